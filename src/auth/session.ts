@@ -1,0 +1,93 @@
+import type { Tokens, User } from './ports.ts'
+
+/** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
+export interface AuthenticatedSession {
+  readonly kind: 'authenticated'
+  /** Public name of the session for "my sessions"; says nothing about its id. */
+  readonly handle: string
+  readonly user: User
+  readonly createdAt: number
+  /** Absolute end, whatever the activity. */
+  readonly expiresAt: number
+  /** When the password (and any challenge) was last proved. */
+  readonly authenticatedAt: number
+}
+
+/** What an anonymous browser has begun: later flows add what they need to remember. */
+export interface PendingSession {
+  readonly kind: 'pending'
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export type SessionData = AuthenticatedSession | PendingSession
+
+/** A session as it was read. `id` is the secret of the cookie: never logged, never sent. */
+export interface LoadedSession<Data extends SessionData = SessionData> {
+  readonly id: string
+  readonly data: Data
+  readonly lastSeenAt: number
+  readonly idleExpiresAt: number
+  /** Opens the sealed tokens on first use; undefined for a pending session. */
+  tokens(): Tokens | undefined
+}
+
+/** `stale`: somebody wrote since it was read. `gone`: it was ended; nothing was written, nothing came back. */
+export type WriteOutcome = 'written' | 'stale' | 'gone'
+
+/** The exclusive right to refresh one session, until `expiresAt` or release. */
+export interface Lease {
+  readonly owner: string
+  readonly expiresAt: number
+}
+
+/** Where a session was begun, for "my sessions". */
+export interface Device {
+  readonly ip: string
+  readonly userAgent: string
+}
+
+export interface SessionSummary extends Device {
+  readonly handle: string
+  readonly createdAt: number
+  readonly lastSeenAt: number
+}
+
+/**
+ * The session store. Only `create` creates: every other write is conditional on the record still being
+ * there, so that a logout wins over anything in flight. Throws AppError `store_unavailable` when the
+ * store does not answer in time; never hangs.
+ */
+export interface SessionStore {
+  create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
+  /** Null for an unknown, ended, idle or expired session, and for one that no key opens. One round trip. */
+  read(id: string): Promise<LoadedSession | null>
+  /** Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. */
+  update(session: LoadedSession, data: SessionData): Promise<WriteOutcome>
+  /** Replaces tokens (and the user) after a refresh, if the lease is still ours and nobody wrote tokens since. */
+  replaceTokens(
+    session: LoadedSession<AuthenticatedSession>,
+    tokens: Tokens,
+    user: User,
+    lease: Lease
+  ): Promise<WriteOutcome>
+  /** Slides the idle timer. Does nothing while only a small share of it has passed. */
+  touch(session: LoadedSession): Promise<void>
+  /** Ends a session; ending an unknown one is no error. */
+  destroy(session: LoadedSession): Promise<void>
+  /** The live sessions of a user, newest first. */
+  list(sub: string): Promise<SessionSummary[]>
+  /** Ends one session of a user by its handle. False if it is not this user's, or gone. */
+  destroyByHandle(sub: string, handle: string): Promise<boolean>
+  /** Ends all sessions of a user, but for the one with the handle `except`. Answers how many. */
+  destroyAll(sub: string, except?: string): Promise<number>
+  /** Takes the refresh lease of a session; null while somebody else holds it. */
+  acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
+  /** Prolongs a lease that is still ours; null if it is not. */
+  renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>
+  /** Gives a lease back, if it is still ours. */
+  releaseLease(session: LoadedSession, lease: Lease): Promise<void>
+  /** Throws `store_unavailable` where the store is not ready to serve. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
