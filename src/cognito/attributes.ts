@@ -1,0 +1,49 @@
+/** Translates Cognito's names for a person's data into the service's. */
+
+import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider'
+import type { User, UserAttributes } from '../auth/ports.ts'
+import { AppError } from '../errors.ts'
+
+/**
+ * The User in the claims of a verified ID token.
+ *
+ * @throws AppError `upstream_error` where `sub` or `email` is missing: the app client may not read it.
+ */
+export function userFromClaims(claims: Readonly<Record<string, unknown>>): User {
+  const phoneNumber = text(claims.phone_number)
+  const givenName = text(claims.given_name)
+  const groups = claims['cognito:groups']
+  return {
+    sub: required(claims, 'sub'),
+    email: required(claims, 'email'),
+    emailVerified: isTrue(claims.email_verified),
+    ...(givenName === undefined ? {} : { givenName }),
+    ...(phoneNumber === undefined
+      ? {}
+      : { phoneNumber, phoneNumberVerified: isTrue(claims.phone_number_verified) }),
+    groups: Array.isArray(groups) ? groups.filter(group => typeof group === 'string') : []
+  }
+}
+
+/** GetUser's list of pairs as a record. */
+export function attributesFromList(list: readonly AttributeType[] | undefined): UserAttributes {
+  const pairs = (list ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? ''] as const)
+  return Object.fromEntries(pairs)
+}
+
+function required(claims: Readonly<Record<string, unknown>>, name: string): string {
+  const value = text(claims[name])
+  if (value === undefined) {
+    throw new AppError('upstream_error', { reason: `id_token_without_${name}` })
+  }
+  return value
+}
+
+/** A boolean in the ID token, but the text `true` where a trigger has written it. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

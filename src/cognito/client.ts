@@ -1,0 +1,48 @@
+/** The connection to Cognito: unsigned calls with a deadline each, over sockets kept alive. */
+
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import type { Step } from './exception-row.ts'
+import { translate } from './exceptions.ts'
+
+export interface ClientOptions {
+  readonly region: string
+  /** Another endpoint for the same protocol; AWS's by default. */
+  readonly endpoint?: string | undefined
+  /** Deadline of one call in ms, from connecting to the last byte. */
+  readonly timeoutMs: number
+}
+
+type Deadline = { abortSignal: AbortSignal }
+
+/**
+ * Runs one SDK call for a step of a flow.
+ *
+ * @throws AppError by the exception table; `cognito_unavailable` past the deadline.
+ */
+export type Ask = <Answer>(
+  step: Step,
+  call: (sdk: CognitoIdentityProvider, deadline: Deadline) => Promise<Answer>
+) => Promise<Answer>
+
+/** Sockets are dropped after this much idleness, before the far side closes one we are about to use. */
+const idleSocketMs = 4_000
+const maxSockets = 256
+
+export function createClient(options: ClientOptions): { ask: Ask; close: () => void } {
+  const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
+  const sdk = new CognitoIdentityProvider({
+    region: options.region,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    // Cognito counts attempts per user, and a repeated sign-in step is a spent challenge: never retry.
+    maxAttempts: 1,
+    requestHandler: { httpAgent: agent, httpsAgent: agent }
+  })
+  const ask: Ask = async (step, call) => {
+    try {
+      return await call(sdk, { abortSignal: AbortSignal.timeout(options.timeoutMs) })
+    } catch (error) {
+      throw translate(step, error)
+    }
+  }
+  return { ask, close: () => sdk.destroy() }
+}

@@ -1,0 +1,65 @@
+/** What every flow of the Cognito service works with. */
+
+import type { Clock } from '../auth/ports.ts'
+import { type Ask, createClient } from './client.ts'
+import { createIdTokens, type IdTokens, type Jwks } from './id-token.ts'
+import { secretHash } from './secret-hash.ts'
+import { onThisThread, type SrpArithmetic } from './srp.ts'
+
+export interface CognitoOptions {
+  readonly region: string
+  readonly userPoolId: string
+  readonly clientId: string
+  /** Only for a confidential client. */
+  readonly clientSecret?: string | undefined
+  /** Another endpoint for the same protocol: the local Cognito, a VPC endpoint. */
+  readonly endpoint?: string | undefined
+  readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
+  readonly clock?: Clock | undefined
+  /** Deadline of each call, in ms. */
+  readonly timeoutMs?: number | undefined
+  /** The pool's keys, for tests: nothing is fetched then. */
+  readonly jwks?: Jwks | undefined
+}
+
+export interface Context {
+  readonly clientId: string
+  readonly clientSecret: string | undefined
+  readonly authFlow: CognitoOptions['authFlow']
+  /** The part of the pool id after the underscore, which SRP hashes. */
+  readonly poolName: string
+  readonly clock: Clock
+  readonly ask: Ask
+  readonly idTokens: IdTokens
+  readonly srp: SrpArithmetic
+  /** SECRET_HASH for the username that stands in the same request; undefined for a public client. */
+  hashFor(username: string): string | undefined
+  /** The same as a map of authentication parameters, which is empty for a public client. */
+  secretFor(username: string): { SECRET_HASH?: string }
+  close(): void
+}
+
+export function createContext(options: CognitoOptions): Context {
+  const { clientId, clientSecret, userPoolId } = options
+  const clock = options.clock ?? Date.now
+  const timeoutMs = options.timeoutMs ?? 5_000
+  const { ask, close } = createClient({ ...options, timeoutMs })
+  const hashFor = (username: string) =>
+    clientSecret === undefined ? undefined : secretHash(username, clientId, clientSecret)
+  return {
+    clientId,
+    clientSecret,
+    authFlow: options.authFlow,
+    poolName: userPoolId.slice(userPoolId.indexOf('_') + 1),
+    clock,
+    ask,
+    idTokens: createIdTokens({ ...options, clock, timeoutMs }),
+    srp: onThisThread,
+    hashFor,
+    secretFor: username => {
+      const hash = hashFor(username)
+      return hash === undefined ? {} : { SECRET_HASH: hash }
+    },
+    close
+  }
+}

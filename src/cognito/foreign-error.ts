@@ -1,0 +1,65 @@
+/** Reads what the SDK throws: Cognito's exceptions, unreadable answers, time-outs, dead sockets. */
+
+export interface ForeignError {
+  /** Cognito's exception name, or the JavaScript error's own. */
+  readonly name: string
+  readonly message: string
+  /** Set where no answer came at all. */
+  readonly silence: 'timeout' | 'unreachable' | undefined
+  /** HTTP status of an answer. Only for what has no known name: Cognito says 400 for nearly all. */
+  readonly status: number | undefined
+  /** What may be logged as the cause. */
+  readonly safe: Error
+}
+
+export function readError(error: unknown): ForeignError {
+  const name = text(error, 'name') ?? 'Error'
+  const message = text(error, 'message') ?? ''
+  return {
+    name,
+    message,
+    silence: silence(name, text(error, 'code')),
+    status: number(field(error, '$metadata'), 'httpStatusCode') ?? statusOfUnreadable(error),
+    safe: safeCause(name, message)
+  }
+}
+
+/** A body that is not JSON surfaces as a SyntaxError that carries the raw response. */
+function statusOfUnreadable(error: unknown): number | undefined {
+  return number(field(error, '$response'), 'statusCode')
+}
+
+/**
+ * System codes (ECONNRESET, EAI_AGAIN) mean a dead socket, whatever name the SDK has put over them;
+ * ERR_* are Node's own, such as a certificate that is wrong, and need a person.
+ */
+function silence(name: string, code: string | undefined): ForeignError['silence'] {
+  if (code !== undefined && /^E(?!RR_)[A-Z0-9_]+$/.test(code)) return 'unreachable'
+  return name === 'AbortError' || name === 'TimeoutError' ? 'timeout' : undefined
+}
+
+/**
+ * The SDK's errors hold the raw response, and parsers quote what they could not read: either may be
+ * a token. Cognito's validation errors quote the value that was sent. None of it may reach a log.
+ */
+function safeCause(name: string, message: string): Error {
+  const unparsable = name === 'SyntaxError'
+  const quoteless = message.replace(/\bvalue '.*?' at '/gis, "Value at '")
+  const cause = new Error(unparsable ? 'the answer cannot be parsed' : quoteless)
+  cause.name = name
+  return cause
+}
+
+function field(from: unknown, key: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, key) : undefined
+}
+
+function text(from: unknown, key: string): string | undefined {
+  const value = field(from, key)
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(from: unknown, key: string): number | undefined {
+  const value = field(from, key)
+  return typeof value === 'number' ? value : undefined
+}

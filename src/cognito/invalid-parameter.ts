@@ -1,0 +1,86 @@
+/**
+ * The meanings of InvalidParameterException: what a person typed, what an operator has set, or, where
+ * neither can be, a fault of this service.
+ */
+
+import type { FieldError } from '../errors.ts'
+import { misconfigured, type Row } from './exception-row.ts'
+
+export const invalidParameter: readonly Row[] = [
+  misconfigured('auth_flow', { says: /not enabled for|method not supported/i }),
+  {
+    at: ['login'],
+    says: /\b(user ?name|password|email|phone)/i,
+    code: 'invalid_credentials',
+    reason: 'malformed_credentials'
+  },
+  {
+    at: ['confirm_sign_up', 'resend'],
+    says: /already confirmed/,
+    code: 'invalid_request',
+    reason: 'already_confirmed',
+    detail: 'The account is already confirmed. Log in.'
+  },
+  {
+    at: ['forgot'],
+    says: /no registered\/verified/,
+    code: 'invalid_request',
+    reason: 'reset_not_possible',
+    detail: 'The password of this account cannot be reset here.'
+  },
+  {
+    at: ['confirm_sign_up', 'reset', 'verification', 'totp'],
+    says: /'(confirmationCode|code|userCode)'/,
+    code: 'code_mismatch',
+    reason: 'malformed_code'
+  },
+  {
+    at: ['change_password'],
+    says: /'previousPassword'/,
+    code: 'invalid_credentials',
+    reason: 'malformed_credentials'
+  },
+  {
+    at: ['sign_up', 'reset', 'change_password', 'challenge'],
+    says: /'(password|proposedPassword)'|NEW_PASSWORD/,
+    code: 'invalid_password',
+    reason: 'malformed_password'
+  },
+  {
+    at: ['sign_up', 'confirm_sign_up', 'resend', 'forgot', 'reset', 'attributes', 'challenge'],
+    says: /schema|format|should be|'username'|attribute/i,
+    code: 'invalid_request',
+    reason: 'attributes_refused',
+    errors: refusedFields
+  },
+  {
+    at: ['mfa'],
+    code: 'invalid_request',
+    reason: 'mfa_not_set_up',
+    detail: 'Set this method up before it is switched on.'
+  },
+  {
+    at: ['verification'],
+    code: 'invalid_request',
+    reason: 'nothing_to_verify',
+    detail: 'There is nothing to verify.'
+  },
+  { code: 'upstream_error', reason: 'invalid_parameter' }
+]
+
+/** Cognito's attribute names in its messages, and the fields of this service's bodies. */
+const fields: readonly (readonly [says: RegExp, field: string])[] = [
+  [/phone/i, 'phoneNumber'],
+  [/given_name/, 'givenName'],
+  [/gender/, 'gender'],
+  [/address:/, 'address'],
+  [/picture/, 'picture'],
+  [/email|username/i, 'email']
+]
+
+function refusedFields(message: string): readonly FieldError[] {
+  const found = fields.find(([says]) => says.test(message))
+  if (found === undefined) return []
+  const missing = /required/.test(message)
+  return [{ field: found[1], message: missing ? 'is required' : 'is not in the right form' }]
+}

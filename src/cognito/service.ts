@@ -1,0 +1,19 @@
+/** The Cognito service: the domain's IdentityProvider over Cognito's public operations. */
+
+import type { IdentityProvider } from '../auth/ports.ts'
+import { type CognitoOptions, createContext } from './context.ts'
+import { createSignIn } from './sign-in.ts'
+import { createTokens } from './tokens.ts'
+
+export type { CognitoOptions } from './context.ts'
+
+/**
+ * Connects to one app client of one user pool. No AWS credentials are needed: every operation used is
+ * public, or authorised by the user's own token. Every failure is an AppError of the catalogue.
+ */
+export function createCognitoService(
+  options: CognitoOptions
+): IdentityProvider & { close(): void } {
+  const context = createContext(options)
+  return { ...createSignIn(context), ...createTokens(context), close: context.close }
+}
