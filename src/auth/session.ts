@@ -80,8 +80,8 @@ export interface SessionStore {
   ): Promise<WriteOutcome>
   /** Slides the idle timer. Does nothing while only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
-  /** Ends a session; ending an unknown one is no error. Its data, where known, cleans the index too. */
-  destroy(session: { readonly id: string; readonly data?: SessionData }): Promise<void>
+  /** Ends a session; ending an unknown one is no error. */
+  destroy(session: LoadedSession): Promise<void>
   /** The live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
   /** Ends one session of a user by its handle. False if it is not this user's, or gone. */
