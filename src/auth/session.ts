@@ -32,6 +32,13 @@ export interface LoadedSession<Data extends SessionData = SessionData> {
   tokens(): Tokens | undefined
 }
 
+/** A session of a signed-in user, as it was read. */
+export type Authenticated = LoadedSession<AuthenticatedSession>
+
+export function isAuthenticated(session: LoadedSession): session is Authenticated {
+  return session.data.kind === 'authenticated'
+}
+
 /** `stale`: somebody wrote since it was read. `gone`: it was ended; nothing was written, nothing came back. */
 export type WriteOutcome = 'written' | 'stale' | 'gone'
 
@@ -66,15 +73,15 @@ export interface SessionStore {
   update(session: LoadedSession, data: SessionData): Promise<WriteOutcome>
   /** Replaces tokens (and the user) after a refresh, if the lease is still ours and nobody wrote tokens since. */
   replaceTokens(
-    session: LoadedSession<AuthenticatedSession>,
+    session: Authenticated,
     tokens: Tokens,
     user: User,
     lease: Lease
   ): Promise<WriteOutcome>
   /** Slides the idle timer. Does nothing while only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
-  /** Ends a session; ending an unknown one is no error. */
-  destroy(session: LoadedSession): Promise<void>
+  /** Ends a session; ending an unknown one is no error. Its data, where known, cleans the index too. */
+  destroy(session: { readonly id: string; readonly data?: SessionData }): Promise<void>
   /** The live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
   /** Ends one session of a user by its handle. False if it is not this user's, or gone. */

@@ -1,0 +1,42 @@
+/** Answers the requests below `/_local`. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ControlError, type ControlReply } from '../controls/control.ts'
+import { findControl } from '../controls/table.ts'
+import type { Local } from '../local.ts'
+import { BodyTooLarge, parseJson, readBody } from './body.ts'
+import { sendHtml, sendJson } from './reply.ts'
+
+export async function answerControl(
+  local: Local,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL
+): Promise<void> {
+  const { status, headers = {}, json, html } = await reply(local, request, url)
+  if (html !== undefined) sendHtml(response, status, html)
+  else sendJson(response, status, json, headers)
+}
+
+async function reply(local: Local, request: IncomingMessage, url: URL): Promise<ControlReply> {
+  const { method = 'GET', headers } = request
+  const control = findControl(method, url.pathname)
+  if (control === undefined) return problem(404, `There is no ${method} ${url.pathname}.`)
+  // A page of some other site must not steer this: browsers say where a request comes from.
+  if (['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))) {
+    return problem(403, 'The controls do not answer to other sites.')
+  }
+  try {
+    const text = await readBody(request)
+    const body = text === '' ? undefined : parseJson(text)
+    return control(local, { method, path: url.pathname, query: url.searchParams, headers, body })
+  } catch (error) {
+    if (error instanceof ControlError) return problem(400, error.message)
+    if (error instanceof BodyTooLarge) return problem(413, error.message)
+    throw error
+  }
+}
+
+function problem(status: number, message: string): ControlReply {
+  return { status, json: { message } }
+}

@@ -1,0 +1,20 @@
+/** What an operation of the API is: the members it takes and one synchronous step. */
+
+import { type Fields, type Input, readInput } from '../input/shape.ts'
+import type { Pool } from '../pool.ts'
+
+export interface Operation {
+  /** @throws CognitoError for whatever the operation refuses */
+  readonly run: (pool: Pool, body: unknown) => object
+}
+
+/**
+ * Defines an operation. It runs in one go: nothing else happens to the pool between its first
+ * check and its last write.
+ */
+export function operation<F extends Fields>(
+  fields: F,
+  act: (pool: Pool, input: Input<F>) => object
+): Operation {
+  return { run: (pool, body) => act(pool, readInput(fields, body)) }
+}

@@ -1,0 +1,60 @@
+/** Who may sign in: what is said before a password is looked at, and what after. */
+
+import { refusal } from '../errors.ts'
+import type { Pool } from '../pool.ts'
+import type { Account } from '../users/simulated.ts'
+import type { User } from '../users/user.ts'
+
+/** The user behind a sign-in name, and the account to check a password against. */
+export interface Candidate {
+  readonly user: User | undefined
+  readonly account: Account
+}
+
+/**
+ * Finds who wants to sign in; for a name nobody has, a stand-in.
+ * @throws CognitoError UserNotFoundException where the client says so plainly (LEGACY)
+ */
+export function findCandidate(pool: Pool, username: string): Candidate {
+  const user = pool.users.find(username)
+  if (user !== undefined) return { user, account: { id: user.sub, secret: user.secret } }
+  if (!pool.settings.preventUserExistenceErrors) throw refusal('userUnknown')
+  return { user, account: pool.simulation.account(username) }
+}
+
+/**
+ * Admits a user whose password is right. An unconfirmed account is reported whatever the
+ * password, a disabled one only after the right password: so the live service does it.
+ * @param isRight does the expensive work; not called during a lock
+ * @throws CognitoError UserNotConfirmedException, NotAuthorizedException,
+ *   PasswordResetRequiredException
+ */
+export function admit(
+  pool: Pool,
+  user: User | undefined,
+  id: string,
+  isRight: () => boolean
+): User {
+  refuseEarly(pool, user, id)
+  // A stand-in costs the same work and always fails.
+  if (!isRight() || user === undefined) {
+    if (pool.settings.lockout) pool.lockout.fail(id, pool.clock.now())
+    throw refusal('wrongPassword')
+  }
+  pool.lockout.succeed(id)
+  if (!user.enabled) throw refusal('userDisabled')
+  if (user.status === 'RESET_REQUIRED') throw refusal('passwordResetRequired')
+  return user
+}
+
+/** What is refused without looking at the password. */
+function refuseEarly(pool: Pool, user: User | undefined, id: string): void {
+  const { preventUserExistenceErrors, lockout } = pool.settings
+  if (user?.status === 'UNCONFIRMED') throw refusal('userNotConfirmed')
+  if (user?.status === 'RESET_REQUIRED' && !preventUserExistenceErrors) {
+    throw refusal('passwordResetRequired')
+  }
+  if (lockout && pool.lockout.isLocked(id, pool.clock.now())) {
+    throw refusal('passwordAttemptsExceeded')
+  }
+}

@@ -1,0 +1,28 @@
+/** USER_PASSWORD_AUTH: the password itself. */
+
+import { refusal } from '../errors.ts'
+import type { Pool } from '../pool.ts'
+import { makeVerifier } from '../srp/proof.ts'
+import type { Account } from '../users/simulated.ts'
+import { identityOf } from '../users/user.ts'
+import { admit, findCandidate } from './admission.ts'
+import { checkClientHash } from './client.ts'
+import { completeSignIn, type SignInReply } from './complete.ts'
+import { needed, type Parameters } from './parameters.ts'
+
+export function signInByPassword(pool: Pool, client: string, parameters: Parameters): SignInReply {
+  if (!pool.settings.userPasswordAuth) throw refusal('passwordFlowOff')
+  const username = needed(parameters, 'USERNAME')
+  const password = needed(parameters, 'PASSWORD')
+  checkClientHash(pool, client, username, parameters.SECRET_HASH)
+  const { user, account } = findCandidate(pool, username)
+  return completeSignIn(
+    pool,
+    admit(pool, user, account.id, () => isPassword(account, password))
+  )
+}
+
+/** Whether this is the account's password. */
+export function isPassword({ id, secret }: Account, password: string): boolean {
+  return makeVerifier(secret.salt, identityOf(id), password).verifier === secret.verifier
+}

@@ -1,0 +1,104 @@
+/**
+ * The session cookie and the session behind it: @fastify/session over our store. `app.sessions` begins
+ * and ends them; a request reads its own through `sessionOf`.
+ */
+import { randomBytes } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import session from '@fastify/session'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { SignedIn } from '../src/auth/ports.ts'
+import { type Authenticated, isAuthenticated, type LoadedSession } from '../src/auth/session.ts'
+import { newSession } from '../src/auth/sign-in.ts'
+import { AppError } from '../src/errors.ts'
+import { fastifyStore, StoredSession } from '../src/http/stored-session.ts'
+
+export interface Sessions {
+  /** The session this request came with, if it is alive. */
+  of(request: FastifyRequest): LoadedSession | undefined
+  /** Whether the request carried a session cookie at all. */
+  cookieOf(request: FastifyRequest): string | undefined
+  /** Starts a session under a new id; one the browser had before is ended. Sets the cookie. */
+  begin(request: FastifyRequest, signedIn: SignedIn): Promise<Authenticated>
+  /** Forgets the session on this side of the request and clears the browser's cookie. */
+  forget(request: FastifyRequest, reply: FastifyReply): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessions: Sessions
+  }
+}
+
+interface Options {
+  /** Over TLS the cookie bears the `__Host-` prefix, which plain HTTP cannot (RFC 6265bis 4.1.3.2). */
+  https: boolean
+  absoluteSeconds: number
+}
+
+/** 256 random bits (OWASP asks for 64 at least, the contract for 128). */
+const newId = () => randomBytes(32).toString('base64url')
+const idForm = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * The cookie is the bare id: 256 random bits that only the store can confirm need no signature, and a
+ * signing secret would log everybody out when it is rotated (@fastify/session clears such cookies).
+ */
+const signer = {
+  sign: (id: string) => id,
+  unsign: (value: string) => ({ valid: idForm.test(value), renew: false, value })
+}
+
+export default plugin(
+  async (app, { https, absoluteSeconds }: Options) => {
+    const name = https ? '__Host-session' : 'session'
+    const attributes = { path: '/', httpOnly: true, secure: https, sameSite: 'strict' } as const
+    // parseOptions also shape the clearing cookie, which a browser refuses for __Host- without Secure.
+    await app.register(cookie, { parseOptions: attributes })
+    await app.register(session, {
+      secret: signer,
+      cookieName: name,
+      idGenerator: newId,
+      store: fastifyStore(app.store),
+      // Rolling would write on every request, and put stale sessions back over a logout.
+      rolling: false,
+      saveUninitialized: false,
+      cookie: { ...attributes, secure: secureWhateverTheHop(https) }
+    })
+
+    const sessions: Sessions = {
+      of: request => request.session?.stored?.loaded,
+      cookieOf: request => request.cookies[name],
+      async begin(request, { tokens, user }) {
+        const previous = sessions.of(request)
+        if (previous) await request.session.regenerate()
+        // A dead cookie is about to be replaced: clearing it as well would send two cookies.
+        else delete request.cookies[name]
+        const data = newSession(user, Date.now(), absoluteSeconds)
+        const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
+        request.session.stored = StoredSession.begun(data, tokens, { ip: request.ip, userAgent })
+        await request.session.save()
+        const begun = sessions.of(request)
+        if (begun && isAuthenticated(begun)) return begun
+        throw new AppError('internal_error', { reason: 'session_not_saved' })
+      },
+      forget(request, reply) {
+        // The library's own type says never null, yet null is what its destroy() leaves behind.
+        Object.assign(request, { session: null })
+        reply.clearCookie(name, attributes)
+      }
+    }
+    app.decorate('sessions', sessions)
+  },
+  { name: 'session', dependencies: ['store'] }
+)
+
+/**
+ * @fastify/session silently sets no cookie when `secure` is `true` and its own hop is plain HTTP, as it
+ * is behind any TLS terminator. A truthy value that is not `true` passes that check, and @fastify/cookie
+ * writes `Secure` for it all the same. The public origin decides, not the last hop.
+ */
+function secureWhateverTheHop(https: boolean): boolean {
+  const truthy: unknown = https ? 1 : false
+  return truthy as boolean // see above: deliberately not a boolean
+}

@@ -1,0 +1,34 @@
+/** POST /auth/logout and /auth/logout/all: ends this session, or all sessions of the user. */
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import { isAuthenticated } from '../../src/auth/session.ts'
+import { NoBody, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const answers = { response: { 204: Type.Null(), ...problems } }
+
+const logout: Routes = async app => {
+  const here = { schema: { summary: 'Log out', body: NoBody, ...answers } }
+  app.post('/auth/logout', here, async (request, reply) => {
+    const session = app.sessions.of(request)
+    if (session && isAuthenticated(session)) await app.signOut.here(session)
+    else if (session) await app.store.destroy(session)
+    if (app.sessions.cookieOf(request)) app.sessions.forget(request, reply)
+    return leave(reply)
+  })
+
+  const all = { schema: { summary: 'Log out everywhere', body: NoBody, ...answers } }
+  app.post('/auth/logout/all', all, async (request, reply) => {
+    const session = request.signedIn()
+    await app.signOut.everywhere(session)
+    app.sessions.forget(request, reply)
+    return leave(reply)
+  })
+}
+
+/** The browser forgets what it cached of this user, too (ASVS 14.3.1). */
+function leave(reply: FastifyReply) {
+  return reply.code(204).header('clear-site-data', '"cache", "storage"').send(null)
+}
+
+export default logout

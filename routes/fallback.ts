@@ -1,0 +1,14 @@
+/** Whatever else is below /auth and /api passes the same gates, and then does not exist. */
+import { AppError } from '../src/errors.ts'
+import type { Routes } from '../src/http/typebox.ts'
+
+const fallback: Routes = async app => {
+  const refuse = () => {
+    throw new AppError('not_found')
+  }
+  for (const url of ['/auth', '/auth/*', '/api', '/api/*']) {
+    if (!app.hasRoute({ method: 'GET', url })) app.all(url, { onRequest: refuse }, refuse)
+  }
+}
+
+export default fallback

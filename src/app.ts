@@ -1,0 +1,91 @@
+/** The composition root: every plugin and route, in order. The order is the design. */
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyServerOptions
+} from 'fastify'
+import auth from '../plugins/auth.ts'
+import authentication from '../plugins/authentication.ts'
+import csrf from '../plugins/csrf.ts'
+import errors, { replyWithProblem } from '../plugins/errors.ts'
+import headers from '../plugins/headers.ts'
+import identity from '../plugins/identity.ts'
+import jsonOnly from '../plugins/json-only.ts'
+import noStore from '../plugins/no-store.ts'
+import requireSession from '../plugins/require-session.ts'
+import session from '../plugins/session.ts'
+import store from '../plugins/store.ts'
+import api from '../routes/api.ts'
+import login from '../routes/auth/login.ts'
+import logout from '../routes/auth/logout.ts'
+import profile from '../routes/auth/profile.ts'
+import sessionRoute from '../routes/auth/session.ts'
+import fallback from '../routes/fallback.ts'
+import health from '../routes/health.ts'
+import page from '../routes/page.ts'
+import type { Config } from './config.ts'
+
+/** Where the page lies, seen from the compiled file in dist/src. */
+const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
+
+/** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
+export async function buildApp(
+  config: Config,
+  logger: FastifyServerOptions['logger'] = { level: config.logLevel }
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(logger !== undefined && { logger }),
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 64 * 1024,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: replyWithProblem,
+    // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true
+      }
+    }
+  })
+  await app.register(errors)
+  await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(store, config)
+  await app.register(identity, config)
+  await app.register(auth)
+  await app.register(health)
+  await app.register(page, { root: pageRoot })
+  await app.register(callsOfThePage(config))
+  return app
+}
+
+/** Everything under /auth and /api: the gates first, then what needs no session, then what does. */
+const callsOfThePage =
+  (config: Config): FastifyPluginAsync =>
+  async app => {
+    const { publicOrigin, absoluteSeconds } = config
+    await app.register(noStore)
+    await app.register(csrf, { publicOrigin })
+    await app.register(jsonOnly)
+    await app.register(session, { https: publicOrigin.startsWith('https:'), absoluteSeconds })
+    await app.register(authentication)
+    await app.register(login)
+    await app.register(sessionRoute)
+    await app.register(logout)
+    await app.register(callsOfTheSignedIn(config))
+    await app.register(fallback)
+  }
+
+const callsOfTheSignedIn =
+  ({ apiUpstream: upstream, publicOrigin }: Config): FastifyPluginAsync =>
+  async app => {
+    await app.register(requireSession)
+    await app.register(profile)
+    if (upstream) await app.register(api, { upstream, publicOrigin })
+  }

@@ -1,0 +1,180 @@
+/** The configuration: read once from the environment, checked as a whole, frozen. */
+import { randomBytes } from 'node:crypto'
+import type { Environment } from './config/environment.ts'
+import { type Complain, readEnvironment, type Source } from './config/read.ts'
+import {
+  parseNodes,
+  parseOrigin,
+  parseSessionKeys,
+  parseTrustProxy,
+  parseUrl
+} from './config/rules.ts'
+
+export interface CognitoConfig {
+  readonly region: string
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly clientSecret?: string
+  readonly endpoint?: string
+  readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
+}
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+export type RedisConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'server'; readonly url: string }
+  | { readonly kind: 'cluster'; readonly nodes: readonly HostPort[] }
+  | { readonly kind: 'sentinel'; readonly sentinels: readonly HostPort[]; readonly name: string }
+
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  readonly publicOrigin: string
+  readonly trustProxy: readonly string[]
+  readonly cognito: CognitoConfig
+  readonly redis: RedisConfig
+  readonly redisPrefix: string
+  /** Master keys of 32 bytes, newest first. */
+  readonly sessionKeys: readonly Buffer[]
+  readonly idleSeconds: number
+  readonly absoluteSeconds: number
+  readonly apiUpstream: string | undefined
+  readonly enumerationProtection: boolean
+  readonly logLevel: Environment['LOG_LEVEL']
+}
+
+/** Thrown when the service must not start; lists every problem by name, never a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`the configuration has ${problems.length} problem(s):\n  - ${problems.join('\n  - ')}`)
+    this.problems = problems
+  }
+}
+
+/** The pool of the local Cognito, always the same so that several instances can share one. */
+const localPool = {
+  region: 'us-east-1',
+  userPoolId: 'us-east-1_Local0001',
+  clientId: 'localclient0000000000000001'
+}
+
+/**
+ * Builds the configuration from environment variables.
+ * @throws ConfigError listing everything that is missing, malformed or unsafe.
+ */
+export function loadConfig(source: Source): Config {
+  const problems: string[] = []
+  const complain: Complain = (name, problem) => problems.push(`${name} ${problem}`)
+  const env = readEnvironment(source, complain)
+  const config = assemble(env, complain)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+function assemble(env: Environment, complain: Complain): Config {
+  const production = env.NODE_ENV === 'production'
+  const { cognito, local } = cognitoOf(env, production, complain)
+  if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
+    complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
+  }
+  if (env.API_UPSTREAM) parseUrl('API_UPSTREAM', env.API_UPSTREAM, ['http:', 'https:'], complain)
+  return {
+    production,
+    host: env.HOST,
+    port: env.PORT,
+    publicOrigin: originOf(env, production, complain),
+    trustProxy: env.TRUST_PROXY ? parseTrustProxy(env.TRUST_PROXY, complain) : [],
+    cognito,
+    redis: redisOf(env, production, complain),
+    redisPrefix: env.REDIS_PREFIX,
+    sessionKeys: sessionKeysOf(env, production, complain),
+    idleSeconds: env.SESSION_IDLE_SECONDS,
+    absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
+    apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
+    enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
+    logLevel: env.LOG_LEVEL
+  }
+}
+
+function originOf(env: Environment, production: boolean, complain: Complain): string {
+  if (!env.PUBLIC_ORIGIN) {
+    if (production) complain('PUBLIC_ORIGIN', 'is required in production')
+    return `http://localhost:${env.PORT}`
+  }
+  const origin = parseOrigin('PUBLIC_ORIGIN', env.PUBLIC_ORIGIN, complain) ?? ''
+  if (production && origin.startsWith('http:')) {
+    complain('PUBLIC_ORIGIN', 'must be https in production: the session cookie needs it')
+  }
+  return origin
+}
+
+function cognitoOf(env: Environment, production: boolean, complain: Complain) {
+  const names = ['COGNITO_REGION', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID'] as const
+  const missing = names.filter(name => !env[name])
+  const local = missing.length === names.length && !production
+  if (!local) for (const name of missing) complain(name, 'is required: all three or none')
+  if (env.COGNITO_ENDPOINT) endpointProblems(env.COGNITO_ENDPOINT, production, complain)
+  const { region, userPoolId, clientId } = localPool
+  const pool = env.COGNITO_USER_POOL_ID ?? userPoolId
+  const cognitoRegion = env.COGNITO_REGION ?? region
+  if (missing.length === 0 && !pool.startsWith(`${cognitoRegion}_`)) {
+    complain('COGNITO_USER_POOL_ID', 'must begin with COGNITO_REGION and an underscore')
+  }
+  const endpoint = env.COGNITO_ENDPOINT?.replace(/\/+$/, '')
+  const localEndpoint = local ? `http://127.0.0.1:${env.LOCAL_COGNITO_PORT}` : undefined
+  const reached = endpoint ?? localEndpoint
+  const cognito: CognitoConfig = {
+    region: cognitoRegion,
+    userPoolId: pool,
+    clientId: env.COGNITO_CLIENT_ID ?? clientId,
+    authFlow: env.COGNITO_AUTH_FLOW,
+    ...(env.COGNITO_CLIENT_SECRET && { clientSecret: env.COGNITO_CLIENT_SECRET }),
+    ...(reached && { endpoint: reached })
+  }
+  return { cognito, local }
+}
+
+function endpointProblems(endpoint: string, production: boolean, complain: Complain): void {
+  const url = parseUrl('COGNITO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
+  const loopback = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (production && url?.protocol === 'http:' && !loopback) {
+    complain('COGNITO_ENDPOINT', 'must be https in production: passwords and tokens travel there')
+  }
+}
+
+function redisOf(env: Environment, production: boolean, complain: Complain): RedisConfig {
+  const ways = [env.REDIS_URL, env.REDIS_CLUSTER_NODES, env.REDIS_SENTINELS].filter(Boolean)
+  if (ways.length > 1) {
+    complain('REDIS_URL', 'REDIS_CLUSTER_NODES and REDIS_SENTINELS exclude each other: keep one')
+  }
+  if (env.REDIS_CLUSTER_NODES) {
+    const nodes = parseNodes('REDIS_CLUSTER_NODES', env.REDIS_CLUSTER_NODES, complain)
+    return { kind: 'cluster', nodes }
+  }
+  if (env.REDIS_SENTINELS) {
+    if (!env.REDIS_SENTINEL_NAME)
+      complain('REDIS_SENTINEL_NAME', 'is required with REDIS_SENTINELS')
+    const sentinels = parseNodes('REDIS_SENTINELS', env.REDIS_SENTINELS, complain)
+    return { kind: 'sentinel', sentinels, name: env.REDIS_SENTINEL_NAME ?? '' }
+  }
+  if (env.REDIS_URL) {
+    parseUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:'], complain)
+    return { kind: 'server', url: env.REDIS_URL }
+  }
+  if (production) complain('REDIS_URL', 'is required in production')
+  return { kind: 'embedded' }
+}
+
+function sessionKeysOf(env: Environment, production: boolean, complain: Complain): Buffer[] {
+  if (env.SESSION_KEYS) return parseSessionKeys(env.SESSION_KEYS, complain)
+  if (production) complain('SESSION_KEYS', 'is required in production (openssl rand -base64 32)')
+  return [randomBytes(32)]
+}

@@ -1,0 +1,66 @@
+/** Every environment variable the service reads: its type, default and meaning. `.env.example` mirrors it. */
+import { type Static, Type } from '@sinclair/typebox'
+
+const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+
+const choice = <const T extends string>(values: readonly T[], description: string, fallback: T) =>
+  Type.Union(
+    values.map(value => Type.Literal(value)),
+    { default: fallback, description }
+  )
+
+const count = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description })
+
+export const Environment = Type.Object({
+  NODE_ENV: choice(['development', 'test', 'production'], 'production is strict', 'development'),
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
+  PORT: count(3000, 0, 65535, 'port to listen on; 0 takes a free one'),
+  PUBLIC_ORIGIN: text('the one origin the page is served from'),
+  TRUST_PROXY: text('addresses or CIDRs whose X-Forwarded-For and -Proto count'),
+
+  COGNITO_REGION: text('region of the user pool'),
+  COGNITO_USER_POOL_ID: text('id of the user pool'),
+  COGNITO_CLIENT_ID: text('id of the app client'),
+  COGNITO_CLIENT_SECRET: text('secret of a confidential app client'),
+  COGNITO_ENDPOINT: text('another endpoint for the same protocol'),
+  COGNITO_AUTH_FLOW: choice(
+    ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'],
+    'how a password is proved',
+    'USER_SRP_AUTH'
+  ),
+  LOCAL_COGNITO_PORT: count(9229, 0, 65535, 'port of the local Cognito'),
+
+  REDIS_URL: text('redis:// or rediss://'),
+  REDIS_CLUSTER_NODES: text('host:port, comma-separated, instead of REDIS_URL'),
+  REDIS_SENTINELS: text('host:port, comma-separated, instead of REDIS_URL'),
+  REDIS_SENTINEL_NAME: text('name of the master the sentinels watch'),
+  REDIS_PREFIX: Type.String({
+    default: 'bff:',
+    pattern: '^[^{}\\s]*$',
+    description: 'of all keys'
+  }),
+
+  SESSION_KEYS: text('base64 keys of 32 bytes, comma-separated, newest first'),
+  SESSION_IDLE_SECONDS: count(1800, 1, 2_592_000, 'idle time-out'),
+  SESSION_ABSOLUTE_SECONDS: count(43_200, 1, 31_536_000, 'absolute time-out'),
+
+  API_UPSTREAM: text('where /api/* goes'),
+  ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
+  LOG_LEVEL: choice(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    'least severe level that is logged',
+    'info'
+  )
+})
+
+export type Environment = Static<typeof Environment>
+
+/** Variables that hold secrets: each may come from a file named by `NAME_FILE` instead. */
+export const secretNames = ['COGNITO_CLIENT_SECRET', 'REDIS_URL', 'SESSION_KEYS'] as const
+
+/** All names that have a meaning, `NAME_FILE` forms included. */
+export const environmentNames: readonly string[] = [
+  ...Object.keys(Environment.properties),
+  ...secretNames.map(name => `${name}_FILE`)
+]

@@ -1,0 +1,71 @@
+/** Single values that need more than a type: each parses one text or complains about it. */
+import { isIP } from 'node:net'
+import type { Complain } from './read.ts'
+
+/** An origin: scheme, host, port and nothing else. */
+export function parseOrigin(name: string, value: string, complain: Complain): string | undefined {
+  const url = parseUrl(name, value, ['http:', 'https:'], complain)
+  if (!url) return undefined
+  if (url.origin === value || `${url.origin}/` === value) return url.origin
+  complain(name, 'must be an origin alone, like https://app.example.com, without path or user')
+  return undefined
+}
+
+export function parseUrl(
+  name: string,
+  value: string,
+  protocols: readonly string[],
+  complain: Complain
+): URL | undefined {
+  if (URL.canParse(value)) {
+    const url = new URL(value)
+    if (protocols.includes(url.protocol)) return url
+  }
+  complain(name, `must be a URL beginning with ${protocols.map(p => `${p}//`).join(' or ')}`)
+  return undefined
+}
+
+/** Master keys, newest first: 32 bytes each, all different, none of them a placeholder. */
+export function parseSessionKeys(value: string, complain: Complain): Buffer[] {
+  const name = 'SESSION_KEYS'
+  const texts = value.split(',').map(part => part.trim())
+  const keys = texts.map(part => Buffer.from(part, 'base64'))
+  if (texts.some((part, i) => part === '' || keys[i]?.length !== 32)) {
+    complain(name, 'must hold base64 keys of exactly 32 bytes (openssl rand -base64 32)')
+  } else if (new Set(keys.map(key => key.toString('hex'))).size !== keys.length) {
+    complain(name, 'holds the same key twice')
+  } else if (keys.some(key => new Set(key).size < 12)) {
+    // 32 random bytes hold fewer than 12 different values about once in 10^20 draws.
+    complain(name, 'holds a key that is not random')
+  }
+  return keys
+}
+
+/** Addresses and CIDRs. A mask that trusts everybody is refused: it lets any client choose its address. */
+export function parseTrustProxy(value: string, complain: Complain): string[] {
+  const entries = value.split(',').map(part => part.trim())
+  const known = ['loopback', 'linklocal', 'uniquelocal']
+  const bad = entries.some(entry => !known.includes(entry) && !isCidr(entry))
+  if (bad) complain('TRUST_PROXY', 'must list IP addresses or CIDRs, comma-separated, none with /0')
+  return entries
+}
+
+function isCidr(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  if (prefix === undefined) return true
+  const bits = Number(prefix)
+  return /^\d+$/.test(prefix) && bits > 0 && bits <= (family === 4 ? 32 : 128)
+}
+
+export function parseNodes(name: string, value: string, complain: Complain) {
+  const nodes = value.split(',').map(part => {
+    const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(part.trim()) ?? []
+    return { host: host.replace(/^\[(.+)\]$/, '$1'), port: Number(port) }
+  })
+  if (nodes.some(node => node.host === '' || node.port === 0 || node.port > 65535)) {
+    complain(name, 'must list host:port, comma-separated')
+  }
+  return nodes
+}

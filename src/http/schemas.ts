@@ -1,0 +1,94 @@
+/** Shapes that more than one route uses, as the HTTP contract names them. */
+import { Type } from '@sinclair/typebox'
+
+/** No control characters (NUL and line breaks among them) and no lone surrogates, in any string. */
+const printable = '^[^\\p{Cc}\\p{Cs}]*$'
+
+/** An object that refuses unknown fields instead of dropping them. */
+export const Body = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false })
+
+/** For calls that take no body: nothing, or an empty object. */
+export const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])
+
+/** At most 128 characters, as Cognito's usernames (`Username` in the API model). */
+export const Email = Type.String({
+  maxLength: 128,
+  pattern: '^[^\\s@\\p{Cc}\\p{Cs}]+@[^\\s@\\p{Cc}\\p{Cs}]+$',
+  description: 'an email address'
+})
+
+/** A password is passed on as typed: no trimming, no normalising (ASVS 6.2.8). At most 256 characters. */
+export const Password = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  pattern: printable,
+  description: 'text without control characters'
+})
+
+export const Instant = Type.String({ description: 'an ISO 8601 instant in UTC' })
+
+export const User = Type.Object({
+  sub: Type.String(),
+  email: Type.String(),
+  emailVerified: Type.Boolean(),
+  givenName: Type.Optional(Type.String()),
+  phoneNumber: Type.Optional(Type.String()),
+  phoneNumberVerified: Type.Optional(Type.Boolean()),
+  groups: Type.Array(Type.String())
+})
+
+export const ActiveSession = Type.Object({
+  authenticated: Type.Literal(true),
+  user: User,
+  createdAt: Instant,
+  expiresAt: Instant,
+  idleExpiresAt: Instant,
+  authenticatedAt: Instant
+})
+
+export const Session = Type.Union([
+  ActiveSession,
+  Type.Object({ authenticated: Type.Literal(false) })
+])
+
+const nullable = Type.Union([Type.String(), Type.Null()])
+
+export const Profile = Type.Object({
+  sub: Type.String(),
+  email: nullable,
+  emailVerified: Type.Boolean(),
+  givenName: nullable,
+  phoneNumber: nullable,
+  phoneNumberVerified: Type.Boolean(),
+  gender: nullable,
+  address: Type.Union([
+    Type.Object({
+      streetAddress: nullable,
+      region: nullable,
+      country: nullable,
+      postalCode: nullable
+    }),
+    Type.Null()
+  ]),
+  picture: nullable
+})
+
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    requestId: Type.String(),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))
+    ),
+    delivery: Type.Optional(Type.Object({ medium: Type.String(), destination: Type.String() }))
+  },
+  { description: 'RFC 9457 problem document' }
+)
+
+/** Every route answers problems in one form. Keyed by class: a `400` alone would not cover a `403`. */
+export const problems = { '4xx': Problem, '5xx': Problem } as const

@@ -1,0 +1,81 @@
+/** What may cross the proxy: paths and headers, each way. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { AppError } from '../errors.ts'
+
+/** Who is calling, as the upstream is told. Never taken from the client's own headers. */
+export interface Caller {
+  readonly accessToken: string
+  readonly ip: string
+  readonly requestId: string
+  readonly origin: URL
+}
+
+const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade']
+
+/** Credentials are ours to set, and what names the caller must not be the caller's own claim. */
+const notForwarded = new Set([
+  ...hopByHop,
+  ...[
+    'cookie',
+    'authorization',
+    'proxy-authorization',
+    'x-csrf',
+    'forwarded',
+    'x-real-ip',
+    'expect'
+  ]
+])
+
+/** The browser holds one cookie, and the policies of this origin are this service's to say. */
+const notReturned = new Set([
+  ...hopByHop,
+  ...['set-cookie', 'set-cookie2', 'cache-control', 'pragma', 'expires', 'clear-site-data'],
+  ...['content-security-policy', 'strict-transport-security', 'proxy-authenticate', 'x-request-id']
+])
+
+/**
+ * The path below `prefix`, checked: no dot segments however encoded, no empty ones, no backslashes or
+ * control characters. Anything else would let a client step out of the configured base (OWASP SSRF).
+ * @throws AppError `invalid_request`
+ */
+export function upstreamPath(url: string, prefix: string): string {
+  const [path = ''] = url.split('?', 1)
+  const decoded = decode(path)
+  const sound =
+    decoded !== undefined &&
+    path.startsWith(`${prefix}/`) &&
+    !/[\\\p{Cc}]|\/\//u.test(decoded) &&
+    !decoded.split('/').some(segment => segment === '.' || segment === '..')
+  if (sound) return path.slice(prefix.length)
+  throw new AppError('invalid_request', { detail: 'The address is not a valid URL path.' })
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): IncomingHttpHeaders {
+  const sent: IncomingHttpHeaders = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const ownWord = name.startsWith('x-forwarded-') || name.startsWith('x-user-')
+    if (!ownWord && !notForwarded.has(name)) sent[name] = value
+  }
+  sent.authorization = `Bearer ${caller.accessToken}`
+  sent['x-forwarded-for'] = caller.ip
+  sent['x-forwarded-proto'] = caller.origin.protocol.slice(0, -1)
+  sent['x-forwarded-host'] = caller.origin.host
+  sent['x-request-id'] = caller.requestId
+  return sent
+}
+
+export function returnedHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const returned: IncomingHttpHeaders = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (!notReturned.has(name) && !name.startsWith('access-control-')) returned[name] = value
+  }
+  return returned
+}

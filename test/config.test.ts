@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'tap'
+import { environmentNames } from '../src/config/environment.ts'
+import { ConfigError, loadConfig } from '../src/config.ts'
+
+const key = (fill: string) => Buffer.from(fill.padEnd(32, '#')).toString('base64')
+const goodKey = Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64')
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_ORIGIN: 'https://app.example.com',
+  COGNITO_REGION: 'eu-central-1',
+  COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
+  COGNITO_CLIENT_ID: '1example23456789abcdefghij',
+  REDIS_URL: 'rediss://redis.example.com',
+  SESSION_KEYS: goodKey
+}
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+test('nothing set gives a local run', async t => {
+  const config = loadConfig({})
+  t.equal(config.publicOrigin, 'http://localhost:3000')
+  t.same(config.redis, { kind: 'embedded' })
+  t.equal(config.cognito.endpoint, 'http://127.0.0.1:9229')
+  t.equal(config.apiUpstream, 'http://127.0.0.1:9229/_local/api')
+  t.equal(config.sessionKeys[0]?.length, 32)
+  t.ok(Object.isFrozen(config))
+})
+
+test('a full production environment is accepted', async t => {
+  t.same(problemsOf(production), [])
+  t.equal(loadConfig(production).cognito.endpoint, undefined)
+})
+
+test('O-06 unsafe or malformed configuration refuses to start, naming the variable', async t => {
+  const cases: [name: string, env: Record<string, string>][] = [
+    ['PUBLIC_ORIGIN', { PUBLIC_ORIGIN: 'http://app.example.com' }],
+    ['PUBLIC_ORIGIN', { PUBLIC_ORIGIN: 'https://app.example.com/path' }],
+    ['PUBLIC_ORIGIN', { PUBLIC_ORIGIN: '' }],
+    ['SESSION_KEYS', { SESSION_KEYS: '' }],
+    ['SESSION_KEYS', { SESSION_KEYS: 'short' }],
+    ['SESSION_KEYS', { SESSION_KEYS: `${goodKey},${goodKey}` }],
+    ['SESSION_KEYS', { SESSION_KEYS: key('a') }],
+    ['REDIS_URL', { REDIS_URL: '' }],
+    ['REDIS_URL', { REDIS_URL: 'http://redis' }],
+    ['REDIS_URL', { REDIS_CLUSTER_NODES: 'a:6379' }],
+    ['REDIS_CLUSTER_NODES', { REDIS_URL: '', REDIS_CLUSTER_NODES: 'a' }],
+    ['REDIS_SENTINEL_NAME', { REDIS_URL: '', REDIS_SENTINELS: 'a:26379' }],
+    ['COGNITO_CLIENT_ID', { COGNITO_CLIENT_ID: '' }],
+    ['COGNITO_USER_POOL_ID', { COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI' }],
+    ['COGNITO_ENDPOINT', { COGNITO_ENDPOINT: 'http://cognito.internal' }],
+    ['COGNITO_AUTH_FLOW', { COGNITO_AUTH_FLOW: 'CUSTOM_AUTH' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+    ['API_UPSTREAM', { API_UPSTREAM: 'ftp://api' }],
+    ['PORT', { PORT: '70000' }],
+    ['PORT', { PORT: 'http' }],
+    ['NODE_ENV', { NODE_ENV: 'prod' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '43201' }],
+    ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '0' }]
+  ]
+  for (const [name, env] of cases) {
+    const problems = problemsOf({ ...production, ...env })
+    t.equal(problems.length, 1, `${name} ${JSON.stringify(env)}`)
+    t.match(problems[0], new RegExp(`^${name} `))
+  }
+})
+
+test('all problems are told at once, and no value is', async t => {
+  const secret = 'sup3r-s3cret-but-not-a-key'
+  const problems = problemsOf({ NODE_ENV: 'production', PORT: 'x', SESSION_KEYS: secret })
+  for (const name of ['PORT', 'SESSION_KEYS', 'PUBLIC_ORIGIN', 'REDIS_URL', 'COGNITO_REGION']) {
+    t.ok(
+      problems.some(problem => problem.startsWith(`${name} `)),
+      name
+    )
+  }
+  t.notMatch(problems.join(), secret)
+})
+
+test('a secret may come from a file, but not from both places', async t => {
+  const file = join(mkdtempSync(join(t.testdir(), 'k-')), 'key')
+  writeFileSync(file, `${goodKey}\n`)
+  const { SESSION_KEYS: _, ...rest } = production
+  t.same(loadConfig({ ...rest, SESSION_KEYS_FILE: file }).sessionKeys, [
+    Buffer.from(goodKey, 'base64')
+  ])
+  t.match(problemsOf({ ...production, SESSION_KEYS_FILE: file })[0], /^SESSION_KEYS is set both/)
+  t.match(problemsOf({ ...rest, SESSION_KEYS_FILE: '/nowhere' })[0], /^SESSION_KEYS_FILE names/)
+})
+
+test('.env.example names every variable, and no other', async t => {
+  const text = readFileSync('.env.example', 'utf8')
+  const named = [...text.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name)
+  t.same(named.toSorted(), [...environmentNames].toSorted())
+})

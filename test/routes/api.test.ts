@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Test, test } from 'tap'
+import { startService } from '../support/service.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** An upstream of the test's own making: what it sees is what has crossed the proxy. */
+async function startUpstream(t: Test, handler: Handler): Promise<string> {
+  const server = createServer(handler)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.closeAllConnections())
+  t.teardown(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // a TCP server has a port
+}
+
+const echo: Handler = (request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', chunk => chunks.push(chunk))
+  request.on('end', () => {
+    const body = Buffer.concat(chunks).toString()
+    const { method, url, headers } = request
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ method, url, headers, body }))
+  })
+}
+
+test('calls reach the upstream with the access token, below its base path', async t => {
+  const upstream = await startUpstream(t, echo)
+  const { browser } = await startService(t, { env: { API_UPSTREAM: `${upstream}/base/v1` } })
+  const one = browser()
+  await one.login()
+  const { json, headers } = await one.call('PUT', '/api/things/7?q=a%20b&q=c', { body: { a: 1 } })
+  t.equal(json.method, 'PUT')
+  t.equal(json.url, '/base/v1/things/7?q=a%20b&q=c')
+  t.equal(json.body, '{"a":1}')
+  t.match(json.headers.authorization, /^Bearer eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
+  t.equal(headers['cache-control'], 'no-store')
+})
+
+test('without a session nothing reaches the upstream', async t => {
+  let calls = 0
+  const upstream = await startUpstream(t, (_request, response) => {
+    calls += 1
+    response.end()
+  })
+  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    const answer = await browser().call(method, '/api/things')
+    t.equal(answer.status, 401)
+    t.equal(answer.json.code, 'unauthenticated')
+  }
+  t.equal(calls, 0)
+})
+
+test('P-01 no path leaves the configured base', async t => {
+  const urls: string[] = []
+  const upstream = await startUpstream(t, (request, response) => {
+    urls.push(request.url ?? '')
+    response.end()
+  })
+  const { browser } = await startService(t, { env: { API_UPSTREAM: `${upstream}/base` } })
+  const one = browser()
+  await one.login()
+  const tricks = [
+    '/api/../secret',
+    '/api/a/../../secret',
+    '/api/%2e%2e/secret',
+    '/api/%2E%2e%2fsecret',
+    '/api/..%2fsecret',
+    '/api/..%5csecret',
+    '/api/.%2e/secret',
+    '/api//evil.example/x',
+    '/api/%2fevil.example/x',
+    '/api/\\evil.example',
+    '/api/%00',
+    '/api/%0d%0aX: y',
+    '/api/%',
+    'http://evil.example/api/x',
+    '/api/./x'
+  ]
+  for (const path of tricks) {
+    const answer = await one.get(path.replaceAll(' ', '%20'))
+    t.ok(answer.status >= 400 && answer.status < 500, `${path} answers ${answer.status}`)
+  }
+  t.same(urls, [])
+  await one.get('/api/@evil.example/x')
+  t.same(urls, ['/base/@evil.example/x'], 'an @ is a letter like any other below the base')
+})
+
+test('P-02 the cookie and what the client says of itself do not travel', async t => {
+  const upstream = await startUpstream(t, echo)
+  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const one = browser()
+  await one.login()
+  const { json } = await one.get('/api/x', {
+    headers: {
+      authorization: 'Bearer forged',
+      'x-forwarded-for': '6.6.6.6',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'for=6.6.6.6',
+      'x-real-ip': '6.6.6.6',
+      'x-user-id': 'admin',
+      connection: 'close, authorization',
+      'x-own': 'kept'
+    }
+  })
+  t.notMatch(JSON.stringify(json.headers), /forged|6\.6\.6\.6|evil|admin/)
+  t.equal(json.headers.cookie, undefined)
+  t.equal(json.headers['x-own'], 'kept')
+  t.match(json.headers.authorization, /^Bearer eyJ/)
+  t.equal(json.headers['x-forwarded-for'], '127.0.0.1')
+  t.equal(json.headers['x-forwarded-host'], 'localhost:3000')
+})
+
+test('P-03 the upstream can set no cookie and loosen no policy', async t => {
+  const upstream = await startUpstream(t, (_request, response) => {
+    response.setHeader('set-cookie', ['session=evil; Path=/', 'other=1'])
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('cache-control', 'public, max-age=600')
+    response.setHeader('content-security-policy', "default-src 'unsafe-inline'")
+    response.end('x')
+  })
+  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const one = browser()
+  await one.login()
+  const { headers, cookies } = await one.get('/api/x')
+  t.same(cookies, [])
+  t.equal(headers['access-control-allow-origin'], undefined)
+  t.equal(headers['cache-control'], 'no-store')
+  t.match(headers['content-security-policy'], "default-src 'none'")
+})
+
+test('status, body and headers of the upstream come back as they are, a 503 once', async t => {
+  let calls = 0
+  const upstream = await startUpstream(t, (_request, response) => {
+    calls += 1
+    response.writeHead(503, { 'retry-after': '1', 'x-own': 'a', 'content-type': 'text/plain' })
+    response.end('busy')
+  })
+  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const one = browser()
+  await one.login()
+  const answer = await one.get('/api/x')
+  t.equal(answer.status, 503)
+  t.equal(answer.text, 'busy')
+  t.equal(answer.headers['x-own'], 'a')
+  t.equal(calls, 1)
+})
+
+test('an upstream that is away or hangs up is an upstream_error', async t => {
+  const upstream = await startUpstream(t, request => request.socket.destroy())
+  for (const API_UPSTREAM of [upstream, 'http://127.0.0.1:1']) {
+    const { browser } = await startService(t, { env: { API_UPSTREAM } })
+    const one = browser()
+    await one.login()
+    const answer = await one.get('/api/x')
+    t.equal(answer.status, 502)
+    t.equal(answer.json.code, 'upstream_error')
+    t.notMatch(answer.text, /127\.0\.0\.1|ECONN/)
+  }
+})
+
+test('only JSON bodies pass', async t => {
+  const { browser } = await startService(t)
+  const one = browser()
+  await one.login()
+  const headers = { 'content-type': 'text/plain' }
+  t.equal((await one.call('POST', '/api/x', { raw: 'a', headers })).status, 415)
+})

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { test } from 'tap'
+import { startService } from '../support/service.ts'
+
+const good = { email: 'demo@example.com', password: 'Correct-Horse-9' }
+
+test('every kind of bad body is an invalid_request that names the field', async t => {
+  const { browser } = await startService(t)
+  const cases: [title: string, body: unknown, fields: string[]][] = [
+    ['nothing', {}, ['email', 'password']],
+    ['an array', [], ['body']],
+    ['a string', 'x', ['body']],
+    ['null', null, ['body']],
+    ['wrong types', { email: 5, password: true }, ['email', 'password']],
+    ['null fields', { email: null, password: null }, ['email', 'password']],
+    ['an unknown field', { ...good, admin: true }, ['admin']],
+    ['a prototype key', { ...good, constructor: { prototype: {} } }, ['constructor']],
+    ['no address', { ...good, email: 'demo' }, ['email']],
+    ['a too long address', { ...good, email: `${'x'.repeat(128)}@example.com` }, ['email']],
+    ['an empty password', { ...good, password: '' }, ['password']],
+    ['a too long password', { ...good, password: 'x'.repeat(257) }, ['password']]
+  ]
+  for (const character of ['\0', '\n', '\r', '\u001b', '\u007f', '\u0085', '\ud800']) {
+    const name = JSON.stringify(character)
+    cases.push([
+      `${name} in the address`,
+      { ...good, email: `de${character}mo@example.com` },
+      ['email']
+    ])
+    cases.push([
+      `${name} in the password`,
+      { ...good, password: `Corr${character}ect` },
+      ['password']
+    ])
+  }
+  for (const [title, body, fields] of cases) {
+    const answer = await browser().post('/auth/login', body)
+    t.equal(answer.status, 400, title)
+    t.equal(answer.json.code, 'invalid_request', title)
+    const named = answer.json.errors.map((error: { field: string }) => error.field)
+    t.same(named.toSorted(), fields, title)
+  }
+})
+
+test('a pattern that fails is explained in words', async t => {
+  const { browser } = await startService(t)
+  const { json } = await browser().post('/auth/login', { ...good, email: 'demo' })
+  t.same(json.errors, [{ field: 'email', message: 'must be an email address' }])
+})
+
+test('bodies that are not JSON, or too large, have their own codes', async t => {
+  const { browser } = await startService(t)
+  const cases: [raw: string, status: number, code: string][] = [
+    ['{', 400, 'invalid_request'],
+    ['{"email":', 400, 'invalid_request'],
+    ['{"__proto__":{"a":1}}', 400, 'invalid_request'],
+    [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400, 'invalid_request'],
+    [JSON.stringify({ ...good, password: 'x'.repeat(70_000) }), 413, 'payload_too_large']
+  ]
+  for (const [raw, status, code] of cases) {
+    const answer = await browser().call('POST', '/auth/login', { raw })
+    t.equal(answer.status, status, raw.slice(0, 30))
+    t.equal(answer.json.code, code)
+  }
+})
+
+test('calls without a body refuse one, and take an empty one', async t => {
+  const { browser } = await startService(t)
+  for (const path of ['/auth/logout']) {
+    t.equal((await browser().post(path, { all: true })).json.code, 'invalid_request')
+    t.equal((await browser().post(path, {})).status, 204)
+    t.equal((await browser().call('POST', path, { raw: '' })).status, 204)
+  }
+})
+
+test('addresses that are not URL paths are refused', async t => {
+  const { browser } = await startService(t)
+  for (const path of ['/auth/%zz', '/%c0%af', '/auth/session/..%2f']) {
+    const answer = await browser().get(path)
+    t.ok([400, 404].includes(answer.status), path)
+    t.match(answer.json.code, /invalid_request|not_found/)
+  }
+})
+
+/** Two thousand random bodies a route: text that is JSON and text that is not, near misses among them. */
+for (const [method, path] of [
+  ['POST', '/auth/login'],
+  ['POST', '/auth/logout'],
+  ['POST', '/auth/logout/all'],
+  ['POST', '/api/hello'],
+  ['PATCH', '/auth/nothing']
+] as const) {
+  test(`A-12 no random body makes ${method} ${path} fail with a 5xx`, async t => {
+    const { browser, logs } = await startService(t)
+    const one = browser()
+    const field = fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constant('a@b.c'))
+    const near = fc.record({ email: field, password: field }, { requiredKeys: [] })
+    const raw = fc.oneof(
+      near.map(body => JSON.stringify(body)),
+      fc.json(),
+      fc.string({ unit: 'binary', maxLength: 300 })
+    )
+    await fc.assert(
+      fc.asyncProperty(raw, async text => {
+        const answer = await one.call(method, path, { raw: text })
+        if (answer.status >= 500) throw new Error(`${answer.status} ${answer.text}`)
+        if (answer.status >= 400 && typeof answer.json?.code !== 'string') {
+          throw new Error(`not a problem: ${answer.text}`)
+        }
+        if (/stack|node_modules|\.ts:|\.js:/.test(answer.text)) throw new Error(answer.text)
+      }),
+      { numRuns: 2000 }
+    )
+    t.equal(
+      logs.filter(line => line.includes('"level":50')).length,
+      0,
+      'nothing logged as an error'
+    )
+  })
+}

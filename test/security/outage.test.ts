@@ -1,0 +1,62 @@
+import { test } from 'tap'
+import { startRedis } from '../support/redis.ts'
+import { startService } from '../support/service.ts'
+
+test('O-01 O-02 with Redis gone a cookie gets 503 and is kept, without one all is as ever', async t => {
+  const redis = await startRedis(t)
+  const { browser } = await startService(t, { env: { REDIS_URL: redis.url } })
+  const one = browser()
+  await one.login()
+  const id = one.sessionId
+  t.equal((await one.get('/readyz')).status, 200)
+  await redis.stop()
+  for (const path of ['/auth/session', '/auth/profile', '/api/hello']) {
+    const answer = await one.get(path)
+    t.equal(answer.status, 503, path)
+    t.equal(answer.json.code, 'store_unavailable')
+    t.ok(Number(answer.headers['retry-after']) > 0)
+    t.same(answer.cookies, [], 'the cookie is kept')
+  }
+  t.equal((await one.get('/readyz')).status, 503)
+  t.equal((await one.get('/healthz')).status, 200)
+  t.same((await browser().get('/auth/session')).json, { authenticated: false })
+  t.equal((await browser().get('/auth/profile')).status, 401)
+  const login = await browser().post('/auth/login', {
+    email: 'demo@example.com',
+    password: 'Correct-Horse-9'
+  })
+  t.equal(login.json.code, 'store_unavailable')
+  t.same(login.cookies, [])
+  t.equal(one.sessionId, id)
+})
+
+test('the service starts while Redis is away and recovers by itself', async t => {
+  const redis = await startRedis(t)
+  await redis.stop()
+  const { browser } = await startService(t, { env: { REDIS_URL: redis.url } })
+  const one = browser()
+  t.equal((await one.get('/readyz')).status, 503)
+  await redis.start()
+  const deadline = Date.now() + 10_000
+  while ((await one.get('/readyz')).status !== 200 && Date.now() < deadline) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  await one.login()
+  t.equal((await one.get('/auth/profile')).status, 200)
+})
+
+test('an anonymous request never touches the store', async t => {
+  const redis = await startRedis(t)
+  const { browser } = await startService(t, { env: { REDIS_URL: redis.url } })
+  const count = async () => {
+    const stats = await redis.cli('INFO', 'commandstats')
+    const calls = [...stats.matchAll(/cmdstat_(get|set|evalsha|eval|exists):calls=(\d+)/g)]
+    return calls.reduce((sum, [, , n]) => sum + Number(n), 0)
+  }
+  const before = await count()
+  for (const path of ['/', '/auth/session', '/auth/profile', '/api/hello', '/nothing']) {
+    await browser().get(path)
+  }
+  await browser().post('/auth/login', { email: 'demo@example.com', password: 'wrong' })
+  t.equal(await count(), before)
+})
