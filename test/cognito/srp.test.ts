@@ -1,6 +1,6 @@
 /** The protocol steps against vectors published by AWS in its client libraries. */
 
-import { createHash, hkdfSync } from 'node:crypto'
+import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { test } from 'tap'
 import { integerFromHex } from '../../src/cognito/big-integer.ts'
@@ -77,6 +77,15 @@ test('a B of 0 modulo N is refused', async t => {
   for (const srpB of ['0', prime.toString(16)]) {
     t.throws(() => sessionKey({ ...input, srpB }), { message: 'B cannot be zero.' })
   }
+})
+
+test('a wrong password gives a key like any other, for every server number', async t => {
+  const input = { ephemeral: begin(), poolName: 'pool', userId: 'user', salt: '1f' }
+  const keys = Array.from({ length: 30 }, (_, index) =>
+    sessionKey({ ...input, password: `wrong ${index}`, srpB: randomBytes(383).toString('hex') })
+  )
+  t.ok(keys.every(key => key.length === 16))
+  t.equal(new Set(keys.map(key => Buffer.from(key).toString('hex'))).size, 30)
 })
 
 test('the timestamp of a claim has no zero before the day', async t => {
