@@ -25,6 +25,8 @@ export default plugin(
     app.decorate('signIn', createSignIn({ identity, report }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
+    // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
+    app.addHook('onClose', () => accessTokens.settled(5000))
   },
   { name: 'auth', dependencies: ['identity', 'store'] }
 )

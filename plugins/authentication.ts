@@ -11,8 +11,8 @@ declare module 'fastify' {
   }
   interface FastifyReply {
     /**
-     * Runs `use` with an access token that has not expired. Where Cognito has declared the tokens
-     * dead, ends the session and clears the cookie before it throws `session_expired`.
+     * Runs `use` with an access token that has not expired, twice where Cognito refuses the first one all
+     * the same. Where the session has ended, clears the cookie before it throws `session_expired`.
      */
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
   }
@@ -31,12 +31,10 @@ export default plugin(
     >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
       const session = this.request.signedIn()
       try {
-        return await use(await app.accessTokens.get(session))
+        return await app.accessTokens.use(session, use)
       } catch (error) {
-        if (error instanceof AppError && error.code === 'session_expired') {
-          await app.store.destroy(session)
-          app.sessions.forget(this.request, this)
-        }
+        const isOver = error instanceof AppError && error.code === 'session_expired'
+        if (isOver) app.sessions.forget(this.request, this)
         throw error
       }
     })
