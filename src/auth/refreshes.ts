@@ -72,7 +72,10 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
     wait,
     begin,
     async settled(limit) {
-      await Promise.race([Promise.allSettled(works), sleep(limit, undefined, { ref: false })])
+      const over = new AbortController()
+      const tooLate = sleep(limit, undefined, { signal: over.signal }).catch(() => undefined)
+      await Promise.race([Promise.allSettled(works), tooLate])
+      over.abort()
     }
   }
 }
