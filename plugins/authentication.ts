@@ -15,6 +15,8 @@ declare module 'fastify' {
      * the same. Where the session has ended, clears the cookie before it throws `session_expired`.
      */
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
+    /** Another access token for one that an API refused, or the same if that was just done. Else as above. */
+    replaceAccessToken(refused: string): Promise<string>
   }
 }
 
@@ -26,17 +28,24 @@ export default plugin(
       // A cookie that opens nothing was a session once; without one nobody ever logged in here.
       throw new AppError(app.sessions.cookieOf(this) ? 'session_expired' : 'unauthenticated')
     })
-    app.decorateReply('withAccessToken', async function <
-      T
-    >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
-      const session = this.request.signedIn()
+    /** Where the session turns out to have ended, the browser's cookie goes with it. */
+    async function ofLiving<T>(reply: FastifyReply, work: (of: Authenticated) => Promise<T>) {
+      const session = reply.request.signedIn()
       try {
-        return await app.accessTokens.use(session, use)
+        return await work(session)
       } catch (error) {
         const isOver = error instanceof AppError && error.code === 'session_expired'
-        if (isOver) app.sessions.forget(this.request, this)
+        if (isOver) app.sessions.forget(reply.request, reply)
         throw error
       }
+    }
+    app.decorateReply('withAccessToken', function <
+      T
+    >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
+      return ofLiving(this, session => app.accessTokens.use(session, use))
+    })
+    app.decorateReply('replaceAccessToken', function (this: FastifyReply, refused: string) {
+      return ofLiving(this, session => app.accessTokens.replace(session, refused))
     })
   },
   { name: 'authentication', dependencies: ['session', 'auth'] }
