@@ -83,6 +83,8 @@ async function again(
   call: Forwarded,
   refusal: Readable
 ): Promise<void> {
+  // It may break while it waits; whoever sends it on then notices.
+  refusal.on('error', () => undefined)
   try {
     const accessToken = await reply.replaceAccessToken(call.accessToken)
     const isRepeatable = request.method === 'GET' || request.method === 'HEAD'
@@ -96,7 +98,8 @@ async function again(
 
 /** Takes back what the refusal has put into the reply. */
 function withdraw(reply: FastifyReply, refusal: Readable): FastifyReply {
-  refusal.destroy()
+  // Read to its end: the connection can be used again.
+  refusal.resume()
   for (const name of ['www-authenticate', 'content-length', 'content-encoding', 'etag']) {
     reply.removeHeader(name)
   }
