@@ -1,6 +1,6 @@
 /** Transparent refresh: hands out access tokens that are good, and says when a session has to end. */
 import { AppError } from '../errors.ts'
-import { isDead, isDue } from './lifetime.ts'
+import { isDead, isDue, lifetimeOf } from './lifetime.ts'
 import type { RefreshOptions } from './refresh.ts'
 import { createRefreshes } from './refreshes.ts'
 import { about } from './report.ts'
@@ -35,7 +35,7 @@ export interface AccessTokens {
   settled(limit: number): Promise<void>
 }
 
-/** An API that refuses every token costs one refresh a session in this time (ms). */
+/** An API that refuses every token costs one refresh a session in this time (ms), or in a token's life. */
 const replaceEvery = 30_000
 
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
@@ -98,7 +98,8 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     async replace(session, refused) {
       if (replaced.has(session.id)) return refused
       replaced.add(session.id)
-      setTimeout(() => replaced.delete(session.id), replaceEvery).unref()
+      const rest = Math.min(replaceEvery, lifetimeOf(refused))
+      setTimeout(() => replaced.delete(session.id), rest).unref()
       return newerThan(refused, session)
     },
     settled: limit => refreshes.settled(limit)
