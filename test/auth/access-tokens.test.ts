@@ -16,7 +16,7 @@ test('a refresh ahead that fails rests, and the good token is served', async t =
   const { clock, cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()
-  clock.advance(-1000)
+  clock.advance(-10_000)
   cognito.before.push(() => {
     throw new AppError('cognito_unavailable', { reason: 'throttled' })
   })
@@ -32,7 +32,7 @@ test('a refresh ahead that is refused ends the session', async t => {
   const { clock, cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()
-  clock.advance(-1000)
+  clock.advance(-10_000)
   cognito.before.push(() => {
     throw refusal('user_disabled')
   })
