@@ -10,6 +10,13 @@ export type EventName =
   | 'refresh.failed'
   | 'refresh.superseded'
   | 'session.ended'
+  | 'session.revoked'
+  | 'challenge.failed'
+  | 'password.changed'
+  | 'password.reset'
+  | 'mfa.changed'
+  | 'account.created'
+  | 'account.deleted'
 
 export interface EventFields {
   readonly sub?: string

@@ -1,4 +1,4 @@
-import type { Tokens, User } from './ports.ts'
+import type { ChallengeIssued, Tokens, User } from './ports.ts'
 
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
 export interface AuthenticatedSession {
@@ -13,11 +13,31 @@ export interface AuthenticatedSession {
   readonly authenticatedAt: number
 }
 
-/** What an anonymous browser has begun: later flows add what they need to remember. */
+/**
+ * The sign-up a browser began: it alone may learn what becomes of the account. `simulated` where the
+ * address was taken already and the caller must not learn that.
+ */
+export interface SignUpMark {
+  readonly email: string
+  readonly simulated: boolean
+}
+
+/** A login between password and tokens; bound to the browser by the session it lies in. */
+export interface PendingChallenge {
+  readonly issued: ChallengeIssued
+  /** What was typed at login. */
+  readonly email: string
+  readonly triesLeft: number
+  readonly expiresAt: number
+}
+
+/** What an anonymous browser has begun. */
 export interface PendingSession {
   readonly kind: 'pending'
   readonly createdAt: number
   readonly expiresAt: number
+  readonly signUp?: SignUpMark
+  readonly challenge?: PendingChallenge
 }
 
 export type SessionData = AuthenticatedSession | PendingSession
