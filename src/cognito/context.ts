@@ -32,9 +32,9 @@ export interface Context {
   readonly ask: Ask
   readonly idTokens: IdTokens
   readonly srp: SrpArithmetic
-  /** SECRET_HASH for the username that stands in the same request; undefined for a public client. */
-  hashFor(username: string): string | undefined
-  /** The same as a map of authentication parameters, which is empty for a public client. */
+  /** The members by which a request names the client and a user; the hash is of that very name. */
+  named(username: string): { ClientId: string; Username: string; SecretHash: string | undefined }
+  /** The hash as a map of authentication parameters; empty for a public client. */
   secretFor(username: string): { SECRET_HASH?: string }
   close(): void
 }
@@ -55,7 +55,11 @@ export function createContext(options: CognitoOptions): Context {
     ask,
     idTokens: createIdTokens({ ...options, clock, timeoutMs }),
     srp: onThisThread,
-    hashFor,
+    named: username => ({
+      ClientId: clientId,
+      Username: username,
+      SecretHash: hashFor(username)
+    }),
     secretFor: username => {
       const hash = hashFor(username)
       return hash === undefined ? {} : { SECRET_HASH: hash }
