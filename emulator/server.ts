@@ -45,7 +45,7 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
 function makeServer(local: Local, stopped: AbortSignal): Server {
   const server = createServer((request, response) => {
     // Only a connection that broke, or a stop, ends up here: there is nobody left to answer.
-    answer(local, request, response, stopped).catch(() => request.socket.destroy())
+    answer(local, request, response, stopped).catch(() => response.destroy())
   })
   // Longer than clients keep theirs, so that it is never the server that hangs up first.
   server.keepAliveTimeout = 65_000

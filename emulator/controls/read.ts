@@ -60,7 +60,7 @@ export function orNull<T>(reader: Reader<T>): Reader<T | null> {
 export function readFields<R extends Readers>(readers: R, body: unknown): Body<R> {
   if (!isObject(body)) throw new ControlError('Send a JSON object.')
   for (const [name, value] of Object.entries(body)) {
-    const reader = readers[name]
+    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined
     if (reader === undefined) {
       const known = Object.keys(readers).join(', ')
       throw new ControlError(`There is no field "${name}"; there are: ${known}.`)

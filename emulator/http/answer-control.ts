@@ -1,10 +1,15 @@
 /** Answers the requests below `/_local`. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ControlError, type ControlReply } from '../controls/control.ts'
+import {
+  type Control,
+  ControlError,
+  type ControlReply,
+  type ControlRequest
+} from '../controls/control.ts'
 import { findControl } from '../controls/table.ts'
 import type { Local } from '../local.ts'
-import { BodyTooLarge, parseJson, readBody } from './body.ts'
+import { parseJson, readBody } from './body.ts'
 import { sendHtml, sendJson } from './reply.ts'
 
 export async function answerControl(
@@ -26,14 +31,19 @@ async function reply(local: Local, request: IncomingMessage, url: URL): Promise<
   if (['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))) {
     return problem(403, 'The controls do not answer to other sites.')
   }
+  const text = await readBody(request)
+  const body = text === '' ? undefined : parseJson(text)
+  const { pathname: path, searchParams: query } = url
+  return run(control, local, { method, path, query, headers, body })
+}
+
+function run(control: Control, local: Local, request: ControlRequest): ControlReply {
   try {
-    const text = await readBody(request)
-    const body = text === '' ? undefined : parseJson(text)
-    return control(local, { method, path: url.pathname, query: url.searchParams, headers, body })
+    return control(local, request)
   } catch (error) {
     if (error instanceof ControlError) return problem(400, error.message)
-    if (error instanceof BodyTooLarge) return problem(413, error.message)
-    throw error
+    console.error('[local cognito]', error)
+    return problem(500, 'Something went wrong; the terminal says what.')
   }
 }
 

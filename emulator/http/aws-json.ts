@@ -29,7 +29,7 @@ export async function answerCall(
     outcome: isDropped ? `${reply.outcome}, dropped` : reply.outcome,
     at: new Date(local.clock.now()).toISOString()
   })
-  if (isDropped) request.socket.destroy()
+  if (isDropped) response.destroy()
   else sendCallReply(response, reply)
 }
 

@@ -4,16 +4,14 @@ import type { IncomingMessage } from 'node:http'
 
 const limit = 1024 * 1024
 
-export class BodyTooLarge extends Error {}
-
-/** @throws BodyTooLarge beyond 1 MiB; whatever the connection throws when it breaks */
+/** @throws Error beyond 1 MiB, after which the connection is gone, and whatever breaks it before */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > limit) throw new BodyTooLarge('The body is larger than 1 MiB.')
+    if (size > limit) throw new Error('The body is larger than 1 MiB.')
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -35,7 +35,7 @@ export function failed({ name, message }: CognitoError, status = statusOf(name))
 /** The reply a fault prescribes: an exception, or a status with a page that is no JSON. */
 export function faulty(fault: Fault | undefined): CallReply | undefined {
   if (fault?.error !== undefined) {
-    const message = usualMessages[fault.error] ?? 'This failure was asked for.'
+    const message = usualMessages.get(fault.error) ?? 'This failure was asked for.'
     return failed(new CognitoError(fault.error, message), fault.status)
   }
   if (fault?.status === undefined) return undefined
@@ -55,13 +55,13 @@ export function sendCallReply(response: ServerResponse, reply: CallReply): void 
   response.end(reply.body)
 }
 
-const usualMessages: Readonly<Record<string, string>> = {
-  TooManyRequestsException: 'Rate exceeded',
-  LimitExceededException: 'Attempt limit exceeded, please try after some time.',
-  NotAuthorizedException: 'Incorrect username or password.',
-  ForbiddenException: 'Request not allowed due to WAF block.',
-  InternalErrorException: 'Something went wrong'
-}
+const usualMessages = new Map([
+  ['TooManyRequestsException', 'Rate exceeded'],
+  ['LimitExceededException', 'Attempt limit exceeded, please try after some time.'],
+  ['NotAuthorizedException', 'Incorrect username or password.'],
+  ['ForbiddenException', 'Request not allowed due to WAF block.'],
+  ['InternalErrorException', 'Something went wrong']
+])
 
 function statusOf(name: string): number {
   return name === 'InternalErrorException' ? 500 : 400
