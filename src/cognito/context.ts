@@ -4,7 +4,8 @@ import type { Clock } from '../auth/ports.ts'
 import { type Ask, createClient } from './client.ts'
 import { createIdTokens, type IdTokens, type Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
-import { onThisThread, type SrpArithmetic } from './srp.ts'
+import type { SrpArithmetic } from './srp.ts'
+import { createSrpThread } from './srp-thread.ts'
 
 export interface CognitoOptions {
   readonly region: string
@@ -20,6 +21,8 @@ export interface CognitoOptions {
   readonly timeoutMs?: number | undefined
   /** The pool's keys, for tests: nothing is fetched then. */
   readonly jwks?: Jwks | undefined
+  /** Where SRP's arithmetic is done; by default in a thread of its own, from the first login on. */
+  readonly srp?: SrpArithmetic | undefined
 }
 
 export interface Context {
@@ -44,6 +47,7 @@ export function createContext(options: CognitoOptions): Context {
   const clock = options.clock ?? Date.now
   const timeoutMs = options.timeoutMs ?? 5_000
   const { ask, close } = createClient({ ...options, timeoutMs })
+  const srp = options.srp ?? createSrpThread()
   const hashFor = (username: string) =>
     clientSecret === undefined ? undefined : secretHash(username, clientId, clientSecret)
   return {
@@ -54,7 +58,7 @@ export function createContext(options: CognitoOptions): Context {
     clock,
     ask,
     idTokens: createIdTokens({ ...options, clock, timeoutMs }),
-    srp: onThisThread,
+    srp,
     named: username => ({
       ClientId: clientId,
       Username: username,
@@ -64,6 +68,9 @@ export function createContext(options: CognitoOptions): Context {
       const hash = hashFor(username)
       return hash === undefined ? {} : { SECRET_HASH: hash }
     },
-    close
+    close: () => {
+      close()
+      srp.close()
+    }
   }
 }
