@@ -1,12 +1,14 @@
-/** `app.accessTokens` and `app.signOut`: the domain's services, wired to the store and to Cognito. */
+/** `app.signIn`, `app.accessTokens` and `app.signOut`: the domain, wired to the store and to Cognito. */
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
 import type { Report } from '../src/auth/report.ts'
+import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     audit: Report
+    signIn: SignIn
     accessTokens: AccessTokens
     signOut: SignOut
   }
@@ -20,6 +22,7 @@ export default plugin(
     const { identity, store: sessions } = app
     const accessTokens = createAccessTokens({ identity, sessions, clock: Date.now, report })
     app.decorate('audit', report)
+    app.decorate('signIn', createSignIn({ identity, report }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
   },

@@ -1,7 +1,7 @@
 /** `request.signedIn()` and `reply.withAccessToken()`: who is calling, and their access token. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { type Authenticated, isAuthenticated } from '../src/auth/session.ts'
+import type { Authenticated } from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
 
 declare module 'fastify' {
@@ -21,8 +21,8 @@ declare module 'fastify' {
 export default plugin(
   async app => {
     app.decorateRequest('signedIn', function (this: FastifyRequest) {
-      const session = app.sessions.of(this)
-      if (session && isAuthenticated(session)) return session
+      const session = app.sessions.signedIn(this)
+      if (session) return session
       // A cookie that opens nothing was a session once; without one nobody ever logged in here.
       throw new AppError(app.sessions.cookieOf(this) ? 'session_expired' : 'unauthenticated')
     })

@@ -16,7 +16,9 @@ import { fastifyStore, StoredSession } from '../src/http/stored-session.ts'
 export interface Sessions {
   /** The session this request came with, if it is alive. */
   of(request: FastifyRequest): LoadedSession | undefined
-  /** Whether the request carried a session cookie at all. */
+  /** The same, if somebody is signed in. */
+  signedIn(request: FastifyRequest): Authenticated | undefined
+  /** The value of the session cookie, if the request carried one. */
   cookieOf(request: FastifyRequest): string | undefined
   /** Starts a session under a new id; one the browser had before is ended. Sets the cookie. */
   begin(request: FastifyRequest, signedIn: SignedIn): Promise<Authenticated>
@@ -68,6 +70,10 @@ export default plugin(
 
     const sessions: Sessions = {
       of: request => request.session?.stored?.loaded,
+      signedIn(request) {
+        const loaded = sessions.of(request)
+        return loaded && isAuthenticated(loaded) ? loaded : undefined
+      },
       cookieOf: request => request.cookies[name],
       async begin(request, { tokens, user }) {
         const previous = sessions.of(request)
@@ -77,10 +83,17 @@ export default plugin(
         const data = newSession(user, Date.now(), absoluteSeconds)
         const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
         request.session.stored = StoredSession.begun(data, tokens, { ip: request.ip, userAgent })
-        await request.session.save()
-        const begun = sessions.of(request)
-        if (begun && isAuthenticated(begun)) return begun
-        throw new AppError('internal_error', { reason: 'session_not_saved' })
+        try {
+          await request.session.save()
+          if (previous) await app.store.destroy(previous)
+        } catch (error) {
+          // Else @fastify/session would try once more while the error is being answered.
+          delete request.session.stored
+          throw error
+        }
+        const begun = sessions.signedIn(request)
+        if (begun) return begun
+        throw new AppError('internal_error', { reason: 'session_not_begun' })
       },
       forget(request, reply) {
         // The library's own type says never null, yet null is what its destroy() leaves behind.

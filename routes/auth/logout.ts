@@ -1,7 +1,6 @@
 /** POST /auth/logout and /auth/logout/all: ends this session, or all sessions of the user. */
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
-import { isAuthenticated } from '../../src/auth/session.ts'
 import { NoBody, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
@@ -10,9 +9,8 @@ const answers = { response: { 204: Type.Null(), ...problems } }
 const logout: Routes = async app => {
   const here = { schema: { summary: 'Log out', body: NoBody, ...answers } }
   app.post('/auth/logout', here, async (request, reply) => {
-    const session = app.sessions.of(request)
-    if (session && isAuthenticated(session)) await app.signOut.here(session)
-    else if (session) await app.store.destroy(session)
+    const session = app.sessions.signedIn(request)
+    if (session) await app.signOut.here(session)
     if (app.sessions.cookieOf(request)) app.sessions.forget(request, reply)
     return leave(reply)
   })

@@ -1,5 +1,4 @@
 /** GET /auth/session: who is logged in here. Never slides the idle timer, never asks Cognito. */
-import { isAuthenticated } from '../../src/auth/session.ts'
 import { problems, Session } from '../../src/http/schemas.ts'
 import { sessionView } from '../../src/http/session-view.ts'
 import type { Routes } from '../../src/http/typebox.ts'
@@ -8,9 +7,8 @@ const schema = { summary: 'The session', response: { '2xx': Session, ...problems
 
 const session: Routes = async app => {
   app.get('/auth/session', { schema }, async request => {
-    const loaded = app.sessions.of(request)
-    if (loaded && isAuthenticated(loaded)) return sessionView(loaded)
-    return { authenticated: false as const }
+    const session = app.sessions.signedIn(request)
+    return session ? sessionView(session) : { authenticated: false as const }
   })
 }
 

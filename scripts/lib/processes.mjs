@@ -8,6 +8,9 @@ const stopsWithin = 15_000
 /** Ctrl-C reaches this process twice: from the terminal, and from npm that forwards it. */
 const sameSignalWithin = 1_000
 
+/** How often to look whether npm is still there. */
+const looksEvery = 500
+
 /** Starts programs, and ends them all when one ends or when asked to. */
 export class Processes {
   #children = []
@@ -16,6 +19,7 @@ export class Processes {
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => this.#asked())
+    if (process.env.npm_lifecycle_event) this.#watchParent()
   }
 
   /**
@@ -45,6 +49,12 @@ export class Processes {
     this.#exitCode = code
     for (const child of this.#children.toReversed()) await end(child)
     process.exit(this.#exitCode)
+  }
+
+  /** npm runs a script in a shell, and the shell dies of a signal to npm without passing it on. */
+  #watchParent() {
+    const parent = process.ppid
+    setInterval(() => process.ppid !== parent && void this.stop(0), looksEvery).unref()
   }
 
   #asked() {

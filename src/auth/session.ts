@@ -3,7 +3,7 @@ import type { Tokens, User } from './ports.ts'
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
 export interface AuthenticatedSession {
   readonly kind: 'authenticated'
-  /** Public name of the session for "my sessions"; says nothing about its id. */
+  /** Public name of the session for "my sessions"; says nothing about its id. A new id takes a new handle. */
   readonly handle: string
   readonly user: User
   readonly createdAt: number
@@ -28,7 +28,7 @@ export interface LoadedSession<Data extends SessionData = SessionData> {
   readonly data: Data
   readonly lastSeenAt: number
   readonly idleExpiresAt: number
-  /** Opens the sealed tokens on first use; undefined for a pending session. */
+  /** Opens the sealed tokens on first use; undefined for a pending session, and where they do not open. */
   tokens(): Tokens | undefined
 }
 
@@ -69,9 +69,15 @@ export interface SessionStore {
   create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
   /** Null for an unknown, ended, idle or expired session, and for one that no key opens. One round trip. */
   read(id: string): Promise<LoadedSession | null>
-  /** Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. */
+  /**
+   * Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. Once written,
+   * `session` answers the new data and may be written again. Throws TypeError for the data of somebody else.
+   */
   update(session: LoadedSession, data: SessionData): Promise<WriteOutcome>
-  /** Replaces tokens (and the user) after a refresh, if the lease is still ours and nobody wrote tokens since. */
+  /**
+   * Replaces tokens (and the user) after a refresh, if the lease is still ours and nobody wrote tokens since.
+   * Where the lease has run out meanwhile: take it anew and repeat, rather than lose a rotated refresh token.
+   */
   replaceTokens(
     session: Authenticated,
     tokens: Tokens,
@@ -80,15 +86,15 @@ export interface SessionStore {
   ): Promise<WriteOutcome>
   /** Slides the idle timer. Does nothing while only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
-  /** Ends a session; ending an unknown one is no error. Its data, where known, cleans the index too. */
-  destroy(session: { readonly id: string; readonly data?: SessionData }): Promise<void>
+  /** Ends a session; ending an unknown one is no error. */
+  destroy(session: LoadedSession): Promise<void>
   /** The live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
   /** Ends one session of a user by its handle. False if it is not this user's, or gone. */
   destroyByHandle(sub: string, handle: string): Promise<boolean>
   /** Ends all sessions of a user, but for the one with the handle `except`. Answers how many. */
   destroyAll(sub: string, except?: string): Promise<number>
-  /** Takes the refresh lease of a session; null while somebody else holds it. */
+  /** Takes the refresh lease of a session for `ttl` ms; null while somebody else holds it, or the session is gone. */
   acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
   /** Prolongs a lease that is still ours; null if it is not. */
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>

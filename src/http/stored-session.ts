@@ -75,8 +75,10 @@ export function fastifyStore(store: SessionStore): FastifyStore {
       const saved = session.stored?.save(store, id) ?? Promise.resolve()
       saved.then(() => callback(), callback)
     },
-    destroy(id, callback) {
-      store.destroy({ id }).then(() => callback(), callback)
+    // Reached by regenerate() alone, which destroys before it creates. We end the old session ourselves,
+    // after the new one is written: a store that fails in between must not cost anybody their session.
+    destroy(_id, callback) {
+      callback()
     }
   }
 }

@@ -14,7 +14,6 @@ test('every kind of bad body is an invalid_request that names the field', async 
     ['wrong types', { email: 5, password: true }, ['email', 'password']],
     ['null fields', { email: null, password: null }, ['email', 'password']],
     ['an unknown field', { ...good, admin: true }, ['admin']],
-    ['a prototype key', { ...good, constructor: { prototype: {} } }, ['constructor']],
     ['no address', { ...good, email: 'demo' }, ['email']],
     ['a too long address', { ...good, email: `${'x'.repeat(128)}@example.com` }, ['email']],
     ['an empty password', { ...good, password: '' }, ['password']],
@@ -54,6 +53,7 @@ test('bodies that are not JSON, or too large, have their own codes', async t => 
     ['{', 400, 'invalid_request'],
     ['{"email":', 400, 'invalid_request'],
     ['{"__proto__":{"a":1}}', 400, 'invalid_request'],
+    ['{"constructor":{"prototype":{}}}', 400, 'invalid_request'],
     [`${'['.repeat(20_000)}${']'.repeat(20_000)}`, 400, 'invalid_request'],
     [JSON.stringify({ ...good, password: 'x'.repeat(70_000) }), 413, 'payload_too_large']
   ]

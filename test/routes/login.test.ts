@@ -71,16 +71,6 @@ test('passwords in any script, with spaces and emoji, work as typed', async t =>
   }
 })
 
-test('a challenge after the password is told plainly', async t => {
-  const { browser, cognito } = await startService(t)
-  const user = { email: 'new@example.com', password: 'Temporary-Horse-9', temporary: true }
-  await cognito.createUser(user)
-  const answer = await browser().post('/auth/login', { email: user.email, password: user.password })
-  t.equal(answer.status, 400)
-  t.equal(answer.json.code, 'challenge_unsupported')
-  t.same(answer.cookies, [])
-})
-
 test('Cognito throttling, failing or not answering is 503 with Retry-After', async t => {
   const { browser, cognito } = await startService(t)
   const faults = [

@@ -49,7 +49,7 @@ test('an anonymous request never touches the store', async t => {
   const redis = await startRedis(t)
   const { browser } = await startService(t, { env: { REDIS_URL: redis.url } })
   const count = async () => {
-    const stats = await redis.cli('INFO', 'commandstats')
+    const stats = String(await redis.cli('INFO', 'commandstats'))
     const calls = [...stats.matchAll(/cmdstat_(get|set|evalsha|eval|exists):calls=(\d+)/g)]
     return calls.reduce((sum, [, , n]) => sum + Number(n), 0)
   }

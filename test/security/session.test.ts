@@ -45,10 +45,12 @@ test('activity keeps a session, S-05 but not beyond its absolute end', async t =
   const one = browser()
   const { session } = (await one.login()).json
   const end = Date.parse(session.expiresAt)
+  let asked = Date.now()
   let answer = await one.get('/auth/profile')
   let served = 0
   while (answer.status === 200) {
-    served = Date.now()
+    served = asked
+    asked = Date.now()
     answer = await one.get('/auth/profile')
   }
   t.ok(served > Date.parse(session.idleExpiresAt), 'lived longer than the idle time-out')
@@ -64,8 +66,7 @@ test('S-07 a session ends when its refresh token is dead', async t => {
   await cognito.fault({
     operation: 'GetTokensFromRefreshToken',
     times: 1,
-    error: 'NotAuthorizedException',
-    message: 'Refresh Token has been revoked'
+    error: 'NotAuthorizedException'
   })
   await new Promise(resolve => setTimeout(resolve, 1100))
   const answer = await one.get('/auth/profile')
@@ -82,7 +83,7 @@ test('S-08 logout destroys the session; a replay of its cookie fails', async t =
   t.equal((await one.post('/auth/logout')).status, 204)
   t.equal(one.sessionId, undefined)
   t.equal((await withCookie(url, id).get('/auth/profile')).json.code, 'session_expired')
-  t.equal((await cognito.calls()).counts.RevokeToken, 1, 'T-11 the refresh token is revoked')
+  t.equal((await cognito.calls()).RevokeToken, 1, 'T-11 the refresh token is revoked')
 })
 
 test('logout works without a session, and while Cognito is down', async t => {
@@ -106,5 +107,5 @@ test('logout everywhere ends every session of the user, and nobody else’s', as
   t.equal((await phone.get('/auth/profile')).json.code, 'session_expired')
   t.same((await laptop.get('/auth/session')).json, { authenticated: false })
   t.equal((await stranger.get('/auth/profile')).status, 200)
-  t.equal((await cognito.calls()).counts.GlobalSignOut, 1)
+  t.equal((await cognito.calls()).GlobalSignOut, 1)
 })

@@ -1,0 +1,32 @@
+/** The narrow view of Redis that the rest of the service has, whatever stands behind it. */
+
+import { createHash } from 'node:crypto'
+
+export type RedisArgument = string | Buffer
+
+/** A Lua script and the name Redis caches it under. */
+export interface RedisScript {
+  readonly source: string
+  readonly sha1: string
+}
+
+/** All keys of one script share a hash tag: in a cluster they live on one node. */
+export type ScriptKeys = readonly [string, ...string[]]
+
+/**
+ * A connection that answers in time or throws AppError `store_unavailable`; it never hangs.
+ * A write that failed so may still have happened. Commands issued in one tick travel together.
+ */
+export interface RedisConnection {
+  /** Sends one command about `key`. Strings come back as Buffers; see reply.ts for reading answers. */
+  send(key: string, ...command: RedisArgument[]): Promise<unknown>
+  /** Runs a script by its hash, with its source where Redis does not know it (any more). */
+  run(script: RedisScript, keys: ScriptKeys, args: readonly RedisArgument[]): Promise<unknown>
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Names a script by the SHA-1 of its source, as EVALSHA wants it (a cache key, not a safeguard). */
+export function redisScript(source: string): RedisScript {
+  return { source, sha1: createHash('sha1').update(source).digest('hex') }
+}

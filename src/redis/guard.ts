@@ -1,0 +1,106 @@
+/** Puts a deadline around every command: what Redis does not answer in time becomes `store_unavailable`. */
+
+import { AppError } from '../errors.ts'
+import type { RedisArgument, RedisConnection, RedisScript, ScriptKeys } from './connection.ts'
+
+/** One way of reaching Redis, as the guard drives it. */
+export interface RedisDriver {
+  /** Settles once the first attempt to connect has ended, well or badly; never rejects. */
+  readonly started: Promise<void>
+  /** Undefined where the key does not matter. */
+  send(key: string | undefined, command: readonly RedisArgument[]): Promise<unknown>
+  /** Connects anew: the server at the other end turned out to be the wrong one. */
+  renew(): void
+  close(): Promise<void>
+  /** Drops everything at once. */
+  destroy(): void
+}
+
+/**
+ * Guards a driver. `deadline` in ms covers a whole call, the second try of a script included.
+ *
+ * Once an answer is overdue the connection counts as stalled, and calls are refused at once until
+ * something comes back: they would only queue up behind the one that waits. It also lets the link fall
+ * silent, which the socket's own time-out needs: under load, writes alone would keep it "active".
+ */
+export function guard(driver: RedisDriver, deadline: number): RedisConnection {
+  let starting = true
+  void driver.started.then(() => {
+    starting = false
+  })
+  let stalled = false
+
+  function inTime<T>(work: () => Promise<T>): Promise<T> {
+    if (stalled) return Promise.reject(unavailable('redis_stalled'))
+    return new Promise((resolve, reject) => {
+      let settled = false
+      const settle = () => {
+        settled = true
+        stalled = false
+        clearTimeout(timer)
+      }
+      // One more turn of the event loop: an answer that waited for a busy process is not late.
+      const timer = setTimeout(setImmediate, deadline, () => {
+        if (settled) return
+        stalled = true
+        reject(unavailable('redis_timeout'))
+      })
+      const working = starting ? driver.started.then(work) : work()
+      working.then(
+        value => {
+          settle()
+          resolve(value)
+        },
+        error => {
+          settle()
+          if (startsWith(error, 'READONLY')) driver.renew()
+          reject(unavailable('redis_failed', error))
+        }
+      )
+    })
+  }
+
+  return {
+    send: (key, ...command) => inTime(() => driver.send(key, command)),
+    run: (script, keys, args) => inTime(() => runScript(driver, script, keys, args)),
+    ping: async () => {
+      await inTime(() => driver.send(undefined, ['PING']))
+    },
+    close: () => closeInTime(driver, deadline)
+  }
+}
+
+async function runScript(
+  driver: RedisDriver,
+  script: RedisScript,
+  keys: ScriptKeys,
+  args: readonly RedisArgument[]
+): Promise<unknown> {
+  const rest = [String(keys.length), ...keys, ...args]
+  try {
+    return await driver.send(keys[0], ['EVALSHA', script.sha1, ...rest])
+  } catch (error) {
+    // A restart, a fail-over or SCRIPT FLUSH empties the cache of scripts.
+    if (!startsWith(error, 'NOSCRIPT')) throw error
+    return driver.send(keys[0], ['EVAL', script.source, ...rest])
+  }
+}
+
+/** Lets commands in flight finish, but not for longer than one of them may take. */
+async function closeInTime(driver: RedisDriver, deadline: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, deadline)
+  })
+  await Promise.race([driver.close(), late])
+  clearTimeout(timer)
+  driver.destroy()
+}
+
+function startsWith(error: unknown, code: string): boolean {
+  return error instanceof Error && error.message.startsWith(code)
+}
+
+function unavailable(reason: string, cause?: unknown): AppError {
+  return new AppError('store_unavailable', { reason, cause })
+}

@@ -1,0 +1,77 @@
+/** What the session store needs from whatever keeps its bytes: small atomic operations, conditional writes. */
+
+import type { WriteOutcome } from '../auth/session.ts'
+
+/** SHA-256 of a session id, base64url: all that a backend ever learns of the id. */
+export type RecordName = string
+
+/** What decides how long a record lives: `now`, the idle time, and the absolute end (ms). */
+export interface Lifetime {
+  readonly now: number
+  readonly idle: number
+  readonly expiresAt: number
+}
+
+/** A sealed part, to be written only over the version that was read. */
+export interface PartWrite {
+  readonly versionRead: number
+  readonly sealed: Buffer
+}
+
+/** `tokens_written`: the tokens only, because somebody else wrote the session since it was read. */
+export type TokensOutcome = WriteOutcome | 'tokens_written'
+
+/** Records in the layout of record.ts. Where the store is out of reach, all throw `store_unavailable`. */
+export interface Records {
+  /** False where the name is taken; nothing is written then. `ttl` in ms. */
+  insert(name: RecordName, record: Buffer, ttl: number): Promise<boolean>
+  read(name: RecordName): Promise<Buffer | null>
+  /** `gone` also for a record whose idle or absolute end has passed. */
+  replaceSession(name: RecordName, session: PartWrite, life: Lifetime): Promise<WriteOutcome>
+  /** `stale` also where `owner` does not hold the lease. Writes the session part where that is not stale. */
+  replaceTokens(
+    name: RecordName,
+    owner: string,
+    tokens: PartWrite,
+    session: PartWrite,
+    life: Lifetime
+  ): Promise<TokensOutcome>
+  /** Sets lastSeenAt to `life.now` and the time to live with it; never backwards, never on a dead record. */
+  touch(name: RecordName, life: Lifetime): Promise<void>
+  /** Removes record and lease. False where there was no record. */
+  remove(name: RecordName): Promise<boolean>
+  /** lastSeenAt of each record, null for one that is not there. */
+  lastSeen(names: readonly RecordName[]): Promise<(number | null)[]>
+}
+
+/** The right to refresh a session, for a time (`ttl` in ms), with the owner's name on it. */
+export interface Leases {
+  /** False while somebody holds it, and where there is no record. */
+  take(name: RecordName, owner: string, ttl: number): Promise<boolean>
+  renew(name: RecordName, owner: string, ttl: number): Promise<boolean>
+  release(name: RecordName, owner: string): Promise<void>
+}
+
+/** An entry of index-entry.ts under its handle. */
+export interface HandledEntry {
+  readonly handle: string
+  readonly entry: Buffer
+}
+
+/** The sessions of each user. `user` is a hash of the sub. */
+export interface UserIndex {
+  /** Keeps the index for at least `ttl` ms; drops entries past their end now and then. */
+  add(user: string, added: HandledEntry, ttl: number, now: number): Promise<void>
+  find(user: string, handle: string): Promise<Buffer | null>
+  all(user: string): Promise<HandledEntry[]>
+  /** Drops entries that still name the same record. */
+  drop(user: string, dropped: readonly HandledEntry[]): Promise<void>
+}
+
+export interface SessionBackend {
+  readonly records: Records
+  readonly leases: Leases
+  readonly index: UserIndex
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,129 @@
+/** Keeps sessions in this process, for local runs and tests: one instance, and gone with it. */
+
+import type { Clock } from '../auth/ports.ts'
+import type { Leases, Lifetime, PartWrite, Records, SessionBackend, UserIndex } from './backend.ts'
+import { ExpiringMap } from './expiring-map.ts'
+import { decodeEntry } from './index-entry.ts'
+import { decodeRecord, encodeRecord, nextVersion, type StoredRecord } from './record.ts'
+
+export interface EmbeddedOptions {
+  readonly clock?: Clock
+  /** How often expired records are thrown out, in ms. */
+  readonly sweepInterval?: number
+}
+
+/** Does what the scripts of the Redis backend do, which need no locks here: nothing below awaits. */
+export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
+  const clock = options.clock ?? Date.now
+  const records = new ExpiringMap<StoredRecord>(clock)
+  const leases = new ExpiringMap<string>(clock)
+  const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
+  const sweeper = setInterval(() => {
+    for (const map of [records, leases, indexes]) map.sweep()
+  }, options.sweepInterval ?? 60_000)
+  sweeper.unref()
+  return {
+    records: embeddedRecords(records, leases),
+    leases: embeddedLeases(records, leases),
+    index: embeddedIndex(indexes),
+    async ping() {},
+    async close() {
+      clearInterval(sweeper)
+    }
+  }
+}
+
+function embeddedRecords(records: ExpiringMap<StoredRecord>, leases: ExpiringMap<string>): Records {
+  /** The record, and the time it has left by the caller's clock; undefined where that is over. */
+  function living(name: string, life: Lifetime): [StoredRecord, left: number] | undefined {
+    const record = records.get(name)
+    if (record === undefined) return undefined
+    const left = Math.min(record.lastSeenAt + life.idle, life.expiresAt) - life.now
+    return left > 0 ? [record, left] : undefined
+  }
+
+  return {
+    async insert(name, bytes, ttl) {
+      const record = decodeRecord(bytes)
+      if (record === null || records.get(name) !== undefined) return false
+      records.set(name, record, ttl)
+      return true
+    },
+    async read(name) {
+      const record = records.get(name)
+      return record === undefined ? null : encodeRecord(record)
+    },
+    async replaceSession(name, write, life) {
+      const [record, left] = living(name, life) ?? []
+      if (record === undefined || left === undefined) return 'gone'
+      if (record.sessionVersion !== write.versionRead) return 'stale'
+      records.set(name, withSession(record, write), left)
+      return 'written'
+    },
+    async replaceTokens(name, owner, tokens, session, life) {
+      const [record, left] = living(name, life) ?? []
+      if (record === undefined || left === undefined) return 'gone'
+      if (leases.get(name) !== owner || record.tokensVersion !== tokens.versionRead) return 'stale'
+      const unread = record.sessionVersion !== session.versionRead
+      const written = withTokens(record, tokens)
+      records.set(name, unread ? written : withSession(written, session), left)
+      return unread ? 'tokens_written' : 'written'
+    },
+    async touch(name, life) {
+      const [record] = living(name, life) ?? []
+      if (record === undefined || record.lastSeenAt >= life.now) return
+      const left = Math.min(life.idle, life.expiresAt - life.now)
+      records.set(name, { ...record, lastSeenAt: life.now }, left)
+    },
+    async remove(name) {
+      leases.delete(name)
+      return records.delete(name)
+    },
+    lastSeen: async names => names.map(name => records.get(name)?.lastSeenAt ?? null)
+  }
+}
+
+function withSession(record: StoredRecord, { versionRead, sealed }: PartWrite): StoredRecord {
+  return { ...record, sessionVersion: nextVersion(versionRead), session: sealed }
+}
+
+function withTokens(record: StoredRecord, { versionRead, sealed }: PartWrite): StoredRecord {
+  return { ...record, tokensVersion: nextVersion(versionRead), tokens: sealed }
+}
+
+function embeddedLeases(records: ExpiringMap<StoredRecord>, leases: ExpiringMap<string>): Leases {
+  return {
+    async take(name, owner, ttl) {
+      if (records.get(name) === undefined || leases.get(name) !== undefined) return false
+      leases.set(name, owner, ttl)
+      return true
+    },
+    async renew(name, owner, ttl) {
+      if (leases.get(name) !== owner) return false
+      leases.set(name, owner, ttl)
+      return true
+    },
+    async release(name, owner) {
+      if (leases.get(name) === owner) leases.delete(name)
+    }
+  }
+}
+
+function embeddedIndex(indexes: ExpiringMap<Map<string, Buffer>>): UserIndex {
+  const entriesOf = (user: string) => indexes.get(user) ?? new Map<string, Buffer>()
+  return {
+    async add(user, { handle, entry }, ttl, now) {
+      const living = [...entriesOf(user)].filter(([, bytes]) => decodeEntry(bytes).expiresAt > now)
+      indexes.set(user, new Map([...living, [handle, entry]]), Math.max(ttl, indexes.left(user)))
+    },
+    find: async (user, handle) => entriesOf(user).get(handle) ?? null,
+    all: async user => [...entriesOf(user)].map(([handle, entry]) => ({ handle, entry })),
+    async drop(user, dropped) {
+      const entries = entriesOf(user)
+      for (const { handle, entry } of dropped) {
+        const present = entries.get(handle)
+        if (present && decodeEntry(present).name === decodeEntry(entry).name) entries.delete(handle)
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/** One line of the index of a user's sessions: which record it names, and from what device it was begun. */
+
+import { hash } from 'node:crypto'
+import type { Device } from '../auth/session.ts'
+import type { RecordName } from './backend.ts'
+import type { KeyRing } from './keys.ts'
+import { instant, readInstant } from './record.ts'
+import { open, seal, sealedWith } from './seal.ts'
+
+/**
+ * | at | bytes | what |
+ * | --- | --- | --- |
+ * | 0 | 32 | SHA-256 of the session id: names the record |
+ * | 32 | 8 | when the entry was written |
+ * | 40 | 8 | absolute end of the session |
+ * | 48 | | sealed: createdAt, ip, user agent |
+ *
+ * The plain part is what ending sessions and pruning need. It must work for every instance, also during a
+ * rotation of keys, when some do not hold the newest one: else "log out everywhere" could miss a session.
+ * It tells a thief of the store which records belong to one user, not to whom, nor what they say.
+ */
+export interface IndexEntry {
+  readonly name: RecordName
+  readonly writtenAt: number
+  readonly expiresAt: number
+}
+
+export interface EntryDetails extends Device {
+  readonly createdAt: number
+}
+
+export const recordNameLength = 32
+export const entryEndAt = 40
+const plainLength = 48
+
+/** Longest user agent that is kept, in characters: the index is for showing, not for forensics. */
+const longestAgent = 256
+
+/**
+ * The name of a user's index. A plain hash, not keyed by a master key: the name must be the same for
+ * all instances whatever keys they hold. A sub is a random UUID, so its hash cannot be guessed back; who
+ * knows the sub already, and steals the store, learns how many sessions it has.
+ */
+export function indexName(sub: string): string {
+  return hash('sha256', `cognito-bff index of ${sub}`, 'base64url')
+}
+
+export function encodeEntry(
+  keys: KeyRing,
+  sub: string,
+  handle: string,
+  entry: IndexEntry,
+  details: EntryDetails
+): Buffer {
+  const { createdAt, ip, userAgent } = details
+  const plain = Buffer.concat([
+    Buffer.from(entry.name, 'base64url'),
+    instant(entry.writtenAt),
+    instant(entry.expiresAt)
+  ])
+  const text = Buffer.from(JSON.stringify([createdAt, ip, userAgent.slice(0, longestAgent)]))
+  const key = keys.newest.derive('device', sub)
+  return Buffer.concat([plain, seal(key, keys.newest.id, label(handle, plain), text)])
+}
+
+export function decodeEntry(bytes: Buffer): IndexEntry {
+  return {
+    name: bytes.toString('base64url', 0, recordNameLength),
+    writtenAt: readInstant(bytes, 32),
+    expiresAt: readInstant(bytes, entryEndAt)
+  }
+}
+
+/** Null where no key that we hold opens the details. */
+export function openDetails(
+  keys: KeyRing,
+  sub: string,
+  handle: string,
+  bytes: Buffer
+): EntryDetails | null {
+  const sealed = bytes.subarray(plainLength)
+  const key = keys.find(sealedWith(sealed) ?? -1)?.derive('device', sub)
+  const text = key && open(key, label(handle, bytes.subarray(0, plainLength)), sealed)
+  if (!text) return null
+  const [createdAt, ip, userAgent]: [number, string, string] = JSON.parse(text.toString())
+  return { createdAt, ip, userAgent }
+}
+
+/** Binds the sealed details to their handle and to the record they speak of. */
+function label(handle: string, plain: Buffer): string {
+  return `device:${handle}:${plain.toString('base64url')}`
+}

@@ -1,0 +1,74 @@
+/** The layout of a session's record: a plain header of fixed size, the sealed session, the sealed tokens. */
+
+/**
+ * | at | bytes | what |
+ * | --- | --- | --- |
+ * | 0 | 1 | format |
+ * | 1 | 4 | version of the session part: counts its writes |
+ * | 5 | 4 | version of the tokens part |
+ * | 9 | 8 | lastSeenAt, ms since the epoch |
+ * | 17 | 4 | length of the session part |
+ * | 21 | | session part, tokens part (empty: none) |
+ *
+ * Numbers are big-endian. The versions fence writes, and the seals are bound to them. `lastSeenAt` alone
+ * is not sealed (touching must not need the key): who can write to the store can prolong the idle time,
+ * up to the absolute end, which is sealed.
+ */
+export interface StoredRecord {
+  readonly sessionVersion: number
+  readonly tokensVersion: number
+  readonly lastSeenAt: number
+  readonly session: Buffer
+  readonly tokens: Buffer
+}
+
+export const recordFormat = 1
+export const headerLength = 21
+
+export function encodeRecord(record: StoredRecord): Buffer {
+  return Buffer.concat([
+    Buffer.of(recordFormat),
+    uint32(record.sessionVersion),
+    uint32(record.tokensVersion),
+    instant(record.lastSeenAt),
+    uint32(record.session.length),
+    record.session,
+    record.tokens
+  ])
+}
+
+/** The parts are views, not copies. Null where it is no record of this format. */
+export function decodeRecord(bytes: Buffer): StoredRecord | null {
+  if (bytes.length < headerLength || bytes[0] !== recordFormat) return null
+  const tokensAt = headerLength + bytes.readUInt32BE(17)
+  if (tokensAt > bytes.length) return null
+  return {
+    sessionVersion: bytes.readUInt32BE(1),
+    tokensVersion: bytes.readUInt32BE(5),
+    lastSeenAt: readInstant(bytes, 9),
+    session: bytes.subarray(headerLength, tokensAt),
+    tokens: bytes.subarray(tokensAt)
+  }
+}
+
+/** Versions go round after 2^32 writes. */
+export function nextVersion(version: number): number {
+  return (version + 1) >>> 0
+}
+
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+/** An instant in 8 bytes, of which 6 suffice until the year 10889. */
+export function instant(at: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeUIntBE(at, 2, 6)
+  return bytes
+}
+
+export function readInstant(bytes: Buffer, at: number): number {
+  return bytes.readUIntBE(at + 2, 6)
+}

@@ -1,0 +1,17 @@
+/** The names of Redis keys. What belongs to one session shares a hash tag: one script may touch it all. */
+
+import type { RecordName } from './backend.ts'
+
+export interface RedisKeys {
+  record(name: RecordName): string
+  lease(name: RecordName): string
+  index(user: string): string
+}
+
+export function redisKeys(prefix: string): RedisKeys {
+  return {
+    record: name => `${prefix}s:{${name}}`,
+    lease: name => `${prefix}l:{${name}}`,
+    index: user => `${prefix}u:{${user}}`
+  }
+}

@@ -1,0 +1,138 @@
+/** The session store: sealed records in a backend, fenced writes, ends enforced by the clock. */
+
+import { hash, randomBytes } from 'node:crypto'
+import type { Clock } from '../auth/ports.ts'
+import type { SessionData, SessionStore } from '../auth/session.ts'
+import { AppError } from '../errors.ts'
+import type { Lifetime, RecordName, SessionBackend } from './backend.ts'
+import type { Report } from './events.ts'
+import { keyRing } from './keys.ts'
+import { nextVersion } from './record.ts'
+import { type SessionState, StoredSession } from './stored-session.ts'
+import { userSessions } from './user-sessions.ts'
+import { createVault } from './vault.ts'
+
+export interface SessionStoreOptions {
+  readonly backend: SessionBackend
+  /** Master keys of 32 bytes, newest first; the older ones still open what they sealed. */
+  readonly keys: readonly Buffer[]
+  readonly idleSeconds: number
+  readonly clock?: Clock
+  readonly onEvent?: Report
+}
+
+/** Throws TypeError for keys that are none. */
+export function createSessionStore(options: SessionStoreOptions): SessionStore {
+  const { backend, clock = Date.now, onEvent: report = () => {} } = options
+  const { records, leases } = backend
+  const keys = keyRing(options.keys)
+  const idle = options.idleSeconds * 1000
+  const vault = createVault(keys, idle, report)
+  const { note, forget, ...ofUser } = userSessions({ backend, keys, idle, clock, report })
+  const stateOf = StoredSession.stateOf
+  const lifetime = ({ expiresAt }: SessionData): Lifetime => ({ now: clock(), idle, expiresAt })
+
+  return {
+    ...ofUser,
+
+    async create(id, data, tokens, device) {
+      const name = recordName(id)
+      const now = clock()
+      const [state, record] = vault.begin(id, name, { data, tokens, now })
+      // First the index, then the record: whoever ends all sessions of a user never misses one.
+      if (data.kind === 'authenticated') await note(name, data, device)
+      const ttl = Math.max(1, Math.min(idle, data.expiresAt - now))
+      if (await records.insert(name, record, ttl)) return new StoredSession(state)
+      throw new AppError('internal_error', { reason: 'session_id_taken' })
+    },
+
+    async read(id) {
+      const name = recordName(id)
+      const bytes = await records.read(name)
+      const state = bytes && vault.open(id, name, bytes)
+      if (!state) return null
+      const session = new StoredSession(state)
+      return session.idleExpiresAt > clock() ? session : null
+    },
+
+    async update(session, data) {
+      const state = stateOf(session)
+      refuseNewIdentity(state.data, data)
+      const part = vault.sealData(state, data)
+      const outcome = await records.replaceSession(state.name, part, lifetime(data))
+      if (outcome === 'written') dataWritten(state, data, part.versionRead)
+      return outcome
+    },
+
+    async replaceTokens(session, tokens, user, lease) {
+      const state = stateOf(session)
+      const data = { ...session.data, user }
+      refuseNewIdentity(state.data, data)
+      const parts = [vault.sealTokens(state, tokens), vault.sealData(state, data)] as const
+      const life = lifetime(data)
+      const outcome = await records.replaceTokens(state.name, lease.owner, ...parts, life)
+      if (outcome === 'gone' || outcome === 'stale') return outcome
+      state.tokensVersion = nextVersion(parts[0].versionRead)
+      state.openTokens = () => tokens
+      if (outcome === 'written') dataWritten(state, data, parts[1].versionRead)
+      return 'written'
+    },
+
+    async touch(session) {
+      const state = stateOf(session)
+      const life = lifetime(state.data)
+      if (life.now - state.lastSeenAt <= touchEvery(idle)) return
+      await records.touch(state.name, life)
+      state.lastSeenAt = life.now
+    },
+
+    async destroy(session) {
+      const state = stateOf(session)
+      await records.remove(state.name)
+      // The session has ended; an entry that stays behind is pruned later.
+      await forget(state).catch(() => {})
+    },
+
+    async acquireLease(session, ttl) {
+      const lease = { owner: randomBytes(16).toString('base64url'), expiresAt: clock() + ttl }
+      return (await leases.take(stateOf(session).name, lease.owner, ttl)) ? lease : null
+    },
+
+    async renewLease(session, { owner }, ttl) {
+      const expiresAt = clock() + ttl
+      return (await leases.renew(stateOf(session).name, owner, ttl)) ? { owner, expiresAt } : null
+    },
+
+    async releaseLease(session, { owner }) {
+      await leases.release(stateOf(session).name, owner)
+    },
+
+    ping: () => backend.ping(),
+    close: () => backend.close()
+  }
+}
+
+function recordName(id: string): RecordName {
+  return hash('sha256', id, 'base64url')
+}
+
+/** Sliding the idle end on every request would make each of them a write: a tenth of it is precise enough. */
+function touchEvery(idle: number): number {
+  return Math.min(idle / 10, 60_000)
+}
+
+/** Who has written it himself is not stale: the session goes on from what was written. */
+function dataWritten(state: SessionState, data: SessionData, versionRead: number): void {
+  state.data = data
+  state.sessionVersion = nextVersion(versionRead)
+}
+
+/** A change of who somebody is takes a new id (session fixation, ASVS 7.2.4): it cannot be an update. */
+function refuseNewIdentity(from: SessionData, to: SessionData): void {
+  if (identity(from) === identity(to)) return
+  throw new TypeError('A session cannot become another one: create it under a new id')
+}
+
+function identity(data: SessionData): string {
+  return data.kind === 'pending' ? data.kind : `${data.kind} ${data.handle} ${data.user.sub}`
+}

@@ -1,0 +1,65 @@
+/** A session as it was read, with what a later write of it has to know. */
+
+import type { Tokens } from '../auth/ports.ts'
+import type { LoadedSession, SessionData } from '../auth/session.ts'
+import type { RecordName } from './backend.ts'
+import type { MasterKey } from './keys.ts'
+
+/** Kept up to date by the store's own writes: only those of others make a session stale. */
+export interface SessionState {
+  readonly id: string
+  readonly name: RecordName
+  readonly idle: number
+  /** The master key the record is sealed with: stays, so that every instance can go on reading it. */
+  readonly master: MasterKey
+  /** The key of this session, derived from `master` and the id. */
+  readonly key: Buffer
+  data: SessionData
+  lastSeenAt: number
+  sessionVersion: number
+  tokensVersion: number
+  openTokens: () => Tokens | undefined
+}
+
+/** Fields are private: nothing secret shows where a session is inspected or serialised by mistake. */
+export class StoredSession implements LoadedSession {
+  readonly #state: SessionState
+
+  constructor(state: SessionState) {
+    this.#state = state
+  }
+
+  get id(): string {
+    return this.#state.id
+  }
+
+  get data(): SessionData {
+    return this.#state.data
+  }
+
+  get lastSeenAt(): number {
+    return this.#state.lastSeenAt
+  }
+
+  get idleExpiresAt(): number {
+    return idleEnd(this.#state)
+  }
+
+  tokens(): Tokens | undefined {
+    const { openTokens } = this.#state
+    const tokens = openTokens()
+    this.#state.openTokens = () => tokens
+    return tokens
+  }
+
+  /** Throws TypeError for a session that does not come from a session store. */
+  static stateOf(session: LoadedSession): SessionState {
+    if (session instanceof StoredSession) return session.#state
+    throw new TypeError('This session was not read from the session store')
+  }
+}
+
+/** The idle time never reaches beyond the absolute end. */
+function idleEnd({ data, idle, lastSeenAt }: SessionState): number {
+  return Math.min(lastSeenAt + idle, data.expiresAt)
+}

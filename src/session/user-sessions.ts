@@ -1,0 +1,114 @@
+/** The sessions of one user: listing them, and ending those of other browsers. */
+
+import type { Clock } from '../auth/ports.ts'
+import type { AuthenticatedSession, Device, SessionStore, SessionSummary } from '../auth/session.ts'
+import type { HandledEntry, RecordName, SessionBackend } from './backend.ts'
+import type { Report } from './events.ts'
+import { decodeEntry, encodeEntry, type IndexEntry, indexName, openDetails } from './index-entry.ts'
+import type { KeyRing } from './keys.ts'
+import type { SessionState } from './stored-session.ts'
+
+export interface UserSessions
+  extends Pick<SessionStore, 'list' | 'destroyByHandle' | 'destroyAll'> {
+  /** Notes a session that is about to be created: the index may name what is not there, never the reverse. */
+  note(name: RecordName, data: AuthenticatedSession, device: Device | undefined): Promise<void>
+  /** Forgets a session that was ended. */
+  forget(state: SessionState): Promise<void>
+}
+
+export interface UserSessionsOptions {
+  readonly backend: SessionBackend
+  readonly keys: KeyRing
+  /** In ms. */
+  readonly idle: number
+  readonly clock: Clock
+  readonly report: Report
+}
+
+/** How long an entry without a record may be one whose record is just being written. */
+const beingCreated = 60_000
+
+type Found = HandledEntry & IndexEntry
+
+export function userSessions({
+  backend,
+  keys,
+  idle,
+  clock,
+  report
+}: UserSessionsOptions): UserSessions {
+  const { records, index } = backend
+
+  async function find(sub: string): Promise<Found[]> {
+    const entries = await index.all(indexName(sub))
+    return entries.map(found => ({ ...found, ...decodeEntry(found.entry) }))
+  }
+
+  /** Ends sessions and drops their entries, but for those whose record may be about to appear. */
+  async function end(sub: string, entries: readonly Found[]): Promise<number> {
+    const removed = await Promise.all(entries.map(({ name }) => records.remove(name)))
+    const over = (entry: Found, i: number) => removed[i] || isAbandoned(entry, clock())
+    await index.drop(indexName(sub), entries.filter(over))
+    return removed.filter(Boolean).length
+  }
+
+  function summary(sub: string, found: Found, lastSeenAt: number): SessionSummary[] {
+    const { handle, entry, name } = found
+    const details = openDetails(keys, sub, handle, entry)
+    if (details) return [{ handle, lastSeenAt, ...details }]
+    report({ type: 'session_unreadable', part: 'device', reason: 'tampered', name })
+    return []
+  }
+
+  return {
+    async note(name, { handle, user, createdAt, expiresAt }, device) {
+      const now = clock()
+      const details = { createdAt, ip: device?.ip ?? '', userAgent: device?.userAgent ?? '' }
+      const plain = { name, writtenAt: now, expiresAt }
+      const entry = encodeEntry(keys, user.sub, handle, plain, details)
+      await index.add(indexName(user.sub), { handle, entry }, expiresAt - now, now)
+    },
+
+    async forget({ data, name }) {
+      if (data.kind !== 'authenticated') return
+      const user = indexName(data.user.sub)
+      const entry = await index.find(user, data.handle)
+      if (entry && decodeEntry(entry).name === name) {
+        await index.drop(user, [{ handle: data.handle, entry }])
+      }
+    },
+
+    async list(sub) {
+      const now = clock()
+      const entries = await find(sub)
+      const seen = await records.lastSeen(entries.map(({ name }) => name))
+      const dead = entries.filter((entry, i) => seen[i] === null && isAbandoned(entry, now))
+      await index.drop(indexName(sub), dead)
+      return entries
+        .flatMap((entry, i) => {
+          const lastSeenAt = seen[i] ?? 0
+          const living = Math.min(lastSeenAt + idle, entry.expiresAt) > now
+          return living ? summary(sub, entry, lastSeenAt) : []
+        })
+        .sort((a, b) => b.createdAt - a.createdAt)
+    },
+
+    async destroyByHandle(sub, handle) {
+      const entry = await index.find(indexName(sub), handle)
+      return entry !== null && (await end(sub, [{ handle, entry, ...decodeEntry(entry) }])) === 1
+    },
+
+    async destroyAll(sub, except) {
+      const entries = await find(sub)
+      return end(
+        sub,
+        entries.filter(({ handle }) => handle !== except)
+      )
+    }
+  }
+}
+
+/** Whether a missing record is not coming any more. */
+function isAbandoned({ writtenAt, expiresAt }: IndexEntry, now: number): boolean {
+  return expiresAt <= now || writtenAt + beingCreated <= now
+}

@@ -1,0 +1,125 @@
+/** Turns sessions and tokens into sealed records, and back: the only place where their keys are used. */
+
+import type { Tokens } from '../auth/ports.ts'
+import type { SessionData } from '../auth/session.ts'
+import type { PartWrite, RecordName } from './backend.ts'
+import { decodeData, encodeData } from './data-codec.ts'
+import type { Report, UnreadableEvent } from './events.ts'
+import type { KeyRing } from './keys.ts'
+import { decodeRecord, encodeRecord, nextVersion, type StoredRecord } from './record.ts'
+import { open, seal, sealedWith } from './seal.ts'
+import type { SessionState } from './stored-session.ts'
+import { decodeTokens, encodeTokens } from './token-codec.ts'
+
+export interface Vault {
+  /** A new session, and the record to store it in. Sealed with the newest master key. */
+  begin(id: string, name: RecordName, begun: NewSession): [SessionState, record: Buffer]
+  /** Opens the session part only. Null, and reported, for what cannot be read. */
+  open(id: string, name: RecordName, bytes: Buffer): SessionState | null
+  sealData(state: SessionState, data: SessionData): PartWrite
+  sealTokens(state: SessionState, tokens: Tokens): PartWrite
+}
+
+export interface NewSession {
+  readonly data: SessionData
+  readonly tokens: Tokens | undefined
+  readonly now: number
+}
+
+const firstVersion = 1
+const nothing = Buffer.alloc(0)
+
+/** `idle` in ms. */
+export function createVault(keys: KeyRing, idle: number, report: Report): Vault {
+  return {
+    begin(id, name, { data, tokens, now }) {
+      const master = keys.newest
+      const state: SessionState = {
+        id,
+        name,
+        idle,
+        master,
+        key: master.derive('session', id),
+        data,
+        lastSeenAt: now,
+        sessionVersion: firstVersion,
+        tokensVersion: firstVersion,
+        openTokens: () => tokens
+      }
+      const record = encodeRecord({
+        ...state,
+        session: sealPart(state, 'session', firstVersion, encodeData(data)),
+        tokens: tokens ? sealPart(state, 'tokens', firstVersion, encodeTokens(tokens)) : nothing
+      })
+      return [state, record]
+    },
+
+    open(id, name, bytes) {
+      const unreadable = (reason: UnreadableEvent['reason']) => {
+        report({ type: 'session_unreadable', part: 'session', reason, name })
+        return null
+      }
+      const record = decodeRecord(bytes)
+      const keyId = record ? sealedWith(record.session) : undefined
+      if (record === null || keyId === undefined) return unreadable('unknown_format')
+      const master = keys.find(keyId)
+      if (master === undefined) return unreadable('unknown_key')
+      const key = master.derive('session', id)
+      const text = open(key, label('session', record.sessionVersion, name), record.session)
+      if (text === null) return unreadable('tampered')
+      const data = decodeData(text)
+      if (data === null) return unreadable('unknown_format')
+      const { lastSeenAt, sessionVersion, tokensVersion } = record
+      const openTokens = tokenOpener(key, name, record, report)
+      return {
+        id,
+        name,
+        idle,
+        master,
+        key,
+        data,
+        lastSeenAt,
+        sessionVersion,
+        tokensVersion,
+        openTokens
+      }
+    },
+
+    sealData: (state, data) => partWrite(state, 'session', state.sessionVersion, encodeData(data)),
+    sealTokens: (state, tokens) =>
+      partWrite(state, 'tokens', state.tokensVersion, encodeTokens(tokens))
+  }
+}
+
+type Part = 'session' | 'tokens'
+
+/** An existing record keeps the master key it was made with: see SessionState. */
+function partWrite(state: SessionState, part: Part, versionRead: number, text: Buffer): PartWrite {
+  return { versionRead, sealed: sealPart(state, part, nextVersion(versionRead), text) }
+}
+
+function sealPart(state: SessionState, part: Part, version: number, text: Buffer): Buffer {
+  return seal(state.key, state.master.id, label(part, version, state.name), text)
+}
+
+/** A part opens as what it is, at its own version, in its own record: parts cannot be swapped or mixed. */
+function label(part: Part, version: number, name: RecordName): string {
+  return `${part}:${version}:${name}`
+}
+
+function tokenOpener(
+  key: Buffer,
+  name: RecordName,
+  { tokens, tokensVersion }: StoredRecord,
+  report: Report
+): () => Tokens | undefined {
+  return () => {
+    if (tokens.length === 0) return undefined
+    const text = open(key, label('tokens', tokensVersion, name), tokens)
+    const read = text && decodeTokens(text)
+    if (read) return read
+    const reason = text ? 'unknown_format' : 'tampered'
+    report({ type: 'session_unreadable', part: 'tokens', reason, name })
+    return undefined
+  }
+}

@@ -1,0 +1,125 @@
+/** How sessions end: idle, absolute, destroyed; and that nothing brings them back. */
+
+import type { Test } from 'tap'
+import {
+  absolute,
+  asSignedIn,
+  idle,
+  newId,
+  newTokens,
+  newUser,
+  signedIn,
+  storeIn
+} from './session-fixtures.ts'
+import type { OpenHome } from './session-store.ts'
+
+export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<void> {
+  const home = await openHome(t)
+  const { clock } = home
+  const store = storeIn(home)
+
+  await t.test('a session ends when it has been idle', async t => {
+    const id = newId()
+    await store.create(id, signedIn(clock))
+    clock.advance(idle - 1)
+    t.ok(await store.read(id))
+    clock.advance(1)
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('a touch slides the idle end, a read does not', async t => {
+    const id = newId()
+    const session = await store.create(id, signedIn(clock))
+    clock.advance(idle / 2)
+    await store.read(id)
+    t.equal((await store.read(id))?.lastSeenAt, clock() - idle / 2)
+    await store.touch(session)
+    clock.advance(idle - 1)
+    t.ok(await store.read(id))
+    clock.advance(1)
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('a touch does nothing while a small share of the idle time has passed', async t => {
+    const id = newId()
+    const session = await store.create(id, signedIn(clock))
+    clock.advance(60_000)
+    await store.touch(session)
+    t.equal((await store.read(id))?.lastSeenAt, clock() - 60_000)
+    clock.advance(1)
+    await store.touch(session)
+    t.equal((await store.read(id))?.lastSeenAt, clock())
+    t.equal(session.lastSeenAt, clock())
+  })
+
+  await t.test('a session ends at its absolute end, however busy', async t => {
+    const id = newId()
+    const created = clock()
+    await store.create(id, signedIn(clock))
+    while (clock() + idle / 2 < created + absolute) {
+      clock.advance(idle / 2)
+      await store.touch(asSignedIn(await store.read(id)))
+    }
+    t.equal((await store.read(id))?.idleExpiresAt, created + absolute)
+    clock.advance(created + absolute - clock())
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('a touch does not slide what has been idle for too long', async t => {
+    const id = newId()
+    const session = await store.create(id, signedIn(clock))
+    clock.advance(idle)
+    await store.touch(session)
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('an update or new tokens come too late for an expired session', async t => {
+    const session = await store.create(newId(), signedIn(clock), newTokens(clock))
+    const lease = await store.acquireLease(session, 3 * idle)
+    clock.advance(idle)
+    t.equal(await store.update(session, session.data), 'gone')
+    if (lease === null) throw new Error('The lease was free')
+    const written = store.replaceTokens(
+      asSignedIn(session),
+      newTokens(clock),
+      asSignedIn(session).data.user,
+      lease
+    )
+    t.equal(await written, 'gone')
+  })
+
+  await t.test('writing does not slide the idle end', async t => {
+    const id = newId()
+    const session = await store.create(id, signedIn(clock))
+    clock.advance(idle - 1)
+    t.equal(await store.update(session, session.data), 'written')
+    clock.advance(1)
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('a destroyed session is gone, and ending it again is no error', async t => {
+    const [id, user] = [newId(), newUser()]
+    const session = await store.create(id, signedIn(clock, user))
+    await store.destroy(session)
+    t.equal(await store.read(id), null)
+    t.same(await store.list(user.sub), [])
+    await store.destroy(session)
+  })
+
+  await t.test('nothing in flight brings a destroyed session back', async t => {
+    const id = newId()
+    const session = asSignedIn(await store.create(id, signedIn(clock), newTokens(clock)))
+    const lease = await store.acquireLease(session, 5000)
+    if (lease === null) throw new Error('The lease was free')
+    await storeIn(home, { backend: home.backends[1] }).destroy(session)
+    clock.advance(120_000)
+    t.equal(await store.update(session, session.data), 'gone')
+    const { user } = session.data
+    t.equal(await store.replaceTokens(session, newTokens(clock), user, lease), 'gone')
+    await store.touch(session)
+    t.equal(await store.acquireLease(session, 5000), null)
+    t.equal(await store.renewLease(session, lease, 5000), null)
+    await store.releaseLease(session, lease)
+    t.equal(await store.read(id), null)
+  })
+}

@@ -1,0 +1,123 @@
+/** What every session store promises, whatever keeps its records. */
+
+import type { Test } from 'tap'
+import { sessionEndContract } from './session-end.ts'
+import {
+  asSignedIn,
+  type Home,
+  idle,
+  newId,
+  newTokens,
+  pending,
+  signedIn,
+  storeIn
+} from './session-fixtures.ts'
+import { sessionIndexContract } from './session-index.ts'
+import { sessionLeaseContract } from './session-leases.ts'
+import { sessionSealContract } from './session-seal.ts'
+
+export type OpenHome = (t: Test) => Promise<Home>
+
+export async function sessionStoreContract(t: Test, openHome: OpenHome): Promise<void> {
+  await t.test('reading and writing', t => writes(t, openHome))
+  await t.test('ends', t => sessionEndContract(t, openHome))
+  await t.test('leases and tokens', t => sessionLeaseContract(t, openHome))
+  await t.test('sessions of a user', t => sessionIndexContract(t, openHome))
+  await t.test('seals', t => sessionSealContract(t, openHome))
+}
+
+async function writes(t: Test, openHome: OpenHome): Promise<void> {
+  const home = await openHome(t)
+  const { clock } = home
+  const store = storeIn(home)
+  const elsewhere = storeIn(home, { backend: home.backends[1] })
+
+  await t.test('a session is read as it was created, by every instance', async t => {
+    const [id, data, tokens] = [newId(), signedIn(clock), newTokens(clock)]
+    const created = await store.create(id, data, tokens)
+    for (const session of [created, await store.read(id), await elsewhere.read(id)]) {
+      t.equal(session?.id, id)
+      t.same(session?.data, data)
+      t.same(session?.tokens(), tokens)
+      t.equal(session?.lastSeenAt, clock())
+      t.equal(session?.idleExpiresAt, clock() + idle)
+    }
+  })
+
+  await t.test('an unknown id reads as null', async t => {
+    t.equal(await store.read(newId()), null)
+    t.equal(await store.read(''), null)
+  })
+
+  await t.test('a pending session has no tokens', async t => {
+    const id = newId()
+    await store.create(id, pending(clock))
+    const session = await store.read(id)
+    t.same(session?.data, pending(clock))
+    t.equal(session?.tokens(), undefined)
+  })
+
+  await t.test('an id is given to one session only', async t => {
+    const [id, data] = [newId(), signedIn(clock)]
+    await store.create(id, data)
+    await t.rejects(elsewhere.create(id, signedIn(clock)), { code: 'internal_error' })
+    t.same((await store.read(id))?.data, data)
+  })
+
+  await t.test('an update writes the data and leaves the tokens alone', async t => {
+    const [id, data, tokens] = [newId(), signedIn(clock), newTokens(clock)]
+    const session = await store.create(id, data, tokens)
+    const later = { ...data, authenticatedAt: data.authenticatedAt + 5 }
+    t.equal(await store.update(session, later), 'written')
+    const read = await elsewhere.read(id)
+    t.same(read?.data, later)
+    t.same(read?.tokens(), tokens)
+  })
+
+  await t.test('one may update twice what one has read once', async t => {
+    const [id, data] = [newId(), signedIn(clock)]
+    const session = await store.create(id, data)
+    t.equal(await store.update(session, { ...data, authenticatedAt: 1 }), 'written')
+    t.same(session.data, { ...data, authenticatedAt: 1 })
+    t.equal(await store.update(session, { ...data, authenticatedAt: 2 }), 'written')
+    t.same((await elsewhere.read(id))?.data, { ...data, authenticatedAt: 2 })
+  })
+
+  await t.test('of many concurrent updates one is written, the others are stale', async t => {
+    const [id, data] = [newId(), signedIn(clock)]
+    await store.create(id, data)
+    const readers = [store, elsewhere, store, elsewhere, store, elsewhere, store, elsewhere]
+    const sessions = await Promise.all(readers.map(reader => reader.read(id)))
+    const outcomes = await Promise.all(
+      sessions.map((session, i) =>
+        readers[i]?.update(asSignedIn(session), { ...data, authenticatedAt: i })
+      )
+    )
+    t.equal(outcomes.filter(outcome => outcome === 'written').length, 1)
+    t.equal(outcomes.filter(outcome => outcome === 'stale').length, readers.length - 1)
+    t.same((await store.read(id))?.data, { ...data, authenticatedAt: outcomes.indexOf('written') })
+  })
+
+  await t.test('a session never becomes that of somebody else', async t => {
+    const [id, data] = [newId(), signedIn(clock)]
+    const session = await store.create(id, data)
+    await t.rejects(store.update(session, signedIn(clock)), TypeError)
+    await t.rejects(store.update(await store.create(newId(), pending(clock)), data), TypeError)
+    t.same((await store.read(id))?.data, data)
+  })
+
+  await t.test('fields that this version does not know survive an update', async t => {
+    const id = newId()
+    const later = { ...signedIn(clock), risk: { score: 3 } }
+    const session = await store.create(id, later)
+    const { data } = asSignedIn(await elsewhere.read(id))
+    t.equal(await elsewhere.update(session, { ...data, authenticatedAt: 7 }), 'written')
+    t.same((await store.read(id))?.data, { ...later, authenticatedAt: 7 })
+  })
+
+  await t.test('a session does not show its secrets when it is logged by mistake', async t => {
+    const session = await store.create(newId(), signedIn(clock), newTokens(clock))
+    t.equal(JSON.stringify(session), '{}')
+    t.notMatch((await import('node:util')).inspect(session, { depth: 9 }), session.id)
+  })
+}

@@ -1,0 +1,141 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Test, test } from 'tap'
+import { connectRedis, type RedisEvent } from '../../src/redis/connect.ts'
+import type { RedisConnection } from '../../src/redis/connection.ts'
+import { freePort, startRedis } from '../support/redis.ts'
+
+const unavailable = { code: 'store_unavailable', status: 503 }
+
+function connect(t: Test, url: string) {
+  const events: RedisEvent[] = []
+  const redis = connectRedis({ url, onEvent: event => events.push(event) })
+  t.teardown(() => redis.close())
+  return { redis, events }
+}
+
+/** The work fails as it should, and soon: the bound is generous, it only tells that it does not hang. */
+async function failsSoon(t: Test, redis: RedisConnection): Promise<void> {
+  const begun = performance.now()
+  await t.rejects(redis.send('key', 'SET', 'key', 'value'), unavailable)
+  t.ok(performance.now() - begun < 3000, 'it does not hang')
+}
+
+/** Asks until it answers again; a test that waits in vain ends by its own time-out. */
+async function recovered(redis: RedisConnection): Promise<void> {
+  for (;;) {
+    try {
+      return await redis.ping()
+    } catch {
+      await wait(10)
+    }
+  }
+}
+
+test('a killed Redis is noticed at once, and found again by itself', async t => {
+  const server = await startRedis(t)
+  const { redis, events } = connect(t, server.url)
+  await redis.send('key', 'SET', 'key', 'value')
+  await server.stop()
+  for (let i = 0; i < 3; i++) await failsSoon(t, redis)
+  await server.start()
+  await recovered(redis)
+  t.equal(await redis.send('key', 'GET', 'key'), null, 'it came back empty')
+  t.same(
+    events.map(({ type }) => type),
+    ['redis_up', 'redis_down', 'redis_up']
+  )
+})
+
+test('commands in flight fail when Redis is killed', async t => {
+  const server = await startRedis(t)
+  const { redis } = connect(t, server.url)
+  await redis.ping()
+  server.freeze()
+  const inFlight = [1, 2, 3].map(() => t.rejects(redis.ping(), unavailable))
+  await wait(20)
+  await server.stop()
+  await Promise.all(inFlight)
+})
+
+test('a frozen Redis fails calls in time, under load too, and is used again when it thaws', async t => {
+  const server = await startRedis(t)
+  const { redis, events } = connect(t, server.url)
+  await redis.ping()
+  server.freeze()
+  await failsSoon(t, redis)
+  await t.rejects(redis.ping(), { ...unavailable, reason: 'redis_stalled' })
+  // Load goes on; the dead link must be given up all the same.
+  while (events.at(-1)?.type !== 'redis_down') {
+    await failsSoon(t, redis)
+    await wait(5)
+  }
+  server.thaw()
+  await recovered(redis)
+  await redis.send('key', 'SET', 'key', 'value')
+})
+
+test('a short freeze is waited for', async t => {
+  const server = await startRedis(t)
+  const { redis, events } = connect(t, server.url)
+  await redis.ping()
+  server.freeze()
+  const asked = redis.send('key', 'GET', 'key')
+  await wait(50)
+  server.thaw()
+  t.equal(await asked, null)
+  t.same(
+    events.map(({ type }) => type),
+    ['redis_up']
+  )
+})
+
+test('the service starts without Redis, and finds it when it comes', async t => {
+  const server = await startRedis(t)
+  await server.stop()
+  const { redis, events } = connect(t, server.url)
+  await failsSoon(t, redis)
+  t.same(
+    events.map(({ type }) => type),
+    ['redis_down']
+  )
+  await server.start()
+  await recovered(redis)
+})
+
+test('a call made right after the start waits for the connection', async t => {
+  const server = await startRedis(t)
+  const { redis } = connect(t, server.url)
+  t.equal(await redis.send('key', 'SET', 'key', 'value'), 'OK')
+})
+
+test('a read-only server refuses writes, still reads, and is left once it can be written to', async t => {
+  const server = await startRedis(t)
+  const { redis } = connect(t, server.url)
+  await redis.send('key', 'SET', 'key', 'value')
+  await server.cli('CONFIG', 'SET', 'replica-serve-stale-data', 'yes')
+  await server.cli('REPLICAOF', '127.0.0.1', `${await freePort()}`)
+  await failsSoon(t, redis)
+  await recovered(redis)
+  t.same(await redis.send('key', 'GET', 'key'), Buffer.from('value'))
+  await server.cli('REPLICAOF', 'NO', 'ONE')
+  t.equal(await redis.send('key', 'SET', 'key', 'other'), 'OK')
+})
+
+test('closing ends a connection that never came about, and a frozen one', async t => {
+  const nowhere = connectRedis({ url: `redis://127.0.0.1:${await freePort()}` })
+  await nowhere.close()
+  const server = await startRedis(t)
+  const frozen = connectRedis({ url: server.url })
+  await frozen.ping()
+  server.freeze()
+  const asked = t.rejects(frozen.ping(), unavailable)
+  await frozen.close()
+  await asked
+  await t.rejects(frozen.ping(), unavailable)
+})
+
+test('a wrong URL is refused without repeating it', async t => {
+  for (const url of ['http://:secret@host', 'redis://:secret@host:port', 'secret']) {
+    t.throws(() => connectRedis({ url }), { name: 'TypeError', message: /^(?!.*secret)/ })
+  }
+})

@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { test } from 'tap'
+import type { SessionData } from '../../src/auth/session.ts'
+import { decodeData, encodeData } from '../../src/session/data-codec.ts'
+import { decodeRecord, encodeRecord, nextVersion } from '../../src/session/record.ts'
+import { decodeTokens, encodeTokens } from '../../src/session/token-codec.ts'
+import { newTokens, newUser, pending, signedIn, testClock } from '../contract/session-fixtures.ts'
+
+const clock = testClock()
+const instant = fc.nat(2 ** 48 - 1)
+const anyString = fc.string({ unit: 'binary', maxLength: 200 })
+
+test('tokens of any characters survive packing', async t => {
+  const segment = fc.oneof(
+    anyString,
+    fc.base64String(),
+    fc.constantFrom('', 'A', 'AB', 'eyJ', '\ud800')
+  )
+  const token = fc.array(segment).map(segments => segments.join('.'))
+  fc.assert(
+    fc.property(token, token, instant, (accessToken, refreshToken, accessExpiresAt) => {
+      const tokens = { accessToken, refreshToken, accessExpiresAt }
+      t.same(decodeTokens(encodeTokens(tokens)), tokens)
+    })
+  )
+})
+
+test('packing takes a quarter off a JWT', async t => {
+  const tokens = newTokens(clock)
+  const plain = tokens.accessToken.length + tokens.refreshToken.length
+  t.ok(encodeTokens(tokens).length <= plain * 0.75 + 40)
+})
+
+test('bytes that are not tokens are refused, what later versions append is not', async t => {
+  const packed = encodeTokens(newTokens(clock))
+  t.equal(decodeTokens(Buffer.alloc(0)), null)
+  t.equal(decodeTokens(packed.subarray(0, 100)), null)
+  t.equal(decodeTokens(Buffer.concat([Buffer.of(2), packed.subarray(1)])), null)
+  t.same(decodeTokens(Buffer.concat([packed, Buffer.from('more')])), decodeTokens(packed))
+})
+
+test('session data survives writing, with fields that are not known yet', async t => {
+  const name = anyString.filter(name => name.length > 1 && name !== 'toJSON')
+  const later = fc.dictionary(name, fc.jsonValue())
+  fc.assert(
+    fc.property(later, later, (fields, ofUser) => {
+      const user = { ...ofUser, ...newUser() }
+      for (const data of [
+        { ...fields, ...signedIn(clock, user) },
+        { ...fields, ...pending(clock) }
+      ]) {
+        t.same(decodeData(encodeData(data)), JSON.parse(JSON.stringify(data)))
+      }
+    })
+  )
+})
+
+test('an older and a newer instance read what this one writes, and the reverse', async t => {
+  // Written down on purpose: records like these are in the stores of running services.
+  const written =
+    '{"k":"authenticated","h":"H","c":1,"e":2,"a":3,"v":1,"u":{"s":"S","m":"a@b.c","f":true,"g":[]}}'
+  const user = { sub: 'S', email: 'a@b.c', emailVerified: true, groups: [] }
+  const data: SessionData = {
+    kind: 'authenticated',
+    handle: 'H',
+    user,
+    createdAt: 1,
+    expiresAt: 2,
+    authenticatedAt: 3
+  }
+  t.same(JSON.parse(encodeData(data).toString()), JSON.parse(written))
+  t.same(decodeData(Buffer.from(written)), data)
+  const newer = written.replace('"v":1', '"v":9,"mfa":["totp"]')
+  t.same(decodeData(Buffer.from(newer)), { ...data, mfa: ['totp'] })
+  const older = written.replace('"v":1,', '')
+  t.same(decodeData(Buffer.from(older)), data)
+})
+
+test('what is not session data is refused', async t => {
+  const bad = [
+    {},
+    { k: 'other', c: 1, e: 2 },
+    { k: 'pending', c: 1 },
+    { k: 'authenticated', h: 'H', c: 1, e: 2, a: 3 },
+    { k: 'authenticated', h: 'H', c: 1, e: 2, a: 3, u: { s: 'S', m: 'a@b.c' } }
+  ]
+  for (const data of bad) t.equal(decodeData(Buffer.from(JSON.stringify(data))), null)
+})
+
+test('a record survives encoding', async t => {
+  const version = fc.nat(2 ** 32 - 1)
+  const part = fc.uint8Array().map(bytes => Buffer.from(bytes))
+  fc.assert(
+    fc.property(
+      fc.record({
+        sessionVersion: version,
+        tokensVersion: version,
+        lastSeenAt: instant,
+        session: part,
+        tokens: part
+      }),
+      record => t.same(decodeRecord(encodeRecord(record)), record)
+    )
+  )
+  t.equal(nextVersion(2 ** 32 - 1), 0)
+})
