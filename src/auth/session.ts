@@ -114,7 +114,7 @@ export interface SessionStore {
   destroyByHandle(sub: string, handle: string): Promise<boolean>
   /** Ends all sessions of a user, but for the one with the handle `except`. Answers how many. */
   destroyAll(sub: string, except?: string): Promise<number>
-  /** Takes the refresh lease of a session for `ttl` ms; null while somebody else holds it, or the session is gone. */
+  /** Takes the refresh lease for `ttl` ms; null while somebody else holds it, and once the session is gone. */
   acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
   /** Prolongs a lease that is still ours; null if it is not. */
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>

@@ -53,7 +53,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
         },
         error => {
           settle()
-          if (startsWith(error, 'READONLY')) driver.renew()
+          if (isReadOnly(error)) driver.renew()
           reject(unavailable('redis_failed', error))
         }
       )
@@ -81,7 +81,7 @@ async function runScript(
     return await driver.send(keys[0], ['EVALSHA', script.sha1, ...rest])
   } catch (error) {
     // A restart, a fail-over or SCRIPT FLUSH empties the cache of scripts.
-    if (!startsWith(error, 'NOSCRIPT')) throw error
+    if (!/^NOSCRIPT /.test(messageOf(error))) throw error
     return driver.send(keys[0], ['EVAL', script.source, ...rest])
   }
 }
@@ -97,8 +97,13 @@ async function closeInTime(driver: RedisDriver, deadline: number): Promise<void>
   driver.destroy()
 }
 
-function startsWith(error: unknown, code: string): boolean {
-  return error instanceof Error && error.message.startsWith(code)
+/** Answered by a replica, which this server has become since we connected; from within a script, too. */
+function isReadOnly(error: unknown): boolean {
+  return /(^|-)READONLY /.test(messageOf(error))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
 }
 
 function unavailable(reason: string, cause?: unknown): AppError {

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto'
 import type { Device } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
+import type { UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
 import { instant, readInstant } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
@@ -71,17 +72,21 @@ export function decodeEntry(bytes: Buffer): IndexEntry {
   }
 }
 
-/** Null where no key that we hold opens the details. */
+/** The details, or why they cannot be read. */
 export function openDetails(
   keys: KeyRing,
   sub: string,
   handle: string,
   bytes: Buffer
-): EntryDetails | null {
+): EntryDetails | UnreadableEvent['reason'] {
   const sealed = bytes.subarray(plainLength)
-  const key = keys.find(sealedWith(sealed) ?? -1)?.derive('device', sub)
-  const text = key && open(key, label(handle, bytes.subarray(0, plainLength)), sealed)
-  if (!text) return null
+  const keyId = sealedWith(sealed)
+  if (keyId === undefined) return 'unknown_format'
+  const master = keys.find(keyId)
+  if (master === undefined) return 'unknown_key'
+  const plain = bytes.subarray(0, plainLength)
+  const text = open(master.derive('device', sub), label(handle, plain), sealed)
+  if (text === null) return 'tampered'
   const [createdAt, ip, userAgent]: [number, string, string] = JSON.parse(text.toString())
   return { createdAt, ip, userAgent }
 }

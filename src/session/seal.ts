@@ -39,10 +39,9 @@ export function open(key: Buffer, label: string, sealed: Buffer): Buffer | null 
   const keyId = sealedWith(sealed)
   if (keyId === undefined) return null
   const tagAt = sealed.length - tagLength
-  const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(nonceAt, textAt), {
-    authTagLength: tagLength
-  })
+  const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(nonceAt, textAt))
   cipher.setAAD(boundTo(keyId, label))
+  // Always the full 16 bytes: a shorter tag would be accepted, and easier to guess.
   cipher.setAuthTag(sealed.subarray(tagAt))
   const plain = cipher.update(sealed.subarray(textAt, tagAt))
   try {

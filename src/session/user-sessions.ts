@@ -55,8 +55,8 @@ export function userSessions({
   function summary(sub: string, found: Found, lastSeenAt: number): SessionSummary[] {
     const { handle, entry, name } = found
     const details = openDetails(keys, sub, handle, entry)
-    if (details) return [{ handle, lastSeenAt, ...details }]
-    report({ type: 'session_unreadable', part: 'device', reason: 'tampered', name })
+    if (typeof details === 'object') return [{ handle, lastSeenAt, ...details }]
+    report({ type: 'session_unreadable', part: 'device', reason: details, name })
     return []
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { connectRedis, type RedisEvent } from '../../src/redis/connect.ts'
-import type { RedisConnection } from '../../src/redis/connection.ts'
+import { type RedisConnection, redisScript } from '../../src/redis/connection.ts'
 import { freePort, startRedis } from '../support/redis.ts'
 
 const unavailable = { code: 'store_unavailable', status: 503 }
@@ -119,6 +119,17 @@ test('a read-only server refuses writes, still reads, and is left once it can be
   t.same(await redis.send('key', 'GET', 'key'), Buffer.from('value'))
   await server.cli('REPLICAOF', 'NO', 'ONE')
   t.equal(await redis.send('key', 'SET', 'key', 'other'), 'OK')
+})
+
+test('a connection to a server that has become a replica is made anew', async t => {
+  const server = await startRedis(t)
+  const { redis, events } = connect(t, server.url)
+  await redis.ping()
+  await server.cli('REPLICAOF', '127.0.0.1', `${await freePort()}`)
+  const script = redisScript("return redis.call('SET', KEYS[1], 'value')")
+  await t.rejects(redis.run(script, ['key'], []), unavailable)
+  await recovered(redis)
+  t.equal(events.filter(({ type }) => type === 'redis_up').length, 2)
 })
 
 test('closing ends a connection that never came about, and a frozen one', async t => {
