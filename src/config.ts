@@ -1,6 +1,7 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
 import type { Environment } from './config/environment.ts'
+import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import {
   parseNodes,
@@ -43,8 +44,12 @@ export interface Config {
   readonly sessionKeys: readonly Buffer[]
   readonly idleSeconds: number
   readonly absoluteSeconds: number
+  /** Age of a login in seconds up to which it counts as recent. */
+  readonly reauthenticationSeconds: number
+  readonly challengeSeconds: number
   readonly apiUpstream: string | undefined
   readonly enumerationProtection: boolean
+  readonly rateLimits: RateLimits
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -98,8 +103,11 @@ function assemble(env: Environment, complain: Complain): Config {
     sessionKeys: sessionKeysOf(env, production, complain),
     idleSeconds: env.SESSION_IDLE_SECONDS,
     absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
+    reauthenticationSeconds: env.REAUTHENTICATION_SECONDS,
+    challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
     apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
+    rateLimits: rateLimitsOf(env, production, complain),
     logLevel: env.LOG_LEVEL
   }
 }

@@ -4,6 +4,7 @@
  */
 import { AppError, type Delivery } from '../errors.ts'
 import type { UserAttributes } from './account-ports.ts'
+import { ourName } from './attributes.ts'
 import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
 import type { PendingChallenge } from './session.ts'
 import { isCode } from './sign-up.ts'
@@ -143,7 +144,7 @@ function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer 
 
 function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer): UserAttributes {
   const missing = issued.requiredAttributes?.find(name => attributes[name] === undefined)
-  if (missing !== undefined) throw bad(`attributes.${missing}`, 'is required')
+  if (missing !== undefined) throw bad(`attributes.${ourName(missing)}`, 'is required')
   return attributes
 }
 

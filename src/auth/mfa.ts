@@ -3,10 +3,10 @@ import { AppError } from '../errors.ts'
 import type { Mfa, MfaMethod, MfaPort, ProfilePort } from './account-ports.ts'
 
 export interface MfaSettings {
-  readonly enabled: readonly MfaMethod[]
+  readonly enabled: MfaMethod[]
   readonly preferred: MfaMethod | null
   /** What this user could switch on, as far as the pool lets us see. */
-  readonly available: readonly MfaMethod[]
+  readonly available: MfaMethod[]
 }
 
 export interface MfaOptions {
@@ -39,7 +39,7 @@ export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFac
     const available: MfaMethod[] = ['SOFTWARE_TOKEN_MFA']
     if (attributes.phone_number_verified === 'true') available.push('SMS_MFA')
     if (attributes.email_verified === 'true') available.push('EMAIL_OTP')
-    return { enabled, preferred: preferred ?? null, available }
+    return { enabled: [...enabled], preferred: preferred ?? null, available }
   }
 
   async function set(accessToken: string, { enabled, preferred }: Mfa): Promise<MfaSettings> {
