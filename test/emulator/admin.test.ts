@@ -1,0 +1,206 @@
+/** The Admin operations, and the first sign-in of a user that an administrator made. */
+
+import {
+  AdminCreateUserCommand,
+  type AdminCreateUserCommandInput,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminResetUserPasswordCommand,
+  AdminSetUserPasswordCommand,
+  AdminUserGlobalSignOutCommand,
+  ConfirmForgotPasswordCommand,
+  GetTokensFromRefreshTokenCommand,
+  GetUserCommand,
+  SignUpCommand
+} from '@aws-sdk/client-cognito-identity-provider'
+import { type Test, test } from 'tap'
+import { startCognito } from '../support/cognito.ts'
+import {
+  adminSdkFor,
+  demo,
+  notAuthorized,
+  password,
+  refusalOf,
+  respond,
+  sdkFor,
+  signIn,
+  tokensOf
+} from './sdk.ts'
+
+const email = 'hired@example.com'
+const next = 'Better-Horse-10'
+
+async function setUp(t: Test, settings?: Record<string, unknown>) {
+  const cognito = await startCognito(t)
+  if (settings !== undefined) await cognito.patchPool(settings)
+  const admin = adminSdkFor(t, cognito)
+  const who = { UserPoolId: cognito.poolId, Username: email }
+  return {
+    cognito,
+    sdk: sdkFor(t, cognito),
+    admin,
+    who,
+    create: (input: Partial<AdminCreateUserCommandInput> = {}) =>
+      admin.send(new AdminCreateUserCommand({ ...who, ...input }))
+  }
+}
+
+test('a call without a signature is refused', async t => {
+  const { url, poolId } = await startCognito(t)
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.AdminEnableUser' },
+    body: JSON.stringify({ UserPoolId: poolId, Username: demo })
+  })
+  t.equal(response.status, 400)
+  t.same(await response.json(), {
+    __type: 'MissingAuthenticationTokenException',
+    message: 'Missing Authentication Token'
+  })
+})
+
+test('another pool and an unknown user are named', async t => {
+  const { admin, who } = await setUp(t)
+  t.same(await refusalOf(admin.send(new AdminEnableUserCommand(who))), {
+    name: 'UserNotFoundException',
+    message: 'User does not exist.'
+  })
+  const other = { ...who, UserPoolId: 'us-east-1_Another01' }
+  t.same(await refusalOf(admin.send(new AdminEnableUserCommand(other))), {
+    name: 'ResourceNotFoundException',
+    message: 'User pool us-east-1_Another01 does not exist.'
+  })
+})
+
+test('a created user signs in with what was sent and must choose a password', async t => {
+  const { cognito, sdk, create } = await setUp(t, { requiredAttributes: ['email', 'name'] })
+  const { User } = await create({ UserAttributes: [{ Name: 'email_verified', Value: 'true' }] })
+  t.match(User, { UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true, UserCreateDate: Date })
+  t.match(await cognito.messages(email), [{ purpose: 'temporary-password' }])
+  const asked = await signIn(sdk, cognito, email, await cognito.code(email))
+  t.equal(asked.ChallengeName, 'NEW_PASSWORD_REQUIRED')
+  const { requiredAttributes = '', userAttributes = '' } = asked.ChallengeParameters ?? {}
+  t.same(JSON.parse(requiredAttributes), ['userAttributes.name'])
+  t.same(JSON.parse(userAttributes), { email, email_verified: 'true' })
+  const answer = (responses: Record<string, string>) =>
+    respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', asked.Session, responses, email)
+  t.match(await refusalOf(answer({ NEW_PASSWORD: next })), {
+    message: 'Attributes did not conform to the schema: name: The attribute is required'
+  })
+  const name = { 'userAttributes.name': 'Ann' }
+  t.match(await refusalOf(answer({ NEW_PASSWORD: 'Sh0rt-x', ...name })), {
+    name: 'InvalidPasswordException'
+  })
+  const { AuthenticationResult } = await answer({ NEW_PASSWORD: next, ...name })
+  const AccessToken = AuthenticationResult?.AccessToken
+  const { UserAttributes } = await sdk.send(new GetUserCommand({ AccessToken }))
+  t.match(UserAttributes?.at(-1), { Name: 'name', Value: 'Ann' })
+  t.ok((await signIn(sdk, cognito, email, next)).AuthenticationResult)
+})
+
+test('the address cannot be changed along with the new password', async t => {
+  const { cognito, sdk } = await setUp(t)
+  await cognito.createUser({ email, password, temporary: true })
+  const { Session } = await signIn(sdk, cognito, email)
+  const responses = { NEW_PASSWORD: next, 'userAttributes.email': 'x@example.com' }
+  const refused = respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', Session, responses, email)
+  t.match(await refusalOf(refused), { message: 'Cannot modify an already provided email' })
+})
+
+test('where MFA is required it is asked for after the new password', async t => {
+  const { cognito, sdk } = await setUp(t, { mfa: 'on' })
+  await cognito.createUser({ email, password, temporary: true })
+  const { Session } = await signIn(sdk, cognito, email)
+  const responses = { NEW_PASSWORD: next }
+  const then = await respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', Session, responses, email)
+  t.equal(then.ChallengeName, 'MFA_SETUP')
+})
+
+test('a temporary password expires after seven days', async t => {
+  const { cognito, sdk } = await setUp(t)
+  await cognito.createUser({ email, password, temporary: true })
+  await cognito.advance(7 * 86_400)
+  t.same(
+    await refusalOf(signIn(sdk, cognito, email)),
+    notAuthorized('Temporary password has expired and must be reset by an administrator.')
+  )
+})
+
+test('RESEND sends a new temporary password, SUPPRESS none', async t => {
+  const { cognito, create } = await setUp(t)
+  await create({ MessageAction: 'SUPPRESS', TemporaryPassword: password })
+  t.same(await cognito.messages(email), [])
+  t.match(await refusalOf(create()), { name: 'UsernameExistsException' })
+  await create({ MessageAction: 'RESEND' })
+  t.equal((await cognito.messages(email)).length, 1)
+  const resend = create({ MessageAction: 'RESEND', Username: demo })
+  t.match(await refusalOf(resend), { name: 'UnsupportedUserStateException' })
+})
+
+test('a password can be set for good, or for one sign-in', async t => {
+  const { cognito, sdk, admin, who } = await setUp(t)
+  const set = (Permanent: boolean) =>
+    admin.send(
+      new AdminSetUserPasswordCommand({ ...who, Username: demo, Password: next, Permanent })
+    )
+  await set(true)
+  t.ok((await signIn(sdk, cognito, demo, next)).AuthenticationResult)
+  await set(false)
+  t.equal((await signIn(sdk, cognito, demo, next)).ChallengeName, 'NEW_PASSWORD_REQUIRED')
+})
+
+test('disabling ends every sign-in for good, enabling lets in again', async t => {
+  const { cognito, sdk, admin, who } = await setUp(t)
+  const { AccessToken, RefreshToken } = await tokensOf(signIn(sdk, cognito))
+  const getUser = () => sdk.send(new GetUserCommand({ AccessToken }))
+  await admin.send(new AdminDisableUserCommand({ ...who, Username: demo }))
+  t.same(await refusalOf(signIn(sdk, cognito)), notAuthorized('User is disabled.'))
+  t.same(await refusalOf(getUser()), notAuthorized('User is disabled.'))
+  await admin.send(new AdminEnableUserCommand({ ...who, Username: demo }))
+  t.ok((await signIn(sdk, cognito)).AuthenticationResult)
+  t.same(await refusalOf(getUser()), notAuthorized('Access Token has been revoked'))
+  const { clientId: ClientId } = cognito
+  const refresh = new GetTokensFromRefreshTokenCommand({ RefreshToken, ClientId })
+  t.same(await refusalOf(sdk.send(refresh)), notAuthorized('Refresh Token has been revoked'))
+})
+
+test('AdminUserGlobalSignOut ends every sign-in', async t => {
+  const { cognito, sdk, admin, who } = await setUp(t)
+  const { AccessToken } = await tokensOf(signIn(sdk, cognito))
+  await admin.send(new AdminUserGlobalSignOutCommand({ ...who, Username: demo }))
+  t.same(
+    await refusalOf(sdk.send(new GetUserCommand({ AccessToken }))),
+    notAuthorized('Access Token has been revoked')
+  )
+})
+
+test('a reset by an administrator must be completed with the code', async t => {
+  const { cognito, sdk, admin, who } = await setUp(t)
+  await admin.send(new AdminResetUserPasswordCommand({ ...who, Username: demo }))
+  t.same(await refusalOf(signIn(sdk, cognito)), {
+    name: 'PasswordResetRequiredException',
+    message: 'Password reset required for the user'
+  })
+  t.same(await refusalOf(signIn(sdk, cognito, demo, 'Wrong-Horse-9')), notAuthorized())
+  const reset = new ConfirmForgotPasswordCommand({
+    ClientId: cognito.clientId,
+    Username: demo,
+    ConfirmationCode: await cognito.code(demo),
+    Password: next
+  })
+  await sdk.send(reset)
+  t.ok((await signIn(sdk, cognito, demo, next)).AuthenticationResult)
+})
+
+test('a pool can keep sign-up for administrators', async t => {
+  const { cognito, sdk } = await setUp(t, { adminCreateUserOnly: true })
+  const signUp = new SignUpCommand({
+    ClientId: cognito.clientId,
+    Username: email,
+    Password: password
+  })
+  t.same(
+    await refusalOf(sdk.send(signUp)),
+    notAuthorized('SignUp is not permitted for this user pool')
+  )
+})
