@@ -68,14 +68,21 @@ for (const authFlow of flows) {
     const identity = service(t, cognito, { authFlow })
     const challenge = expectChallenge(await identity.signIn({ email, password }))
     t.match(challenge, { name: 'NEW_PASSWORD_REQUIRED', requiredAttributes: ['given_name'] })
-    const weak = { kind: 'new_password', newPassword: 'short' } as const
-    const error = await failure(identity.respondToChallenge(challenge, weak))
-    t.match(error, { code: 'invalid_password', detail: 'The password is too short.' })
     const answer = {
       kind: 'new_password',
       newPassword: 'Another-Horse-9',
       attributes: { given_name: 'Ada' }
     } as const
+    const respond = (change: object) =>
+      identity.respondToChallenge(challenge, { ...answer, ...change })
+    t.match(await failure(respond({ newPassword: 'short' })), {
+      code: 'invalid_password',
+      detail: 'The password is too short.'
+    })
+    t.match(await failure(respond({ attributes: {} })), {
+      code: 'invalid_request',
+      errors: [{ field: 'givenName', message: 'is required' }]
+    })
     const signedIn = await identity.respondToChallenge(challenge, answer)
     t.match(signedIn, { kind: 'signed_in', user: { givenName: 'Ada' } })
     const again = await identity.signIn({ email, password: answer.newPassword })
