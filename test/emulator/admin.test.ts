@@ -1,4 +1,4 @@
-/** The Admin operations, and the first sign-in of a user that an administrator made. */
+/** The Admin operations. */
 
 import {
   AdminCreateUserCommand,
@@ -21,7 +21,6 @@ import {
   notAuthorized,
   password,
   refusalOf,
-  respond,
   sdkFor,
   signIn,
   tokensOf
@@ -70,60 +69,6 @@ test('another pool and an unknown user are named', async t => {
     name: 'ResourceNotFoundException',
     message: 'User pool us-east-1_Another01 does not exist.'
   })
-})
-
-test('a created user signs in with what was sent and must choose a password', async t => {
-  const { cognito, sdk, create } = await setUp(t, { requiredAttributes: ['email', 'name'] })
-  const { User } = await create({ UserAttributes: [{ Name: 'email_verified', Value: 'true' }] })
-  t.match(User, { UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true, UserCreateDate: Date })
-  t.match(await cognito.messages(email), [{ purpose: 'temporary-password' }])
-  const asked = await signIn(sdk, cognito, email, await cognito.code(email))
-  t.equal(asked.ChallengeName, 'NEW_PASSWORD_REQUIRED')
-  const { requiredAttributes = '', userAttributes = '' } = asked.ChallengeParameters ?? {}
-  t.same(JSON.parse(requiredAttributes), ['userAttributes.name'])
-  t.same(JSON.parse(userAttributes), { email, email_verified: 'true' })
-  const answer = (responses: Record<string, string>) =>
-    respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', asked.Session, responses, email)
-  t.match(await refusalOf(answer({ NEW_PASSWORD: next })), {
-    message: 'Attributes did not conform to the schema: name: The attribute is required'
-  })
-  const name = { 'userAttributes.name': 'Ann' }
-  t.match(await refusalOf(answer({ NEW_PASSWORD: 'Sh0rt-x', ...name })), {
-    name: 'InvalidPasswordException'
-  })
-  const { AuthenticationResult } = await answer({ NEW_PASSWORD: next, ...name })
-  const AccessToken = AuthenticationResult?.AccessToken
-  const { UserAttributes } = await sdk.send(new GetUserCommand({ AccessToken }))
-  t.match(UserAttributes?.at(-1), { Name: 'name', Value: 'Ann' })
-  t.ok((await signIn(sdk, cognito, email, next)).AuthenticationResult)
-})
-
-test('the address cannot be changed along with the new password', async t => {
-  const { cognito, sdk } = await setUp(t)
-  await cognito.createUser({ email, password, temporary: true })
-  const { Session } = await signIn(sdk, cognito, email)
-  const responses = { NEW_PASSWORD: next, 'userAttributes.email': 'x@example.com' }
-  const refused = respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', Session, responses, email)
-  t.match(await refusalOf(refused), { message: 'Cannot modify an already provided email' })
-})
-
-test('where MFA is required it is asked for after the new password', async t => {
-  const { cognito, sdk } = await setUp(t, { mfa: 'on' })
-  await cognito.createUser({ email, password, temporary: true })
-  const { Session } = await signIn(sdk, cognito, email)
-  const responses = { NEW_PASSWORD: next }
-  const then = await respond(sdk, cognito, 'NEW_PASSWORD_REQUIRED', Session, responses, email)
-  t.equal(then.ChallengeName, 'MFA_SETUP')
-})
-
-test('a temporary password expires after seven days', async t => {
-  const { cognito, sdk } = await setUp(t)
-  await cognito.createUser({ email, password, temporary: true })
-  await cognito.advance(7 * 86_400)
-  t.same(
-    await refusalOf(signIn(sdk, cognito, email)),
-    notAuthorized('Temporary password has expired and must be reset by an administrator.')
-  )
 })
 
 test('RESEND sends a new temporary password, SUPPRESS none', async t => {
@@ -190,6 +135,31 @@ test('a reset by an administrator must be completed with the code', async t => {
   })
   await sdk.send(reset)
   t.ok((await signIn(sdk, cognito, demo, next)).AuthenticationResult)
+})
+
+test('LEGACY tells of the reset whatever the password', async t => {
+  const { cognito, sdk, admin, who } = await setUp(t, { preventUserExistenceErrors: 'LEGACY' })
+  await admin.send(new AdminResetUserPasswordCommand({ ...who, Username: demo }))
+  t.match(await refusalOf(signIn(sdk, cognito, demo, 'Wrong-Horse-9')), {
+    name: 'PasswordResetRequiredException'
+  })
+})
+
+test('a reset needs a password that was chosen, and somewhere to send the code', async t => {
+  const { cognito, admin, who } = await setUp(t)
+  const reset = (Username: string) =>
+    admin.send(new AdminResetUserPasswordCommand({ ...who, Username }))
+  await cognito.createUser({ email, password, temporary: true })
+  await cognito.createUser({ email: 'new@example.com', password, confirmed: false })
+  t.match(await refusalOf(reset(email)), { name: 'NotAuthorizedException' })
+  t.match(await refusalOf(reset('new@example.com')), { name: 'InvalidParameterException' })
+})
+
+test('a temporary password goes by SMS where that is asked for', async t => {
+  const { cognito, create } = await setUp(t)
+  const UserAttributes = [{ Name: 'phone_number', Value: '+4512349934' }]
+  await create({ UserAttributes, DesiredDeliveryMediums: ['SMS'] })
+  t.match(await cognito.messages('+4512349934'), [{ medium: 'SMS', purpose: 'temporary-password' }])
 })
 
 test('a pool can keep sign-up for administrators', async t => {

@@ -53,6 +53,13 @@ test('a session lives three minutes, or as long as the pool says', async t => {
   t.same(await refusalOf(answer(short)), expired)
 })
 
+test('an expired session is forgotten after an hour', async t => {
+  const { cognito, sdk, Session, answer } = await setUp(t)
+  await cognito.advance(2 * 3600)
+  await signIn(sdk, cognito, email)
+  t.same(await refusalOf(answer(Session)), notAuthorized('Invalid session for the user.'))
+})
+
 test('a session is for one user and one step', async t => {
   const { cognito, sdk, Session, answer } = await setUp(t)
   const invalid = notAuthorized('Invalid session for the user.')
