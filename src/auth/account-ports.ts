@@ -70,7 +70,7 @@ export interface Mfa {
 
 export interface MfaPort {
   getMfa(accessToken: string): Promise<Mfa>
-  /** Leaves exactly these on. Throws `invalid_request` (reason `mfa_not_set_up`). */
+  /** Leaves exactly these on. Throws `invalid_request` (reasons `mfa_not_set_up`, `mfa_choice_refused`). */
   setMfaPreference(accessToken: string, mfa: Mfa): Promise<void>
   /** The secret of a new authenticator, base32. It counts from its first code on. */
   associateSoftwareToken(accessToken: string): Promise<string>

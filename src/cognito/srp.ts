@@ -1,11 +1,11 @@
 /**
- * The client's steps of Cognito's SRP-6a: what is sent first, and the proof that answers the server.
+ * The costly steps of Cognito's SRP-6a: the public value that is sent first, and the session key.
  *
  * amazon-cognito-identity-js does the protocol (its AuthenticationHelper; never its CognitoUser, which
  * keeps tokens in a store shared by the whole process), OpenSSL the arithmetic.
  */
 
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { constants, installModPow, integerFromHex } from './big-integer.ts'
 
@@ -31,7 +31,7 @@ export interface KeyInput {
 }
 
 /**
- * RFC 5054 section 2.5.3 asks for at least 256 bits, and NIST SP 800-56A for twice the strength of
+ * RFC 5054 section 2.5.4 asks for at least 256 bits, and NIST SP 800-56A for twice the strength of
  * the group, which is 128 bits. The library draws 1,024, at 2.6 times the work of a whole login.
  */
 const ephemeralBytes = 32
@@ -79,35 +79,6 @@ export const onThisThread: SrpArithmetic = {
   begin: async () => begin(),
   sessionKey: async input => sessionKey(input),
   close: () => undefined
-}
-
-export interface ClaimInput {
-  readonly key: Uint8Array
-  readonly poolName: string
-  readonly userId: string
-  /** SECRET_BLOCK of the challenge, base64. */
-  readonly secretBlock: string
-  readonly timestamp: string
-}
-
-/** PASSWORD_CLAIM_SIGNATURE: the proof that the key is known. */
-export function claimSignature(input: ClaimInput): string {
-  return createHmac('sha256', input.key)
-    .update(`${input.poolName}${input.userId}`, 'utf8')
-    .update(Buffer.from(input.secretBlock, 'base64'))
-    .update(input.timestamp, 'utf8')
-    .digest('base64')
-}
-
-/**
- * TIMESTAMP of the claim, like `Mon Jun 5 07:00:09 UTC 2017`. Cognito signs its own rendering of the
- * instant, which has no zero before the day: `05` would be answered like a wrong password.
- *
- * @param now milliseconds since the epoch.
- */
-export function claimTimestamp(now: number): string {
-  const [weekday, day, month, year, time] = new Date(now).toUTCString().replace(',', '').split(' ')
-  return `${weekday} ${month} ${Number(day)} ${time} UTC ${year}`
 }
 
 /** A helper in the middle of a run, with A where it is known already. */
