@@ -2,17 +2,11 @@
 
 import { createCluster } from 'redis'
 import type { RedisArgument } from './connection.ts'
+import { credentials, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health, keepConnecting } from './health.ts'
-import {
-  type ClusterOptions,
-  commandOptions,
-  credentials,
-  endpoints,
-  linkOptions,
-  type Report,
-  socketOptions
-} from './options.ts'
+import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import type { ClusterOptions, Report } from './options.ts'
 
 /** How often each node is asked for a sign of life, and how long it may take, in ms. */
 const watchInterval = 500

@@ -7,6 +7,8 @@ import type { RedisOptions, Report } from './options.ts'
 import { sentinelDriver } from './sentinel.ts'
 import { serverDriver } from './server.ts'
 
+export type { RedisEvent, RedisOptions } from './options.ts'
+
 /**
  * Returns at once; calls made before the first attempt has ended wait for it, within their deadline.
  * Throws TypeError for a URL that is none.

@@ -1,7 +1,8 @@
 /** Turns what drivers notice into few events: up and down, each told once. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Report, reconnectStrategy } from './options.ts'
+import { reconnectStrategy } from './link.ts'
+import type { Report } from './options.ts'
 
 export interface Health {
   /** Settles with the first news, good or bad. */

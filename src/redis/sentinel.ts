@@ -1,18 +1,11 @@
 /** Redis servers watched over by sentinels, which tell who is the master. */
 
 import { createSentinel } from 'redis'
+import { credentials, endpoint, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health, keepConnecting } from './health.ts'
-import {
-  commandOptions,
-  credentials,
-  endpoint,
-  endpoints,
-  linkOptions,
-  type Report,
-  type SentinelOptions,
-  socketOptions
-} from './options.ts'
+import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import type { Report, SentinelOptions } from './options.ts'
 
 export function sentinelDriver(options: SentinelOptions, report: Report): RedisDriver {
   const sentinel = openSentinel(options)

@@ -1,17 +1,11 @@
 /** One Redis server. */
 
 import { createClient } from 'redis'
+import { credentials, endpoint } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health } from './health.ts'
-import {
-  commandOptions,
-  credentials,
-  endpoint,
-  linkOptions,
-  type Report,
-  type ServerOptions,
-  socketOptions
-} from './options.ts'
+import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import type { Report, ServerOptions } from './options.ts'
 
 /** Between two reconnections because of a read-only server. */
 const renewInterval = 1000

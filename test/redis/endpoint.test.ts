@@ -1,5 +1,6 @@
 import { test } from 'tap'
-import { endpoint, endpoints, reconnectStrategy } from '../../src/redis/options.ts'
+import { endpoint, endpoints } from '../../src/redis/endpoint.ts'
+import { reconnectStrategy } from '../../src/redis/link.ts'
 
 test('a URL, or a host and port, tells where and as whom to connect', async t => {
   const cases = [
@@ -22,7 +23,8 @@ test('what is none is refused without being repeated', async t => {
     'http://:secret@host',
     'redis://:secret@host:port',
     'redis://',
-    'redis://secret/x'
+    'redis://secret/x',
+    'redis://:secret%zz@host'
   ]) {
     t.throws(() => endpoint(text), { name: 'TypeError', message: /^(?!.*(secret|\/x))/ })
   }
