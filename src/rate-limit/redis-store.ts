@@ -1,7 +1,6 @@
 /** The store of @fastify/rate-limit over our Redis connection: counts for all instances, never without limit. */
 
 import { createHmac, createSecretKey } from 'node:crypto'
-import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
 import { type Count, WindowCounters } from './window-counters.ts'
@@ -35,6 +34,18 @@ if left < 0 then
 end
 return { count, left }`)
 
+/** The store as the plugin knows it (its index.js; its types leave out `read`). */
+export interface RateLimitStore {
+  incr(key: string, callback: Callback, window: number): void
+  /** The plugin asks so where it is called with `{ increment: false }`. */
+  read(key: string, callback: Callback, window: number): void
+  child(settings: object): RateLimitStore
+}
+
+export type RateLimitStoreClass = new (settings: object) => RateLimitStore
+
+type Callback = (error: Error | null, count?: Count) => void
+
 type Decide = (key: string, window: number, add: 0 | 1) => Promise<Count>
 
 /**
@@ -42,7 +53,7 @@ type Decide = (key: string, window: number, add: 0 | 1) => Promise<Count>
  * `groupId`: routes of one group count together. A limiter made without a route has no name of its own:
  * its key generator must say what it counts.
  */
-export function rateLimitStore(options: RateLimitStoreOptions): FastifyRateLimitStoreCtor {
+export function rateLimitStore(options: RateLimitStoreOptions): RateLimitStoreClass {
   const decide = decider(options)
   return class extends RouteCounters {
     constructor(settings: object) {
@@ -51,7 +62,7 @@ export function rateLimitStore(options: RateLimitStoreOptions): FastifyRateLimit
   }
 }
 
-class RouteCounters implements FastifyRateLimitStore {
+class RouteCounters implements RateLimitStore {
   readonly #decide: Decide
   readonly #name: string
 
@@ -65,7 +76,6 @@ class RouteCounters implements FastifyRateLimitStore {
     this.#answer(key, callback, window, 1)
   }
 
-  /** The plugin asks so where it is called with `{ increment: false }`. */
   read(key: string, callback: Callback, window: number): void {
     this.#answer(key, callback, window, 0)
   }
@@ -81,8 +91,6 @@ class RouteCounters implements FastifyRateLimitStore {
     )
   }
 }
-
-type Callback = (error: Error | null, count?: Count) => void
 
 function decider(options: RateLimitStoreOptions): Decide {
   const { redis, prefix = 'bff:', deadline = 150, onFallback } = options
