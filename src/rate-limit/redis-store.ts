@@ -23,7 +23,7 @@ export interface RateLimitStoreOptions {
  * Counts and tells what is left of the window, in one step. A counter without an end gets one, however it
  * came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
  */
-const decide = redisScript(`
+const count = redisScript(`
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
 if ARGV[2] ~= '0' then count = redis.call('INCRBY', KEYS[1], ARGV[2]) end
 if count == 0 then return { 0, 0 } end
@@ -114,7 +114,7 @@ async function remote(
   window: number,
   add: 0 | 1
 ): Promise<Count> {
-  const [current, ttl] = integers(await redis.run(decide, [key], [`${window}`, `${add}`]))
+  const [current, ttl] = integers(await redis.run(count, [key], [`${window}`, `${add}`]))
   if (current === undefined || ttl === undefined)
     throw new TypeError('The script answered too little')
   return { current, ttl }
