@@ -42,8 +42,13 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       // First the index, then the record: whoever ends all sessions of a user never misses one.
       if (data.kind === 'authenticated') await note(name, data, device)
       const ttl = Math.max(1, Math.min(idle, data.expiresAt - now))
-      if (await records.insert(name, record, ttl)) return new StoredSession(state)
-      throw new AppError('internal_error', { reason: 'session_id_taken' })
+      if (!(await records.insert(name, record, ttl))) {
+        // Ours, if the command got there twice: a fail-over may repeat what it did not see answered.
+        const taken = await records.read(name)
+        const reason = 'session_id_taken'
+        if (!taken?.equals(record)) throw new AppError('internal_error', { reason })
+      }
+      return new StoredSession(state)
     },
 
     async read(id) {

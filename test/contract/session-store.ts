@@ -1,6 +1,7 @@
 /** What every session store promises, whatever keeps its records. */
 
 import type { Test } from 'tap'
+import type { SessionBackend } from '../../src/session/backend.ts'
 import { sessionEndContract } from './session-end.ts'
 import {
   asSignedIn,
@@ -61,6 +62,18 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const [id, data] = [newId(), signedIn(clock)]
     await store.create(id, data)
     await t.rejects(elsewhere.create(id, signedIn(clock)), { code: 'internal_error' })
+    t.same((await store.read(id))?.data, data)
+  })
+
+  await t.test('a creation that is repeated on its way succeeds', async t => {
+    const [backend] = home.backends
+    const insert: SessionBackend['records']['insert'] = async (...args) => {
+      await backend.records.insert(...args)
+      return backend.records.insert(...args)
+    }
+    const repeating = { ...backend, records: { ...backend.records, insert } }
+    const [id, data] = [newId(), signedIn(clock)]
+    await storeIn(home, { backend: repeating }).create(id, data)
     t.same((await store.read(id))?.data, data)
   })
 
