@@ -1,4 +1,4 @@
-/** The store of @fastify/rate-limit over our Redis connection: counts for all instances, never without limit. */
+/** The store of @fastify/rate-limit over Redis: counts for all instances, never without limit. */
 
 import { createHmac, createSecretKey } from 'node:crypto'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
@@ -20,8 +20,8 @@ export interface RateLimitStoreOptions {
 }
 
 /**
- * Counts and tells what is left of the window, in one step. A counter without an end gets one, however it
- * came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
+ * Counts and tells what is left of the window, in one step. A counter without an end gets one,
+ * however it came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
  */
 const count = redisScript(`
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -49,9 +49,9 @@ type Callback = (error: Error | null, count?: Count) => void
 type Decide = (key: string, window: number, add: 0 | 1) => Promise<Count>
 
 /**
- * A class for the option `store` of @fastify/rate-limit 11.2. Each route counts apart, unless it has a
- * `groupId`: routes of one group count together. A limiter made without a route has no name of its own:
- * its key generator must say what it counts.
+ * A class for the option `store` of @fastify/rate-limit 11.2. Each route counts apart, unless it
+ * has a `groupId`: routes of one group count together. A limiter made without a route has no name
+ * of its own: its key generator must say what it counts.
  */
 export function rateLimitStore(options: RateLimitStoreOptions): RateLimitStoreClass {
   const decide = decider(options)
@@ -101,7 +101,7 @@ function decider(options: RateLimitStoreOptions): Decide {
     try {
       if (redis) return await inTime(remote(redis, `${prefix}r:{${name}}`, window, add), deadline)
     } catch (error) {
-      // Whatever is wrong with Redis: a limit for each instance is better than none, or than no service.
+      // Whatever is wrong with Redis: a limit for each instance is better than none.
       onFallback?.(error)
     }
     return add === 1 ? counters.increment(name, window) : counters.read(name)
@@ -130,7 +130,7 @@ function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
   })
 }
 
-/** What `child` is given: the settings of plugin and route together (see mergeParams in its index.js). */
+/** What `child` is given: settings of plugin and route together (its mergeParams). */
 interface RouteSettings {
   readonly groupId?: string
   readonly routeInfo?: { readonly method?: string | string[]; readonly url?: string }

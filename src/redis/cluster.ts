@@ -37,7 +37,7 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
     oneLink: false,
     async send(key, command) {
       if (key !== undefined) return cluster.sendCommand(key, false, [...command])
-      // Ready as long as a part of the cluster is: the sessions of the others are not lost, only away.
+      // Ready as long as a part of the cluster is: other sessions are not lost, only away.
       const nodes = cluster.masters.map(master => cluster.nodeClient(master))
       return Promise.any(nodes.map(async node => (await node).sendCommand([...command])))
     },
@@ -53,8 +53,8 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
 }
 
 /**
- * Connections are made when first used: else one dead node holds up finding out about all others (the
- * library waits for it). A lost node is reason to ask soon who has taken its place.
+ * Connections are made when first used: else one dead node holds up finding out about all others
+ * (the library waits for it). A lost node is reason to ask soon who has taken its place.
  */
 function openCluster(clusterNodes: readonly string[]) {
   const nodes = endpoints(clusterNodes)
@@ -70,9 +70,9 @@ function openCluster(clusterNodes: readonly string[]) {
 }
 
 /**
- * A frozen node keeps its connections, and under load the socket never falls silent (each write counts as
- * activity). So each node has to answer a ping in time, or is connected to anew: its commands then fail at
- * once, and the loss makes the library look for its successor.
+ * A frozen node keeps its connections, and under load the socket never falls silent (each write
+ * counts as activity). So each node has to answer a ping in time, or is connected to anew: its
+ * commands then fail at once, and the loss makes the library look for its successor.
  */
 function watchNodes(nodes: () => Node[]): NodeJS.Timeout {
   const asked = new WeakSet<Node>()

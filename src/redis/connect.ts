@@ -1,4 +1,4 @@
-/** Connects to Redis in the background: the service starts, runs and recovers with or without it. */
+/** Connects to Redis in the background: the service starts without it, and recovers with it. */
 
 import { clusterDriver } from './cluster.ts'
 import type { RedisConnection } from './connection.ts'
@@ -10,8 +10,8 @@ import { serverDriver } from './server.ts'
 export type { RedisEvent, RedisOptions } from './options.ts'
 
 /**
- * Returns at once; calls made before the first attempt has ended wait for it, within their deadline.
- * Throws TypeError for a URL that is none.
+ * Returns at once; calls made before the first attempt has ended wait for it, within their
+ * deadline. Throws TypeError for a URL that is none.
  */
 export function connectRedis(options: RedisOptions): RedisConnection {
   return guard(driver(options, options.onEvent ?? (() => {})), options.deadline ?? 500)

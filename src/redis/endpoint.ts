@@ -9,7 +9,9 @@ export interface Endpoint {
   readonly database?: number
 }
 
-/** Takes a URL or `host:port` apart. Throws TypeError, without repeating it: it may hold a password. */
+/**
+ * Takes a URL or `host:port` apart. Throws TypeError, without repeating it: it may hold a password.
+ */
 export function endpoint(text: string): Endpoint {
   const url = text.includes('://') ? text : `redis://${text}`
   try {

@@ -1,4 +1,4 @@
-/** Puts a deadline around every command: what Redis does not answer in time becomes `store_unavailable`. */
+/** Puts a deadline around every command: what comes too late becomes `store_unavailable`. */
 
 import { AppError } from '../errors.ts'
 import type { RedisArgument, RedisConnection, RedisScript, ScriptKeys } from './connection.ts'
@@ -11,7 +11,7 @@ export interface RedisDriver {
   readonly oneLink: boolean
   /** Undefined where the key does not matter. */
   send(key: string | undefined, command: readonly RedisArgument[]): Promise<unknown>
-  /** Connects anew: the server at the other end turned out to be the wrong one. `cause` is what told so. */
+  /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
   renew(cause: unknown): void
   close(): Promise<void>
   /** Drops everything at once. */
@@ -21,9 +21,10 @@ export interface RedisDriver {
 /**
  * Guards a driver. `deadline` in ms covers a whole call, the second try of a script included.
  *
- * Once an answer is overdue the link counts as stalled, and calls are refused at once until something
- * comes back: they would only queue up behind the one that waits. It also lets the link fall silent, which
- * the socket's own time-out needs: under load, writes alone would keep it "active".
+ * Once an answer is overdue the link counts as stalled, and calls are refused at once until
+ * something comes back: they would only queue up behind the one that waits. It also lets the link
+ * fall silent, which the socket's own time-out needs: under load, writes alone would keep it
+ * "active".
  */
 export function guard(driver: RedisDriver, deadline: number): RedisConnection {
   let starting = true
@@ -104,7 +105,7 @@ async function closeInTime(driver: RedisDriver, deadline: number): Promise<void>
   driver.destroy()
 }
 
-/** Answered by a replica, which this server has become since we connected; from within a script, too. */
+/** The answer of a replica, which this server has become; also from within a script. */
 function isReadOnly(error: unknown): boolean {
   return /(^|-)READONLY /.test(messageOf(error))
 }

@@ -52,7 +52,7 @@ export async function keepConnecting(connect: () => Promise<unknown>, news: Heal
       return news.up()
     } catch (error) {
       news.down(error)
-      await wait(reconnectStrategy(retries), undefined, { ref: false })
+      await wait(reconnectStrategy(retries))
     }
   }
 }

@@ -9,9 +9,9 @@ export const commandOptions = {
 } as const
 
 /**
- * Each of these was found by killing and freezing a server. A frozen one is noticed by silence (pings keep
- * a healthy link talking), and the library's own strategy would give up for good then. Without the
- * offline queue nothing waits for Redis to come back.
+ * Each of these was found by killing and freezing a server. A frozen one is noticed by silence
+ * (pings keep a healthy link talking), and the library's own strategy would give up for good then.
+ * Without the offline queue nothing waits for Redis to come back.
  */
 export const linkOptions = {
   disableOfflineQueue: true,

@@ -13,8 +13,8 @@ export interface ServerOptions extends CommonOptions {
 
 export interface ClusterOptions extends CommonOptions {
   /**
-   * Some nodes, as URLs or `host:port`: the others are found through them. User, password and TLS of the
-   * first count for all.
+   * Some nodes, as URLs or `host:port`: the others are found through them. User, password and TLS
+   * of the first count for all.
    */
   readonly clusterNodes: readonly string[]
 }

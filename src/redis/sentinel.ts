@@ -36,9 +36,9 @@ export function sentinelDriver(options: SentinelOptions, report: Report): RedisD
 }
 
 /**
- * All commands share one connection to the master: a pool would queue them up instead of pipelining.
- * One try to find the master anew, no more: callers have been told of the failure by then, and what
- * they asked for should not happen much later.
+ * All commands share one connection to the master: a pool would queue them up instead of
+ * pipelining. One try to find the master anew, no more: callers have been told of the failure by
+ * then, and what they asked for should not happen much later.
  */
 function openSentinel({ sentinels, sentinelName, serverUrl }: SentinelOptions) {
   const nodes = endpoints(sentinels)

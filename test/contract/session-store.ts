@@ -119,6 +119,13 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     t.same((await store.read(id))?.data, data)
   })
 
+  await t.test('a session that no store has read is refused', async t => {
+    const { id, data, lastSeenAt, idleExpiresAt } = await store.create(newId(), signedIn(clock))
+    const copy = { id, data, lastSeenAt, idleExpiresAt, tokens: () => undefined }
+    await t.rejects(store.update(copy, data), TypeError)
+    await t.rejects(store.destroy(copy), TypeError)
+  })
+
   await t.test('fields that this version does not know survive an update', async t => {
     const id = newId()
     const later = { ...signedIn(clock), risk: { score: 3 } }

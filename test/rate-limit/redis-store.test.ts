@@ -8,7 +8,9 @@ import { startRedis } from '../support/redis.ts'
 
 const secret = randomBytes(32)
 
-/** A service with a limit of 2 per minute on two routes, two more routes in one group, and a peek. */
+/**
+ * A service with a limit of 2 per minute on two routes, two more routes in one group, and a peek.
+ */
 async function service(t: Test, options: Partial<RateLimitStoreOptions>) {
   const app = fastify()
   t.teardown(() => app.close())

@@ -15,7 +15,10 @@ function connect(t: Test, url: string, deadline = 500) {
   return { redis, events }
 }
 
-/** The work fails as it should, and soon: the bound is generous, it only tells that it does not hang. */
+/**
+ * The work fails as it should, and soon: the bound is generous, it only tells that it does not
+ * hang.
+ */
 async function failsSoon(t: Test, redis: RedisConnection): Promise<void> {
   const begun = performance.now()
   await t.rejects(redis.send('key', 'SET', 'key', 'value'), unavailable)
@@ -59,7 +62,7 @@ test('commands in flight fail when Redis is killed', async t => {
   await Promise.all(inFlight)
 })
 
-test('a frozen Redis fails calls in time, under load too, and is used again when it thaws', async t => {
+test('a frozen Redis fails calls in time, under load too, until it thaws', async t => {
   const server = await startRedis(t)
   const { redis, events } = connect(t, server.url)
   await redis.ping()
@@ -110,7 +113,7 @@ test('a call made right after the start waits for the connection', async t => {
   t.equal(await redis.send('key', 'SET', 'key', 'value'), 'OK')
 })
 
-test('a read-only server refuses writes, still reads, and is left once it can be written to', async t => {
+test('a read-only server refuses writes, still reads, and may recover', async t => {
   const server = await startRedis(t)
   const { redis } = connect(t, server.url)
   await redis.send('key', 'SET', 'key', 'value')

@@ -14,7 +14,8 @@ export interface TestCluster {
 export async function startCluster(t: Scope): Promise<TestCluster> {
   const start = async () => {
     const bus = ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`]
-    // A part of the slots goes on when another is away; replicas are filled without the usual delay.
+    // A part of the slots goes on when another is away; replicas are filled without the usual
+    // delay.
     const settings = ['--cluster-require-full-coverage', 'no', '--repl-diskless-sync-delay', '0']
     return startRedis(t, [...bus, '--cluster-node-timeout', '500', ...settings])
   }

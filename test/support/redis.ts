@@ -1,4 +1,4 @@
-/** A real Redis for a test: a server of its own on a free port, which the test may kill and freeze. */
+/** A real Redis for a test: a server of its own, which the test may kill and freeze. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,8 +22,8 @@ export interface TestRedis extends RedisProcess {
 }
 
 /**
- * Starts a server for the time of the test. Taken from TEST_REDIS_SERVER or PATH; where there is none,
- * TEST_REDIS_URL names a running server, which cannot be killed or frozen.
+ * Starts a server for the time of the test. Taken from TEST_REDIS_SERVER or PATH; where there is
+ * none, TEST_REDIS_URL names a running server, which cannot be killed or frozen.
  */
 export async function startRedis(t: Scope, args: readonly string[] = []): Promise<TestRedis> {
   const binary = findServer()
