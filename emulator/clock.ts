@@ -14,6 +14,11 @@ export class Clock {
     return this.#source() + this.#offset
   }
 
+  /** The same, not moved: what a client's clock shows that nobody moved along. */
+  unmoved(): number {
+    return this.#source()
+  }
+
   /** Whole seconds since the epoch, the unit of every token claim. */
   nowSeconds(): number {
     return Math.floor(this.now() / 1000)

@@ -44,6 +44,61 @@ const catalogue = {
   userNotConfirmed: ['UserNotConfirmedException', 'User is not confirmed.'],
   passwordResetRequired: ['PasswordResetRequiredException', 'Password reset required for the user'],
   attemptLimit: ['LimitExceededException', 'Attempt limit exceeded, please try after some time.'],
+  passwordHistory: ['PasswordHistoryPolicyViolationException', 'Password has previously been used'],
+  temporaryPasswordExpired: [
+    'NotAuthorizedException',
+    'Temporary password has expired and must be reset by an administrator.'
+  ],
+  sessionInvalid: ['NotAuthorizedException', 'Invalid session for the user.'],
+  sessionExpired: ['NotAuthorizedException', 'Invalid session for the user, session is expired.'],
+  sessionUsed: [
+    'NotAuthorizedException',
+    'Invalid session for the user, session can only be used once.'
+  ],
+  signUpForbidden: ['NotAuthorizedException', 'SignUp is not permitted for this user pool'],
+  resetImpossible: [
+    'NotAuthorizedException',
+    'User password cannot be reset in the current state.'
+  ],
+  totpMismatch: ['CodeMismatchException', 'Invalid code received for user'],
+  smsCodeMismatch: ['CodeMismatchException', 'Invalid code or auth state for the user.'],
+  totpUsed: ['ExpiredCodeException', 'Your software token has already been used once.'],
+  totpSetupMismatch: [
+    'EnableSoftwareTokenMFAException',
+    'Code mismatch and fail enable Software Token MFA'
+  ],
+  totpMissing: [
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA does not exist for the user.'
+  ],
+  totpOff: [
+    'SoftwareTokenMFANotFoundException',
+    'Software Token MFA has not been enabled by the userPool'
+  ],
+  factorUnknown: ['MFAMethodNotFoundException', 'The user has no MFA method {0}.'],
+  factorNotReady: [
+    'InvalidParameterException',
+    'User does not have delivery config set to turn on {0}'
+  ],
+  factorNeeded: ['InvalidParameterException', 'The pool requires MFA: one factor must stay.'],
+  onePreferred: ['InvalidParameterException', 'Only one MFA factor can be preferred.'],
+  aliasExists: ['AliasExistsException', 'An account with the {0} already exists.'],
+  noRecoveryChannel: [
+    'InvalidParameterException',
+    'Cannot reset password for the user as there is no registered/verified email or phone_number'
+  ],
+  attributeFixed: ['InvalidParameterException', 'Cannot modify an already provided {0}'],
+  attributeAbsent: ['InvalidParameterException', 'The user has no {0} to verify.'],
+  oneCredential: [
+    'InvalidParameterException',
+    'Send either an access token or a session, not both.'
+  ],
+  poolUnknown: ['ResourceNotFoundException', 'User pool {0} does not exist.'],
+  notPending: [
+    'UnsupportedUserStateException',
+    'The user has no temporary password to send again.'
+  ],
+  unsigned: ['MissingAuthenticationTokenException', 'Missing Authentication Token'],
   passwordPolicy: ['InvalidPasswordException', 'Password did not conform with policy: {0}'],
   passwordFlowOff: [
     'InvalidParameterException',
@@ -76,13 +131,18 @@ const catalogue = {
 
 export type Refusal = keyof typeof catalogue
 
+export const refusals = Object.keys(catalogue)
+
 /** An error of the AWS JSON protocol: `name` is what clients dispatch on. */
 export class CognitoError extends Error {
   override readonly name: string
+  /** Its place in the catalogue, for the switch that changes texts. */
+  readonly kind: Refusal | undefined
 
-  constructor(name: string, message: string) {
+  constructor(name: string, message: string, kind?: Refusal) {
     super(message)
     this.name = name
+    this.kind = kind
   }
 }
 
@@ -93,5 +153,5 @@ export class CognitoError extends Error {
 export function refusal(kind: Refusal, ...details: string[]): CognitoError {
   const [name, template] = catalogue[kind]
   const message = template.replace(/\{(\d)\}/g, (_, place) => details[Number(place)] ?? '')
-  return new CognitoError(name, message)
+  return new CognitoError(name, message, kind)
 }

@@ -1,5 +1,6 @@
 /** The local Cognito as a program: `npm run cognito`. */
 
+import type { Message } from './codes/outbox.ts'
 import { type LocalCognito, startLocalCognito } from './server.ts'
 
 const defaultPort = 9229
@@ -20,9 +21,14 @@ async function start(): Promise<LocalCognito> {
   return startLocalCognito({
     host: LOCAL_COGNITO_HOST || '127.0.0.1',
     port: readPort(LOCAL_COGNITO_PORT),
-    onMessage: ({ code, to, purpose }) =>
-      console.log(`[local cognito] code ${code} for ${to} (${purpose})`)
+    onMessage: tell
   })
+}
+
+/** Codes are there to be read; a temporary password stays in the outbox. */
+function tell({ code, to, purpose }: Message): void {
+  const what = purpose === 'temporary-password' ? 'temporary password' : `code ${code}`
+  console.log(`[local cognito] ${what} for ${to} (${purpose})`)
 }
 
 function explain(error: unknown): string {

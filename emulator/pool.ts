@@ -6,6 +6,7 @@ import { Codes } from './codes/codes.ts'
 import { type Message, Outbox } from './codes/outbox.ts'
 import { defaultSettings, type PoolSettings } from './settings.ts'
 import { Lockout } from './sign-in/lockout.ts'
+import { Sessions } from './sign-in/sessions.ts'
 import { Handshakes } from './srp/handshakes.ts'
 import { Grants } from './tokens/grants.ts'
 import type { SigningKeys } from './tokens/keys.ts'
@@ -20,6 +21,7 @@ export interface Pool {
   readonly users: Directory
   readonly simulation: Simulation
   readonly handshakes: Handshakes
+  readonly sessions: Sessions
   readonly grants: Grants
   readonly lockout: Lockout
   readonly codes: Codes
@@ -45,6 +47,7 @@ export function makePool({ clock, keys, onMessage }: PoolSurroundings): Pool {
     users,
     simulation: new Simulation(),
     handshakes: new Handshakes(),
+    sessions: new Sessions(),
     grants: new Grants(),
     lockout: new Lockout(),
     codes: new Codes(),

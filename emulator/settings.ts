@@ -1,5 +1,7 @@
 /** What can be configured about the pool and its one app client, with the defaults it starts with. */
 
+import { defaultUnknowns, type Unknowns } from './unknowns.ts'
+
 export const region = 'us-east-1'
 export const poolName = 'Local0001'
 export const userPoolId = `${region}_${poolName}`
@@ -10,7 +12,10 @@ export const issuer = `https://cognito-idp.${region}.amazonaws.com/${userPoolId}
 
 export type VerifiableAttribute = 'email' | 'phone_number'
 
-export interface PoolSettings {
+/** The second factors, by the names Cognito lists them under. */
+export type Factor = 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP'
+
+export interface PoolSettings extends Unknowns {
   /** Life of access and ID tokens. */
   accessTokenSeconds: number
   refreshTokenSeconds: number
@@ -31,6 +36,17 @@ export interface PoolSettings {
   userPasswordAuth: boolean
   /** The hourly caps per user on codes and password changes. */
   attemptCaps: boolean
+  /** ForgotPassword and ConfirmForgotPassword together; Cognito allows 5 to 20, by risk. */
+  recoveryAttemptsPerHour: number
+  /** Only AdminCreateUser makes users. */
+  adminCreateUserOnly: boolean
+  /** What a user must have; NEW_PASSWORD_REQUIRED asks for what is missing. */
+  requiredAttributes: readonly string[]
+  /** A change of these waits until the new value is verified. */
+  verifyBeforeUpdate: readonly VerifiableAttribute[]
+  /** How many passwords, the current one included, may not be used again; 0-24. */
+  passwordHistorySize: number
+  temporaryPasswordDays: number
 }
 
 const day = 86_400
@@ -42,12 +58,19 @@ export function defaultSettings(): PoolSettings {
     refreshRotation: false,
     retryGraceSeconds: 0,
     preventUserExistenceErrors: true,
-    mfa: 'off',
+    mfa: 'optional',
     clientSecret: null,
     lockout: true,
     authSessionSeconds: 180,
     autoVerify: ['email'],
     userPasswordAuth: true,
-    attemptCaps: true
+    attemptCaps: true,
+    recoveryAttemptsPerHour: 10,
+    adminCreateUserOnly: false,
+    requiredAttributes: ['email'],
+    verifyBeforeUpdate: [],
+    passwordHistorySize: 0,
+    temporaryPasswordDays: 7,
+    ...defaultUnknowns()
   }
 }

@@ -1,30 +1,53 @@
-/** `app.signIn`, `app.accessTokens` and `app.signOut`: the domain, wired to the store and to Cognito. */
+/** The domain's services, wired to the store and to Cognito, as decorators of the app. */
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
+import { type Accounts, createAccounts } from '../src/auth/account.ts'
+import { type Challenges, createChallenges } from '../src/auth/challenge.ts'
+import { createSecondFactors, type SecondFactors } from '../src/auth/mfa.ts'
+import { createPasswords, type Passwords } from '../src/auth/password.ts'
+import { createProfiles, type Profiles } from '../src/auth/profile.ts'
 import type { Report } from '../src/auth/report.ts'
 import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
+import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
+import type { Config } from '../src/config.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     audit: Report
+    signUp: SignUp
     signIn: SignIn
+    challenges: Challenges
     accessTokens: AccessTokens
     signOut: SignOut
+    passwords: Passwords
+    profiles: Profiles
+    secondFactors: SecondFactors
+    accounts: Accounts
   }
 }
 
+type Options = Pick<Config, 'enumerationProtection' | 'challengeSeconds' | 'publicOrigin'>
+
 export default plugin(
-  async app => {
+  async (app, { enumerationProtection: protection, challengeSeconds, publicOrigin }: Options) => {
     const report: Report = (event, { error, ...fields }) => {
       app.log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
     }
     const { identity, store: sessions } = app
-    const accessTokens = createAccessTokens({ identity, sessions, clock: Date.now, report })
+    const clock = Date.now
+    const accessTokens = createAccessTokens({ identity, sessions, clock, report })
     app.decorate('audit', report)
-    app.decorate('signIn', createSignIn({ identity, report }))
+    app.decorate('signUp', createSignUp({ identity, protection }))
+    app.decorate('signIn', createSignIn({ identity, protection, report }))
+    app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
+    app.decorate('passwords', createPasswords({ identity, sessions, protection, report }))
+    app.decorate('accounts', createAccounts({ identity, sessions, report }))
+    app.decorate('profiles', createProfiles({ identity, sessions }))
+    const issuer = new URL(publicOrigin).host
+    app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },

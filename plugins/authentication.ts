@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The live session of the caller. Throws `unauthenticated` or `session_expired` without one. */
     signedIn(): Authenticated
+    /** Throws `reauthentication_required` where the last login is not recent (ASVS 7.5.1). */
+    recentlySignedIn(): Authenticated
   }
   interface FastifyReply {
     /**
@@ -21,12 +23,19 @@ declare module 'fastify' {
 }
 
 export default plugin(
-  async app => {
+  async (app, { reauthenticationSeconds }: { reauthenticationSeconds: number }) => {
+    app.decorateRequest('recentlySignedIn', function (this: FastifyRequest) {
+      const session = this.signedIn()
+      const age = Date.now() - session.data.authenticatedAt
+      if (age <= reauthenticationSeconds * 1000) return session
+      throw new AppError('reauthentication_required')
+    })
     app.decorateRequest('signedIn', function (this: FastifyRequest) {
       const session = app.sessions.signedIn(this)
       if (session) return session
-      // A cookie that opens nothing was a session once; without one nobody ever logged in here.
-      throw new AppError(app.sessions.cookieOf(this) ? 'session_expired' : 'unauthenticated')
+      // A cookie that opens nothing was a session once; a login half done, or none, never was.
+      const ended = app.sessions.cookieOf(this) && !app.sessions.of(this)
+      throw new AppError(ended ? 'session_expired' : 'unauthenticated')
     })
     /** Where the session turns out to have ended, the browser's cookie goes with it. */
     async function ofLiving<T>(reply: FastifyReply, work: (of: Authenticated) => Promise<T>) {

@@ -7,9 +7,16 @@ import cookie from '@fastify/cookie'
 import session from '@fastify/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import type { SignedIn } from '../src/auth/ports.ts'
-import { type Authenticated, isAuthenticated, type LoadedSession } from '../src/auth/session.ts'
-import { newSession } from '../src/auth/sign-in.ts'
+import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
+import type { SignedIn, Tokens } from '../src/auth/ports.ts'
+import { holdingTokens } from '../src/auth/renewal.ts'
+import {
+  type Authenticated,
+  isAuthenticated,
+  type LoadedSession,
+  type PendingSession,
+  type SessionData
+} from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
 import { fastifyStore, StoredSession } from '../src/http/stored-session.ts'
 
@@ -18,10 +25,16 @@ export interface Sessions {
   of(request: FastifyRequest): LoadedSession | undefined
   /** The same, if somebody is signed in. */
   signedIn(request: FastifyRequest): Authenticated | undefined
+  /** The same, if an anonymous browser began something. */
+  pending(request: FastifyRequest): PendingSession | undefined
   /** The value of the session cookie, if the request carried one. */
   cookieOf(request: FastifyRequest): string | undefined
   /** Starts a session under a new id; one the browser had before is ended. Sets the cookie. */
   begin(request: FastifyRequest, signedIn: SignedIn): Promise<Authenticated>
+  /** Remembers what an anonymous browser began, under a new id, unless it only goes on. Sets the cookie. */
+  hold(request: FastifyRequest, begun: Pick<PendingSession, 'signUp' | 'challenge'>): Promise<void>
+  /** Gives the session of a signed-in user a new id; tokens and ends stay. Sets the cookie. */
+  renew(request: FastifyRequest): Promise<Authenticated>
   /** Forgets the session on this side of the request and clears the browser's cookie. */
   forget(request: FastifyRequest, reply: FastifyReply): void
 }
@@ -68,32 +81,58 @@ export default plugin(
       cookie: { ...attributes, secure: secureWhateverTheHop(https) }
     })
 
+    /** Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. */
+    async function replace(request: FastifyRequest, data: SessionData, tokens?: Tokens) {
+      const previous = sessions.of(request)
+      if (previous) await request.session.regenerate()
+      // A dead cookie is about to be replaced: clearing it as well would send two cookies.
+      else delete request.cookies[name]
+      const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
+      request.session.stored = StoredSession.begun(data, tokens, { ip: request.ip, userAgent })
+      try {
+        await request.session.save()
+        if (previous) await app.store.destroy(previous)
+      } catch (error) {
+        // Else @fastify/session would try once more while the error is being answered.
+        delete request.session.stored
+        throw error
+      }
+    }
+
+    function begun(request: FastifyRequest): Authenticated {
+      const session = sessions.signedIn(request)
+      if (session) return session
+      throw new AppError('internal_error', { reason: 'session_not_begun' })
+    }
+
     const sessions: Sessions = {
       of: request => request.session?.stored?.loaded,
       signedIn(request) {
         const loaded = sessions.of(request)
         return loaded && isAuthenticated(loaded) ? loaded : undefined
       },
+      pending(request) {
+        const data = sessions.of(request)?.data
+        return data?.kind === 'pending' ? data : undefined
+      },
       cookieOf: request => request.cookies[name],
       async begin(request, { tokens, user }) {
-        const previous = sessions.of(request)
-        if (previous) await request.session.regenerate()
-        // A dead cookie is about to be replaced: clearing it as well would send two cookies.
-        else delete request.cookies[name]
-        const data = newSession(user, Date.now(), absoluteSeconds)
-        const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
-        request.session.stored = StoredSession.begun(data, tokens, { ip: request.ip, userAgent })
-        try {
-          await request.session.save()
-          if (previous) await app.store.destroy(previous)
-        } catch (error) {
-          // Else @fastify/session would try once more while the error is being answered.
-          delete request.session.stored
-          throw error
-        }
-        const begun = sessions.signedIn(request)
-        if (begun) return begun
-        throw new AppError('internal_error', { reason: 'session_not_begun' })
+        await replace(request, newSession(user, Date.now(), absoluteSeconds), tokens)
+        return begun(request)
+      },
+      async hold(request, parts) {
+        const data = pendingSession(Date.now(), parts)
+        const held = sessions.pending(request)
+        // The next step of the same login goes on; whatever begins anew gets a new id.
+        if (!held?.challenge || !parts.challenge) return replace(request, data)
+        request.session.stored?.replace(data)
+        await request.session.save()
+      },
+      async renew(request) {
+        await holdingTokens(app.store, begun(request), async (newest, tokens) => {
+          await replace(request, renewedSession(newest.data), tokens)
+        })
+        return begun(request)
       },
       forget(request, reply) {
         // The library's own type says never null, yet null is what its destroy() leaves behind.

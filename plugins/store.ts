@@ -2,7 +2,6 @@
 import plugin from 'fastify-plugin'
 import type { SessionStore } from '../src/auth/session.ts'
 import type { Config } from '../src/config.ts'
-import { connectRedis, type RedisEvent } from '../src/redis/connect.ts'
 import { embeddedBackend } from '../src/session/embedded.ts'
 import { redisBackend } from '../src/session/redis-backend.ts'
 import { createSessionStore } from '../src/session/store.ts'
@@ -13,22 +12,12 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'redis' | 'redisPrefix' | 'sessionKeys' | 'idleSeconds'>
+type Options = Pick<Config, 'redisPrefix' | 'sessionKeys' | 'idleSeconds'>
 
 export default plugin(
-  async (app, { redis, redisPrefix, sessionKeys, idleSeconds }: Options) => {
-    const backend =
-      redis.kind === 'server'
-        ? redisBackend(connect(redis.url), { prefix: redisPrefix })
-        : embeddedBackend()
-
-    function connect(url: string) {
-      const onEvent = (event: RedisEvent) => app.log.warn({ event }, event.type)
-      return connectRedis({ url, onEvent })
-    }
-
+  async (app, { redisPrefix, sessionKeys, idleSeconds }: Options) => {
     const store = createSessionStore({
-      backend,
+      backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
       keys: sessionKeys,
       idleSeconds,
       onEvent: event => app.log.warn({ event }, event.type)
@@ -36,5 +25,5 @@ export default plugin(
     app.decorate('store', store)
     app.addHook('onClose', () => store.close())
   },
-  { name: 'store' }
+  { name: 'store', dependencies: ['redis'] }
 )

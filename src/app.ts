@@ -13,15 +13,24 @@ import errors, { replyWithProblem } from '../plugins/errors.ts'
 import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
+import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
+import rateLimit from '../plugins/rate-limit.ts'
+import redis from '../plugins/redis.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
 import api from '../routes/api.ts'
+import account from '../routes/auth/account.ts'
+import challenge from '../routes/auth/challenge.ts'
 import login from '../routes/auth/login.ts'
 import logout from '../routes/auth/logout.ts'
+import mfa from '../routes/auth/mfa.ts'
+import { forgottenPassword, ownPassword } from '../routes/auth/password.ts'
 import profile from '../routes/auth/profile.ts'
 import sessionRoute from '../routes/auth/session.ts'
+import sessions from '../routes/auth/sessions.ts'
+import signup from '../routes/auth/signup.ts'
 import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
@@ -56,9 +65,10 @@ export async function buildApp(
   })
   await app.register(errors)
   await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(redis, config)
   await app.register(store, config)
   await app.register(identity, config)
-  await app.register(auth)
+  await app.register(auth, config)
   await app.register(health)
   await app.register(page, { root: pageRoot })
   await app.register(callsOfThePage(config))
@@ -72,10 +82,16 @@ const callsOfThePage =
     const { publicOrigin, absoluteSeconds } = config
     await app.register(noStore)
     await app.register(csrf, { publicOrigin })
+    // Before the session: whoever is over the limit costs the store nothing.
+    await app.register(rateLimit, config)
     await app.register(jsonOnly)
     await app.register(session, { https: publicOrigin.startsWith('https:'), absoluteSeconds })
-    await app.register(authentication)
+    await app.register(authentication, config)
+    await app.register(loginStep, { publicOrigin })
+    await app.register(signup)
     await app.register(login)
+    await app.register(challenge)
+    await app.register(forgottenPassword)
     await app.register(sessionRoute)
     await app.register(logout)
     await app.register(callsOfTheSignedIn(config))
@@ -87,5 +103,9 @@ const callsOfTheSignedIn =
   async app => {
     await app.register(requireSession)
     await app.register(profile)
+    await app.register(ownPassword)
+    await app.register(mfa)
+    await app.register(sessions)
+    await app.register(account)
     if (upstream) await app.register(api, { upstream, publicOrigin })
   }

@@ -17,8 +17,7 @@ const hourMs = 60 * 60_000
 const lifeMs: Partial<Record<Purpose, number>> = {
   'sign-up': 24 * hourMs,
   'attribute-verification': 24 * hourMs,
-  'forgot-password': hourMs,
-  'password-reset': hourMs
+  'forgot-password': hourMs
 }
 
 /** Makes a code for a user, files it under the purpose's key and puts it into the outbox. */

@@ -6,7 +6,6 @@ export type Purpose =
   | 'sign-up'
   | 'attribute-verification'
   | 'forgot-password'
-  | 'password-reset'
   | 'mfa'
   | 'temporary-password'
 

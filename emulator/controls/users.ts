@@ -1,7 +1,9 @@
 /** `POST /_local/users`: a user without the sign-up. */
 
 import { isEmail } from '../users/attributes.ts'
-import { makeUser } from '../users/user.ts'
+import { adoptTotp, enableFactor } from '../users/factors.ts'
+import { isTotpSecret } from '../users/totp.ts'
+import { makeUser, type UserStatus } from '../users/user.ts'
 import { type Control, ControlError } from './control.ts'
 import { aFlag, aMap, aText, need, readFields, someTexts } from './read.ts'
 
@@ -11,7 +13,9 @@ const readers = {
   confirmed: aFlag,
   attributes: aMap,
   groups: someTexts,
-  disabled: aFlag
+  temporary: aFlag,
+  disabled: aFlag,
+  totpSecret: aText
 }
 
 /** The password policy is not asked: tests may want a user that it would refuse. */
@@ -22,19 +26,31 @@ export const postUser: Control = (local, { body }) => {
   if (local.pool.users.find(email) !== undefined) {
     throw new ControlError(`There is a user ${email} already.`)
   }
-  const isConfirmed = given.confirmed ?? true
+  const { totpSecret, temporary = false, confirmed = true } = given
+  if (totpSecret !== undefined && !isTotpSecret(totpSecret)) {
+    throw new ControlError('"totpSecret" must be 16 or more characters of base32.')
+  }
   const user = makeUser({
     password: need('password', given.password),
-    status: isConfirmed ? 'CONFIRMED' : 'UNCONFIRMED',
+    status: statusOf(temporary, confirmed),
     attributes: Object.entries({
       email,
-      email_verified: String(isConfirmed),
+      email_verified: String(confirmed),
       ...given.attributes
     }),
     groups: given.groups ?? [],
     enabled: given.disabled !== true,
     now: local.clock.now()
   })
+  if (totpSecret !== undefined) {
+    adoptTotp(user.factors, totpSecret)
+    enableFactor(user.factors, 'SOFTWARE_TOKEN_MFA')
+  }
   local.pool.users.add(user)
   return { status: 201, json: { sub: user.sub, email, status: user.status } }
+}
+
+function statusOf(isTemporary: boolean, isConfirmed: boolean): UserStatus {
+  if (!isConfirmed) return 'UNCONFIRMED'
+  return isTemporary ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED'
 }

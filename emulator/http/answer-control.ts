@@ -27,8 +27,10 @@ async function reply(local: Local, request: IncomingMessage, url: URL): Promise<
   const { method = 'GET', headers } = request
   const control = findControl(method, url.pathname)
   if (control === undefined) return problem(404, `There is no ${method} ${url.pathname}.`)
-  // A page of some other site must not steer this: browsers say where a request comes from.
-  if (['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))) {
+  // A page of some other site must not steer this, but may link to the outbox. Browsers say
+  // where a request comes from (Fetch Metadata, Sec-Fetch-Site).
+  const isForeign = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))
+  if (isForeign && method !== 'GET') {
     return problem(403, 'The controls do not answer to other sites.')
   }
   const text = await readBody(request)

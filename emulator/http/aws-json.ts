@@ -7,6 +7,7 @@ import type { Local } from '../local.ts'
 import { operations } from '../operations/table.ts'
 import { parseJson, readBody } from './body.ts'
 import { type CallReply, failed, faulty, sendCallReply, succeeded } from './call-reply.ts'
+import { modelStatusOf, wireStatusOf } from './status.ts'
 
 const targetPrefix = 'AWSCognitoIdentityProviderService.'
 
@@ -22,7 +23,7 @@ export async function answerCall(
   local.calls.count(name)
   const text = await readBody(request)
   if (fault?.delayMs) await setTimeout(fault.delayMs, undefined, { signal: stopped })
-  const reply = faulty(fault) ?? perform(local, name, text)
+  const reply = faulty(fault) ?? perform(local, name, text, request)
   const isDropped = fault?.dropAfterCommit === true
   local.calls.note({
     operation: name,
@@ -41,14 +42,37 @@ function operationName(request: IncomingMessage): string {
 }
 
 /** The operation itself: synchronous, so that nothing comes between its checks and its writes. */
-function perform(local: Local, name: string, text: string): CallReply {
+function perform(
+  local: Local,
+  name: string,
+  text: string,
+  { headers }: IncomingMessage
+): CallReply {
   try {
     const operation = operations.get(name)
     if (operation === undefined) throw refusal('operationUnknown', name)
+    if (operation.isSigned && !isSignature(headers.authorization)) throw refusal('unsigned')
     return succeeded(operation.run(local.pool, parseJson(text)))
   } catch (error) {
-    if (error instanceof CognitoError) return failed(error)
+    if (error instanceof CognitoError)
+      return failed(reworded(local, error), statusFor(local, error))
     console.error('[local cognito]', error)
     return failed(refusal('internal'))
   }
+}
+
+/** Something that looks like SigV4; there are no credentials to check it against. */
+function isSignature(authorization: string | undefined): boolean {
+  return authorization?.startsWith('AWS4-HMAC-SHA256 ') === true
+}
+
+/** The text of a refusal, where the pool was given another for it. */
+function reworded({ pool }: Local, error: CognitoError): CognitoError {
+  const { messages } = pool.settings
+  if (error.kind === undefined || !Object.hasOwn(messages, error.kind)) return error
+  return new CognitoError(error.name, messages[error.kind] ?? error.message, error.kind)
+}
+
+function statusFor({ pool }: Local, { name }: CognitoError): number {
+  return pool.settings.modelStatuses ? modelStatusOf(name) : wireStatusOf(name)
 }

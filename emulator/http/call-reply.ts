@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { CognitoError } from '../errors.ts'
 import type { Fault } from '../faults.ts'
+import { wireStatusOf } from './status.ts'
 
 export interface CallReply {
   /** For the call log. */
@@ -21,8 +22,8 @@ export function succeeded(result: object): CallReply {
   return { outcome: 'ok', status: 200, contentType: awsJson, headers: {}, body }
 }
 
-/** Every client error is a 400 on the wire, whatever the API model says; internal ones are 500. */
-export function failed({ name, message }: CognitoError, status = statusOf(name)): CallReply {
+/** A refusal, under the status it has on the wire unless told otherwise. */
+export function failed({ name, message }: CognitoError, status = wireStatusOf(name)): CallReply {
   const headers = {
     // The colon at the end is the live service's own.
     'x-amzn-ErrorType': `${name}:`,
@@ -62,10 +63,6 @@ const usualMessages = new Map([
   ['ForbiddenException', 'Request not allowed due to WAF block.'],
   ['InternalErrorException', 'Something went wrong']
 ])
-
-function statusOf(name: string): number {
-  return name === 'InternalErrorException' ? 500 : 400
-}
 
 /** Headers hold visible ASCII only; messages may quote what a client sent. */
 function toHeader(message: string): string {

@@ -6,6 +6,8 @@ import type { Pool } from '../pool.ts'
 export interface Operation {
   /** @throws CognitoError for whatever the operation refuses */
   readonly run: (pool: Pool, body: unknown) => object
+  /** Wants an Authorization header (SigV4); the public operations take none. */
+  readonly isSigned: boolean
 }
 
 /**
@@ -16,5 +18,5 @@ export function operation<F extends Fields>(
   fields: F,
   act: (pool: Pool, input: Input<F>) => object
 ): Operation {
-  return { run: (pool, body) => act(pool, readInput(fields, body)) }
+  return { run: (pool, body) => act(pool, readInput(fields, body)), isSigned: false }
 }

@@ -4,8 +4,9 @@ import { sendCode, signUpChannel } from '../codes/delivery.ts'
 import { refusal } from '../errors.ts'
 import { attributes, clientIdField, password, secretHash, username } from '../input/fields.ts'
 import { optional } from '../input/shape.ts'
+import type { Pool } from '../pool.ts'
 import { checkClientHash } from '../sign-in/client.ts'
-import { type Attribute, checkWritable, isEmail, toPairs } from '../users/attributes.ts'
+import { type Attribute, checkSignInName, checkWritable, toPairs } from '../users/attributes.ts'
 import { checkPolicy } from '../users/password-policy.ts'
 import { makeUser } from '../users/user.ts'
 import { operation } from './operation.ts'
@@ -21,11 +22,15 @@ const fields = {
 export const signUp = operation(fields, (pool, input) => {
   const given = input.UserAttributes ?? []
   checkClientHash(pool, input.ClientId, input.Username, input.SecretHash)
-  checkEmail(input.Username, given)
+  if (pool.settings.adminCreateUserOnly) throw refusal('signUpForbidden')
+  checkSignInName(input.Username, given)
   checkWritable(given)
-  checkPolicy(input.Password)
+  checkRequired(pool, given)
+  const { signUpChecksFirst } = pool.settings
+  if (signUpChecksFirst === 'password') checkPolicy(input.Password)
   // PreventUserExistenceErrors does not change this answer.
   if (pool.users.find(input.Username) !== undefined) throw refusal('usernameExists')
+  if (signUpChecksFirst === 'existence') checkPolicy(input.Password)
   const user = makeUser({
     password: input.Password,
     status: 'UNCONFIRMED',
@@ -38,10 +43,10 @@ export const signUp = operation(fields, (pool, input) => {
   return { UserConfirmed: false, UserSub: user.sub, ...delivery }
 })
 
-/** The username of this pool is the e-mail address, kept as it was typed. */
-function checkEmail(username: string, given: readonly Attribute[]): void {
-  if (!isEmail(username)) throw refusal('usernameNotEmail')
-  const email = given.find(({ Name }) => Name === 'email')?.Value ?? ''
-  const isSame = email.toLowerCase() === username.toLowerCase()
-  if (email !== '' && !isSame) throw refusal('emailNotUsername')
+/** The address itself comes with the username. */
+function checkRequired({ settings }: Pool, given: readonly Attribute[]): void {
+  for (const name of settings.requiredAttributes) {
+    if (name === 'email' || given.some(({ Name, Value }) => Name === name && Value !== '')) continue
+    throw refusal('attributeSchema', `${name}: The attribute is required`)
+  }
 }

@@ -38,23 +38,32 @@ export function admit(
   refuseEarly(pool, user, id)
   // A stand-in costs the same work and always fails.
   if (!isRight() || user === undefined) {
-    if (pool.settings.lockout) pool.lockout.fail(id, pool.clock.now())
+    if (locks(pool, user)) pool.lockout.fail(id, pool.clock.now())
     throw refusal('wrongPassword')
   }
   pool.lockout.succeed(id)
   if (!user.enabled) throw refusal('userDisabled')
   if (user.status === 'RESET_REQUIRED') throw refusal('passwordResetRequired')
+  if (isTemporaryExpired(pool, user)) throw refusal('temporaryPasswordExpired')
   return user
 }
 
 /** What is refused without looking at the password. */
-function refuseEarly(pool: Pool, user: User | undefined, id: string): void {
-  const { preventUserExistenceErrors, lockout } = pool.settings
+export function refuseEarly(pool: Pool, user: User | undefined, id: string): void {
   if (user?.status === 'UNCONFIRMED') throw refusal('userNotConfirmed')
-  if (user?.status === 'RESET_REQUIRED' && !preventUserExistenceErrors) {
+  if (user?.status === 'RESET_REQUIRED' && !pool.settings.preventUserExistenceErrors) {
     throw refusal('passwordResetRequired')
   }
-  if (lockout && pool.lockout.isLocked(id, pool.clock.now())) {
+  if (locks(pool, user) && pool.lockout.isLocked(id, pool.clock.now())) {
     throw refusal('passwordAttemptsExceeded')
   }
+}
+
+function locks({ settings }: Pool, user: User | undefined): boolean {
+  return settings.lockout && (user !== undefined || settings.simulatedUsersLock)
+}
+
+function isTemporaryExpired({ clock, settings }: Pool, user: User): boolean {
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') return false
+  return clock.now() >= user.passwordSetAt + settings.temporaryPasswordDays * 86_400_000
 }

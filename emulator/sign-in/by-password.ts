@@ -2,12 +2,10 @@
 
 import { refusal } from '../errors.ts'
 import type { Pool } from '../pool.ts'
-import { makeVerifier } from '../srp/proof.ts'
-import type { Account } from '../users/simulated.ts'
-import { identityOf } from '../users/user.ts'
+import { isPassword } from '../users/passwords.ts'
 import { admit, findCandidate } from './admission.ts'
 import { checkClientHash } from './client.ts'
-import { completeSignIn, type SignInReply } from './complete.ts'
+import { afterPassword, type SignInReply } from './complete.ts'
 import { needed, type Parameters } from './parameters.ts'
 
 export function signInByPassword(pool: Pool, client: string, parameters: Parameters): SignInReply {
@@ -16,13 +14,8 @@ export function signInByPassword(pool: Pool, client: string, parameters: Paramet
   const password = needed(parameters, 'PASSWORD')
   checkClientHash(pool, client, username, parameters.SECRET_HASH)
   const { user, account } = findCandidate(pool, username)
-  return completeSignIn(
+  return afterPassword(
     pool,
     admit(pool, user, account.id, () => isPassword(account, password))
   )
-}
-
-/** Whether this is the account's password. */
-export function isPassword({ id, secret }: Account, password: string): boolean {
-  return makeVerifier(secret.salt, identityOf(id), password).verifier === secret.verifier
 }

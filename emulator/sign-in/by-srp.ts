@@ -8,19 +8,18 @@ import type { Handshake } from '../srp/handshakes.ts'
 import { claim, premaster, scrambler, sessionKey } from '../srp/proof.ts'
 import { parseTimestamp, renderTimestamp } from '../srp/timestamp.ts'
 import { identityOf } from '../users/user.ts'
-import { admit, findCandidate } from './admission.ts'
+import { admit, findCandidate, refuseEarly } from './admission.ts'
 import { checkClientHash } from './client.ts'
-import { completeSignIn, type SignInReply } from './complete.ts'
+import { afterPassword, type SignInReply } from './complete.ts'
 import { needed, type Parameters } from './parameters.ts'
-
-const skewMs = 5 * 60_000
 
 /** The first step: exchanges public values. The reply carries no Session. */
 export function beginSrp(pool: Pool, client: string, parameters: Parameters) {
   const username = needed(parameters, 'USERNAME')
   const A = readPublicValue(needed(parameters, 'SRP_A'))
   checkClientHash(pool, client, username, parameters.SECRET_HASH)
-  const { account } = findCandidate(pool, username)
+  const { user, account } = findCandidate(pool, username)
+  if (pool.settings.srpReportsAt === 'initiate') refuseEarly(pool, user, account.id)
   const begun = pool.handshakes.begin(account.id, A, account.secret, pool.clock.now())
   if (begun.u === 0n) throw refusal('srpAInvalid')
   return {
@@ -43,14 +42,18 @@ export function finishSrp(pool: Pool, client: string, responses: Parameters): Si
   const at = parseTimestamp(needed(responses, 'TIMESTAMP'))
   if (at === undefined) throw refusal('timestampFormat')
   checkClientHash(pool, client, username, responses.SECRET_HASH)
-  const handshake = pool.handshakes.take(secretBlock, pool.clock.now())
+  const handshake = pool.handshakes.take(
+    secretBlock,
+    pool.clock.now(),
+    pool.settings.secretBlockSingleUse
+  )
   const user = pool.users.find(username)
   if (handshake === undefined) throw refusal('wrongPassword')
   if ((user?.sub ?? pool.simulation.id(username)) !== handshake.userId) {
     throw refusal('wrongPassword')
   }
   const isRight = () => isProof(pool, handshake, secretBlock, at, signature)
-  return completeSignIn(pool, admit(pool, user, handshake.userId, isRight))
+  return afterPassword(pool, admit(pool, user, handshake.userId, isRight))
 }
 
 /** A multiple of N would make the shared secret zero for any password (RFC 5054 section 2.5.4). */
@@ -71,6 +74,15 @@ function isProof(
   const key = sessionKey(premaster(A, verifier, u, b), u)
   const block = Buffer.from(secretBlock, 'base64')
   const expected = claim(key, identityOf(userId), block, renderTimestamp(at))
-  const isTimely = Math.abs(pool.clock.now() - at) <= skewMs
-  return signature.length === expected.length && timingSafeEqual(signature, expected) && isTimely
+  return (
+    signature.length === expected.length &&
+    timingSafeEqual(signature, expected) &&
+    isTimely(pool, at)
+  )
+}
+
+/** By the pool's clock, or by the clock before it was moved: clients elsewhere did not move. */
+function isTimely({ clock, settings }: Pool, at: number): boolean {
+  const off = [clock.now(), clock.unmoved()].map(now => Math.abs(now - at))
+  return Math.min(...off) <= settings.timestampSkewSeconds * 1000
 }

@@ -35,10 +35,10 @@ export class Handshakes {
     return { B, secretBlock, u: scrambler(A, B) }
   }
 
-  /** The handshake of a secret block, once: a block that was answered is spent. */
-  take(secretBlock: string, now: number): Handshake | undefined {
+  /** The handshake of a secret block; with `once`, a block that was answered is spent. */
+  take(secretBlock: string, now: number, once: boolean): Handshake | undefined {
     const found = this.#open.get(secretBlock)
-    this.#open.delete(secretBlock)
+    if (once) this.#open.delete(secretBlock)
     return found !== undefined && found.expiresAt > now ? found : undefined
   }
 

@@ -50,14 +50,15 @@ export class Grants {
   /**
    * The grant a refresh token stands for.
    * @throws CognitoError NotAuthorizedException, or RefreshTokenReuseException for a token that
-   *   rotation retired longer than `graceMs` ago
+   *   rotation retired longer than `graceMs` ago; with `reuseRevokes` that ends the whole grant
    */
-  open(token: string, now: number, graceMs: number): Grant {
+  open(token: string, now: number, graceMs: number, reuseRevokes: boolean): Grant {
     const found = this.#tokens.get(digest(token))
     if (found === undefined) throw refusal('refreshTokenInvalid')
     if (found.grant.revoked) throw refusal('refreshTokenRevoked')
     if (found.grant.expiresAt <= now) throw refusal('refreshTokenExpired')
     if (found.retiredAt !== undefined && now >= found.retiredAt + graceMs) {
+      found.grant.revoked = reuseRevokes
       throw refusal('refreshTokenReused')
     }
     return found.grant

@@ -15,6 +15,7 @@ const idShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export class Simulation {
   readonly #key = randomBytes(32)
+  #recoveries = 0
 
   /**
    * The same name always gets the same id and salt, as Cognito does. The verifier is a number of
@@ -32,6 +33,12 @@ export class Simulation {
     const name = username.toLowerCase()
     if (idShape.test(name)) return name
     return uuidShaped(this.#derive('id', name).subarray(0, 16))
+  }
+
+  /** Every second time, where recovery alternates between a delivery and an error. */
+  refusesRecovery(): boolean {
+    this.#recoveries += 1
+    return this.#recoveries % 2 === 0
   }
 
   #derive(purpose: string, name: string): Buffer {

@@ -20,10 +20,10 @@ export function subjectOf(pool: Pool, username: string): Subject {
     throw refusal('usernameClientUnknown')
   }
   const id = user?.sub ?? pool.simulation.id(username)
-  return {
-    user,
-    spend: (action, cap) => {
-      if (pool.settings.attemptCaps) pool.attempts.spend(`${action} ${id}`, cap, pool.clock.now())
-    }
-  }
+  return { user, spend: (action, cap) => spendAttempt(pool, action, id, cap) }
+}
+
+/** @throws CognitoError LimitExceededException beyond `cap` attempts within an hour */
+export function spendAttempt(pool: Pool, action: string, id: string, cap: number): void {
+  if (pool.settings.attemptCaps) pool.attempts.spend(`${action} ${id}`, cap, pool.clock.now())
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { poolName } from '../settings.ts'
 import { toBigInt } from '../srp/group.ts'
 import { makeVerifier, type Verifier } from '../srp/proof.ts'
+import { type Factors, noFactors } from './factors.ts'
 
 export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED'
 
@@ -13,10 +14,16 @@ export interface User {
   readonly attributes: Map<string, string>
   readonly groups: readonly string[]
   readonly createdAt: number
+  readonly factors: Factors
+  /** New values that wait for verification before they replace the old ones. */
+  readonly pending: Map<string, string>
   modifiedAt: number
   status: UserStatus
   enabled: boolean
   secret: Verifier
+  /** Newest first. */
+  formerSecrets: readonly Verifier[]
+  passwordSetAt: number
 }
 
 export interface NewUser {
@@ -35,10 +42,14 @@ export function makeUser({ password, status, attributes, groups, enabled, now }:
     attributes: new Map(attributes),
     groups: groups ?? [],
     createdAt: now,
+    factors: noFactors(),
+    pending: new Map(),
     modifiedAt: now,
     status,
     enabled: enabled ?? true,
-    secret: makeSecret(sub, password)
+    secret: makeSecret(sub, password),
+    formerSecrets: [],
+    passwordSetAt: now
   }
 }
 

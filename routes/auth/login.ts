@@ -1,26 +1,20 @@
-/** POST /auth/login: an email and a password become a session. */
-import { Type } from '@sinclair/typebox'
-import { ActiveSession, Body, Email, Password, problems } from '../../src/http/schemas.ts'
-import { sessionView } from '../../src/http/session-view.ts'
+/** POST /auth/login: an email and a password become a session, or a challenge to answer first. */
+import { LoginAnswer } from '../../src/http/login-schemas.ts'
+import { Body, Email, Password, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
   summary: 'Log in',
   body: Body({ email: Email, password: Password }),
-  response: {
-    '2xx': Type.Object({ status: Type.Literal('authenticated'), session: ActiveSession }),
-    ...problems
-  }
+  response: { '2xx': LoginAnswer, ...problems }
 }
 
 const login: Routes = async app => {
-  app.post('/auth/login', { schema }, async request => {
-    const signedIn = await app.signIn.withPassword(request.body)
-    const previous = app.sessions.signedIn(request)
-    const session = await app.sessions.begin(request, signedIn)
-    if (previous) await app.signOut.here(previous)
-    app.audit('login.succeeded', { sub: signedIn.user.sub, session: session.data.handle })
-    return { status: 'authenticated' as const, session: sessionView(session) }
+  app.post('/auth/login', { schema, config: { limit: 'login' } }, async request => {
+    const { signUp } = app.sessions.pending(request) ?? {}
+    const step = await app.signIn.withPassword(request.body, signUp)
+    if (step.kind === 'signed_in') return app.loginStep(request, step)
+    return app.loginStep(request, await app.challenges.pose(step, request.body.email))
   })
 }
 

@@ -1,14 +1,89 @@
-/** GET /auth/profile: the user's attributes, fresh from Cognito. */
-import { profileView } from '../../src/http/profile-view.ts'
-import { Profile, problems } from '../../src/http/schemas.ts'
+/** GET and PATCH /auth/profile, and the verification of a changed address. */
+import { Type } from '@sinclair/typebox'
+import {
+  Body,
+  Code,
+  Delivery,
+  Email,
+  Line,
+  PhoneNumber,
+  Profile,
+  problems
+} from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const schema = { summary: 'The profile', response: { '2xx': Profile, ...problems } }
+const clearable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+
+const Attribute = Type.Union([Type.Literal('email'), Type.Literal('phoneNumber')])
+
+const read = { summary: 'The profile', response: { 200: Profile, ...problems } }
+
+const change = {
+  summary: 'Change the profile; null clears',
+  body: Body({
+    email: Type.Optional(Email),
+    givenName: clearable(Line()),
+    phoneNumber: clearable(PhoneNumber),
+    gender: clearable(Line()),
+    address: clearable(
+      Body({
+        streetAddress: clearable(Line()),
+        region: clearable(Line()),
+        country: clearable(Line()),
+        postalCode: clearable(Line(32))
+      })
+    ),
+    picture: clearable(
+      Type.String({ maxLength: 2048, pattern: '^https?://[^\\s\\p{Cc}]+$', description: 'a URL' })
+    )
+  }),
+  response: {
+    200: Type.Object({
+      profile: Profile,
+      verification: Type.Array(Type.Object({ attribute: Type.String(), delivery: Delivery }))
+    }),
+    ...problems
+  }
+}
+
+const send = {
+  summary: 'Send a code to verify an address',
+  body: Body({ attribute: Attribute }),
+  response: { 202: Type.Object({ delivery: Delivery }), ...problems }
+}
+
+const verify = {
+  summary: 'Verify an address by its code',
+  body: Body({ attribute: Attribute, code: Code }),
+  response: { 200: Type.Object({ profile: Profile }), ...problems }
+}
 
 const profile: Routes = async app => {
-  app.get('/auth/profile', { schema }, async (_request, reply) => {
-    const attributes = await reply.withAccessToken(token => app.identity.getUser(token))
-    return profileView(attributes)
+  app.get('/auth/profile', { schema: read }, (_request, reply) =>
+    reply.withAccessToken(token => app.profiles.read(token))
+  )
+
+  app.patch('/auth/profile', { schema: change }, (request, reply) => {
+    const { email, phoneNumber } = request.body
+    // What a login or a reset goes by changes hands only right after a login.
+    const guarded = email !== undefined || phoneNumber !== undefined
+    const session = guarded ? request.recentlySignedIn() : request.signedIn()
+    return reply.withAccessToken(token => app.profiles.change(token, session, request.body))
+  })
+
+  app.post('/auth/profile/verification', { schema: send }, async (request, reply) => {
+    const { attribute } = request.body
+    const delivery = await reply.withAccessToken(token => app.profiles.sendCode(token, attribute))
+    return reply.code(202).send({ delivery })
+  })
+
+  app.post('/auth/profile/verification/confirm', { schema: verify }, async (request, reply) => {
+    const session = request.signedIn()
+    const verified = await reply.withAccessToken(token =>
+      app.profiles.verify(token, session, request.body)
+    )
+    return { profile: verified }
   })
 }
 

@@ -29,7 +29,8 @@ export class Processes {
   async start(file, env) {
     if (this.#exitCode !== undefined) return new Promise(() => {})
     const child = spawn(process.execPath, [file], {
-      env: { ...process.env, ...env },
+      // The notice of AWS that Node 20 is old is for us, not for whoever starts this: see engines.
+      env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A process group of its own: Ctrl-C is for this process, which ends its children in order.
       detached: true

@@ -63,7 +63,11 @@ export async function runTap({ project, files, args, env }) {
   const fixed = [`--reporter=${reporter}`, `--node-arg=--import=${preload}`]
   const child = spawn(process.execPath, [tap, ...fixed, ...args, ...files], {
     cwd: project,
-    env: { ...withoutTap(process.env), ...env },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...withoutTap(process.env),
+      ...env
+    },
     stdio: ['ignore', 'inherit', 'inherit']
   })
   const forward = signal => child.kill(signal)

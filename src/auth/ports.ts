@@ -3,6 +3,17 @@
  * the domain itself has no I/O. All instants are milliseconds since the epoch.
  */
 
+import type { Delivery } from '../errors.ts'
+import type {
+  MfaPort,
+  PasswordPort,
+  ProfilePort,
+  SignUpPort,
+  UserAttributes
+} from './account-ports.ts'
+
+export type { UserAttributes } from './account-ports.ts'
+
 export type Clock = () => number
 
 /** Who is signed in: the claims of the ID token, under this service's names. */
@@ -30,24 +41,60 @@ export interface SignedIn {
   readonly user: User
 }
 
-/** A challenge as Cognito put it; stays on the server, never sent as it is. */
+/** A step that Cognito asks for before it gives tokens. Stays on the server: it holds a secret. */
 export interface ChallengeIssued {
   readonly kind: 'challenge'
+  /** Cognito's name of it: `SOFTWARE_TOKEN_MFA`, `NEW_PASSWORD_REQUIRED`, ... */
   readonly name: string
-  /** Cognito's `Session` string: a secret. */
+  /** Cognito's `Session` string: the secret. */
   readonly session: string
   /** The name to answer with (USER_ID_FOR_SRP), not what the user typed. */
   readonly username: string
-  readonly parameters: Readonly<Record<string, string>>
+  /** Where a code went. */
+  readonly delivery?: Delivery
+  /** What can be chosen or set up: `SELECT_MFA_TYPE`, `MFA_SETUP`. */
+  readonly choices?: readonly string[]
+  /** Attributes, by Cognito's names, that `NEW_PASSWORD_REQUIRED` wants as well. */
+  readonly requiredAttributes?: readonly string[]
 }
 
-/** Raw user attributes by Cognito's names (`sub`, `email`, `email_verified`: 'true', ...). */
-export type UserAttributes = Readonly<Record<string, string>>
+export type ChallengeAnswer =
+  /** A code of an authenticator, a text message or a mail; at `MFA_SETUP` the first one of a new authenticator. */
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'choice'; readonly choice: string }
+  | {
+      readonly kind: 'new_password'
+      readonly newPassword: string
+      readonly attributes?: UserAttributes
+    }
 
-/** The Cognito service as the domain sees it. Every failure is an AppError of the catalogue. */
-export interface IdentityProvider {
-  /** Checks a password by the configured flow. */
+/** Proving who one is. */
+export interface SignInPort {
+  /**
+   * Checks a password by the configured flow. Throws `invalid_credentials`, `user_not_confirmed`,
+   * `password_reset_required`, `attempt_limit_exceeded`.
+   */
   signIn(credentials: { email: string; password: string }): Promise<SignedIn | ChallengeIssued>
+  /**
+   * Answers a challenge. Throws `code_mismatch` (the same challenge may be answered again),
+   * `code_expired`, `invalid_password`, `challenge_expired` (the login has to begin again), and
+   * `challenge_unsupported` where this answer does not fit this challenge.
+   */
+  respondToChallenge(
+    challenge: ChallengeIssued,
+    answer: ChallengeAnswer
+  ): Promise<SignedIn | ChallengeIssued>
+  /**
+   * Begins an authenticator for `MFA_SETUP`: its secret, base32, and the challenge to answer with its
+   * first code, which takes the place of the one given.
+   */
+  beginTotpAtLogin(
+    challenge: ChallengeIssued
+  ): Promise<{ secret: string; challenge: ChallengeIssued }>
+}
+
+/** What becomes of tokens. */
+export interface TokenPort {
   /**
    * Exchanges a refresh token; works with and without rotation. Throws `session_expired`
    * (reason `refresh_token_reused`, `refresh_token_revoked`, `refresh_token_expired`, `user_disabled`, ...)
@@ -56,8 +103,15 @@ export interface IdentityProvider {
   refresh(refreshToken: string): Promise<SignedIn>
   /** RevokeToken. A token that is already dead counts as revoked. */
   revoke(refreshToken: string): Promise<void>
-  /** GlobalSignOut. */
+  /** GlobalSignOut. Throws `session_expired` where Cognito no longer accepts the token. */
   signOutEverywhere(accessToken: string): Promise<void>
-  /** GetUser. Throws `session_expired` where Cognito no longer accepts the token. */
-  getUser(accessToken: string): Promise<UserAttributes>
 }
+
+/** The Cognito service as the domain sees it. Every failure is an AppError of the catalogue. */
+export interface IdentityProvider
+  extends SignInPort,
+    TokenPort,
+    SignUpPort,
+    PasswordPort,
+    ProfilePort,
+    MfaPort {}

@@ -15,6 +15,13 @@ export type EventName =
   | 'refresh.superseded'
   | 'refresh.reused'
   | 'session.ended'
+  | 'session.revoked'
+  | 'challenge.failed'
+  | 'password.changed'
+  | 'password.reset'
+  | 'mfa.changed'
+  | 'account.created'
+  | 'account.deleted'
 
 export interface EventFields {
   readonly sub?: string

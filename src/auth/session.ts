@@ -1,4 +1,4 @@
-import type { Tokens, User } from './ports.ts'
+import type { ChallengeIssued, Tokens, User } from './ports.ts'
 
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
 export interface AuthenticatedSession {
@@ -13,11 +13,31 @@ export interface AuthenticatedSession {
   readonly authenticatedAt: number
 }
 
-/** What an anonymous browser has begun: later flows add what they need to remember. */
+/**
+ * The sign-up a browser began: it alone may learn what becomes of the account. `simulated` where the
+ * address was taken already and the caller must not learn that.
+ */
+export interface SignUpMark {
+  readonly email: string
+  readonly simulated: boolean
+}
+
+/** A login between password and tokens; bound to the browser by the session it lies in. */
+export interface PendingChallenge {
+  readonly issued: ChallengeIssued
+  /** What was typed at login. */
+  readonly email: string
+  readonly triesLeft: number
+  readonly expiresAt: number
+}
+
+/** What an anonymous browser has begun. */
 export interface PendingSession {
   readonly kind: 'pending'
   readonly createdAt: number
   readonly expiresAt: number
+  readonly signUp?: SignUpMark
+  readonly challenge?: PendingChallenge
 }
 
 export type SessionData = AuthenticatedSession | PendingSession
@@ -94,7 +114,7 @@ export interface SessionStore {
   destroyByHandle(sub: string, handle: string): Promise<boolean>
   /** Ends all sessions of a user, but for the one with the handle `except`. Answers how many. */
   destroyAll(sub: string, except?: string): Promise<number>
-  /** Takes the refresh lease of a session for `ttl` ms; null while somebody else holds it, or the session is gone. */
+  /** Takes the refresh lease for `ttl` ms; null while somebody else holds it, and once the session is gone. */
   acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
   /** Prolongs a lease that is still ours; null if it is not. */
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>

@@ -1,7 +1,8 @@
 /** Translates Cognito's names for a person's data into the service's. */
 
 import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider'
-import type { User, UserAttributes } from '../auth/ports.ts'
+import type { UserAttributes } from '../auth/account-ports.ts'
+import type { User } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
 
 /**
@@ -29,6 +30,11 @@ export function userFromClaims(claims: Readonly<Record<string, unknown>>): User 
 export function attributesFromList(list: readonly AttributeType[] | undefined): UserAttributes {
   const pairs = (list ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? ''] as const)
   return Object.fromEntries(pairs)
+}
+
+/** The other way round. An empty value deletes the attribute. */
+export function listFromAttributes(attributes: UserAttributes): AttributeType[] {
+  return Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
 }
 
 function required(claims: Readonly<Record<string, unknown>>, name: string): string {

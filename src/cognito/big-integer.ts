@@ -6,8 +6,16 @@
 import { AuthenticationHelper, type BigInteger } from 'amazon-cognito-identity-js'
 import { type ModPow, openModPow } from './mod-pow.ts'
 
+/** Without the A that the constructor computes, before it could be computed fast. */
+class Constants extends AuthenticationHelper {
+  override getLargeAValue(): void {}
+}
+
+/** The library's N, g and k. */
+export const constants: AuthenticationHelper = new Constants('')
+
 // The package root does not export the class, and a deep import reaches another copy in a bundle.
-const prime = new AuthenticationHelper('any').N
+const prime = constants.N
 const Integer = prime.constructor
 const libraryModPow = Integer.prototype.modPow
 

@@ -4,7 +4,8 @@ import type { Clock } from '../auth/ports.ts'
 import { type Ask, createClient } from './client.ts'
 import { createIdTokens, type IdTokens, type Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
-import { onThisThread, type SrpArithmetic } from './srp.ts'
+import type { SrpArithmetic } from './srp.ts'
+import { createSrpThread } from './srp-thread.ts'
 
 export interface CognitoOptions {
   readonly region: string
@@ -20,6 +21,8 @@ export interface CognitoOptions {
   readonly timeoutMs?: number | undefined
   /** The pool's keys, for tests: nothing is fetched then. */
   readonly jwks?: Jwks | undefined
+  /** Where SRP's arithmetic is done; by default in a thread of its own, from the first login on. */
+  readonly srp?: SrpArithmetic | undefined
 }
 
 export interface Context {
@@ -32,9 +35,9 @@ export interface Context {
   readonly ask: Ask
   readonly idTokens: IdTokens
   readonly srp: SrpArithmetic
-  /** SECRET_HASH for the username that stands in the same request; undefined for a public client. */
-  hashFor(username: string): string | undefined
-  /** The same as a map of authentication parameters, which is empty for a public client. */
+  /** The members by which a request names the client and a user; the hash is of that very name. */
+  named(username: string): { ClientId: string; Username: string; SecretHash: string | undefined }
+  /** The hash as a map of authentication parameters; empty for a public client. */
   secretFor(username: string): { SECRET_HASH?: string }
   close(): void
 }
@@ -44,6 +47,7 @@ export function createContext(options: CognitoOptions): Context {
   const clock = options.clock ?? Date.now
   const timeoutMs = options.timeoutMs ?? 5_000
   const { ask, close } = createClient({ ...options, timeoutMs })
+  const srp = options.srp ?? createSrpThread()
   const hashFor = (username: string) =>
     clientSecret === undefined ? undefined : secretHash(username, clientId, clientSecret)
   return {
@@ -54,12 +58,19 @@ export function createContext(options: CognitoOptions): Context {
     clock,
     ask,
     idTokens: createIdTokens({ ...options, clock, timeoutMs }),
-    srp: onThisThread,
-    hashFor,
+    srp,
+    named: username => ({
+      ClientId: clientId,
+      Username: username,
+      SecretHash: hashFor(username)
+    }),
     secretFor: username => {
       const hash = hashFor(username)
       return hash === undefined ? {} : { SECRET_HASH: hash }
     },
-    close
+    close: () => {
+      close()
+      srp.close()
+    }
   }
 }

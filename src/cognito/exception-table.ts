@@ -25,7 +25,7 @@ const triggerFailed: readonly Row[] = [
   { code: 'upstream_error', reason: 'trigger_failed' }
 ]
 
-export const table: Readonly<Record<string, readonly Row[]>> = {
+const rows: Readonly<Record<string, readonly Row[]>> = {
   NotAuthorizedException: notAuthorized,
   InvalidParameterException: invalidParameter,
 
@@ -125,3 +125,6 @@ export const table: Readonly<Record<string, readonly Row[]>> = {
   InvalidSmsRoleAccessPolicyException: delivery,
   InvalidSmsRoleTrustRelationshipException: delivery
 }
+
+/** By exception name. A map, because the name comes from outside: `constructor` is none. */
+export const table: ReadonlyMap<string, readonly Row[]> = new Map(Object.entries(rows))

@@ -14,7 +14,7 @@ import { type ForeignError, readError } from './foreign-error.ts'
 export function translate(step: Step, error: unknown): AppError {
   if (error instanceof AppError) return error
   const foreign = readError(error)
-  const row = table[foreign.name]?.find(candidate => matches(candidate, step, foreign.message))
+  const row = table.get(foreign.name)?.find(candidate => matches(candidate, step, foreign.message))
   return row === undefined ? unknown(foreign) : fromRow(row, foreign)
 }
 

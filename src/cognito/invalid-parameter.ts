@@ -55,9 +55,16 @@ export const invalidParameter: readonly Row[] = [
   },
   {
     at: ['mfa'],
+    says: /delivery config/,
     code: 'invalid_request',
     reason: 'mfa_not_set_up',
     detail: 'Set this method up before it is switched on.'
+  },
+  {
+    at: ['mfa'],
+    code: 'invalid_request',
+    reason: 'mfa_choice_refused',
+    detail: 'This choice of methods is not possible for this account.'
   },
   {
     at: ['verification'],

@@ -22,9 +22,9 @@ export type Door = (modulus: Buffer) => ModPow
 
 /**
  * Raw RSA: encrypting without padding is exactly `base ** exponent mod modulus`. No set-up cost.
- * Its time depends on the exponent. The one that holds the session key is blinded by a fresh `a` each
- * login; g^x is not, and to learn of x one would have to time many logins of the same user to the
- * microsecond from outside this process. Accepted: the constant-time door costs 1.7 s at start.
+ * Its time depends on the exponent: `a` is fresh each login, x a salted hash that stays. To learn of
+ * x one would have to time many logins of the same user to the microsecond from outside this process.
+ * Accepted: the constant-time door takes 1.7 s to open on some versions of Node.
  */
 export const rawRsa: Door = modulus => (base, exponent) => {
   const jwk = {

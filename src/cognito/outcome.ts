@@ -7,6 +7,7 @@ import type {
 import type { ChallengeIssued, SignedIn } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
 import { userFromClaims } from './attributes.ts'
+import { readParameters } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
 
@@ -33,7 +34,7 @@ export async function outcome(
     name: answer.ChallengeName,
     session: answer.Session,
     username: parameters.USER_ID_FOR_SRP ?? parameters.USERNAME ?? username,
-    parameters
+    ...readParameters(parameters)
   }
 }
 

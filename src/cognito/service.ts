@@ -1,8 +1,13 @@
 /** The Cognito service: the domain's IdentityProvider over Cognito's public operations. */
 
 import type { IdentityProvider } from '../auth/ports.ts'
+import { createChallenges } from './challenges.ts'
 import { type CognitoOptions, createContext } from './context.ts'
+import { createMfa } from './mfa.ts'
+import { createPasswords } from './passwords.ts'
+import { createProfile } from './profile.ts'
 import { createSignIn } from './sign-in.ts'
+import { createSignUp } from './sign-up.ts'
 import { createTokens } from './tokens.ts'
 
 export type { CognitoOptions } from './context.ts'
@@ -15,5 +20,14 @@ export function createCognitoService(
   options: CognitoOptions
 ): IdentityProvider & { close(): void } {
   const context = createContext(options)
-  return { ...createSignIn(context), ...createTokens(context), close: context.close }
+  return {
+    ...createSignIn(context),
+    ...createChallenges(context),
+    ...createTokens(context),
+    ...createSignUp(context),
+    ...createPasswords(context),
+    ...createProfile(context),
+    ...createMfa(context),
+    close: context.close
+  }
 }

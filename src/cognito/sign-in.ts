@@ -1,6 +1,6 @@
 /** Checks a password at Cognito, by SRP or by sending it. */
 
-import type { ChallengeIssued, IdentityProvider, SignedIn } from '../auth/ports.ts'
+import type { ChallengeIssued, SignedIn, SignInPort } from '../auth/ports.ts'
 import type { Context } from './context.ts'
 import { outcome } from './outcome.ts'
 import { signInBySrp } from './srp-sign-in.ts'
@@ -10,7 +10,7 @@ export interface Credentials {
   readonly password: string
 }
 
-export function createSignIn(context: Context): Pick<IdentityProvider, 'signIn'> {
+export function createSignIn(context: Context): Pick<SignInPort, 'signIn'> {
   const flow = context.authFlow === 'USER_SRP_AUTH' ? signInBySrp : signInByPassword
   return {
     signIn: async credentials => {

@@ -4,10 +4,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { InitiateAuthResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type { ChallengeIssued, SignedIn } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
+import { claimSignature, claimTimestamp } from './claim.ts'
 import type { Context } from './context.ts'
 import { outcome } from './outcome.ts'
 import type { Credentials } from './sign-in.ts'
-import { claimSignature, claimTimestamp, type Ephemeral } from './srp.ts'
+import type { Ephemeral } from './srp.ts'
 
 /** What PASSWORD_VERIFIER asks with. */
 interface Verifier {

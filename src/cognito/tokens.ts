@@ -1,14 +1,11 @@
-/** What becomes of tokens after a sign-in: refreshing, revoking, asking with them. */
+/** What becomes of tokens after a sign-in: refreshing and revoking. */
 
-import type { IdentityProvider } from '../auth/ports.ts'
+import type { TokenPort } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
-import { attributesFromList } from './attributes.ts'
 import type { Context } from './context.ts'
 import { signedIn } from './outcome.ts'
 
-type Tokens = Pick<IdentityProvider, 'refresh' | 'revoke' | 'signOutEverywhere' | 'getUser'>
-
-export function createTokens(context: Context): Tokens {
+export function createTokens(context: Context): TokenPort {
   const { ask, clientId, clientSecret } = context
   // These two operations take the secret itself, not a hash of it.
   const client = { ClientId: clientId, ClientSecret: clientSecret }
@@ -30,12 +27,6 @@ export function createTokens(context: Context): Tokens {
       await ask('account', (sdk, deadline) =>
         sdk.globalSignOut({ AccessToken: accessToken }, deadline)
       )
-    },
-    getUser: async accessToken => {
-      const { UserAttributes } = await ask('account', (sdk, deadline) =>
-        sdk.getUser({ AccessToken: accessToken }, deadline)
-      )
-      return attributesFromList(UserAttributes)
     }
   }
 }

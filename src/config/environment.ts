@@ -12,6 +12,21 @@ const choice = <const T extends string>(values: readonly T[], description: strin
 const count = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description })
 
+const limit = (fallback: string, description: string) =>
+  Type.String({ default: fallback, pattern: '^[1-9]\\d{0,6}/[1-9]\\d{0,6}$', description })
+
+/** `count/seconds`, per client address and per account. Reasons in DECISIONS.md. */
+const limits = {
+  RATE_LIMIT_SIGNUP_PER_ADDRESS: limit('20/3600', 'sign-ups'),
+  RATE_LIMIT_SIGNUP_PER_ACCOUNT: limit('5/3600', 'sign-ups'),
+  RATE_LIMIT_LOGIN_PER_ADDRESS: limit('100/300', 'logins'),
+  RATE_LIMIT_LOGIN_PER_ACCOUNT: limit('20/300', 'logins'),
+  RATE_LIMIT_SEND_PER_ADDRESS: limit('20/3600', 'codes sent: resend, forgot'),
+  RATE_LIMIT_SEND_PER_ACCOUNT: limit('5/3600', 'codes sent: resend, forgot'),
+  RATE_LIMIT_CODE_PER_ADDRESS: limit('60/3600', 'codes tried: confirm, challenge, reset'),
+  RATE_LIMIT_CODE_PER_ACCOUNT: limit('15/3600', 'codes tried: confirm, challenge, reset')
+}
+
 export const Environment = Type.Object({
   NODE_ENV: choice(['development', 'test', 'production'], 'production is strict', 'development'),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
@@ -29,6 +44,12 @@ export const Environment = Type.Object({
     'how a password is proved',
     'USER_SRP_AUTH'
   ),
+  COGNITO_CHALLENGE_SECONDS: count(
+    180,
+    30,
+    900,
+    'AuthSessionValidity of the app client, in seconds'
+  ),
   LOCAL_COGNITO_PORT: count(9229, 0, 65535, 'port of the local Cognito'),
 
   REDIS_URL: text('redis:// or rediss://'),
@@ -44,9 +65,12 @@ export const Environment = Type.Object({
   SESSION_KEYS: text('base64 keys of 32 bytes, comma-separated, newest first'),
   SESSION_IDLE_SECONDS: count(1800, 1, 2_592_000, 'idle time-out'),
   SESSION_ABSOLUTE_SECONDS: count(43_200, 1, 31_536_000, 'absolute time-out'),
+  REAUTHENTICATION_SECONDS: count(900, 10, 86_400, 'age of a login up to which it is recent'),
 
   API_UPSTREAM: text('where /api/* goes'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
+  ...limits,
+  RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',
@@ -57,7 +81,13 @@ export const Environment = Type.Object({
 export type Environment = Static<typeof Environment>
 
 /** Variables that hold secrets: each may come from a file named by `NAME_FILE` instead. */
-export const secretNames = ['COGNITO_CLIENT_SECRET', 'REDIS_URL', 'SESSION_KEYS'] as const
+export const secretNames = [
+  'COGNITO_CLIENT_SECRET',
+  'REDIS_URL',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
+  'SESSION_KEYS'
+] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */
 export const environmentNames: readonly string[] = [

@@ -26,6 +26,34 @@ export const Password = Type.String({
   description: 'text without control characters'
 })
 
+/** One line of a person's own words: a name, a street. Cognito takes 2,048 characters at most. */
+export const Line = (maxLength = 256) =>
+  Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: printable,
+    description: 'text without control characters'
+  })
+
+/** E.164: a plus, a country code, fifteen digits at most. */
+export const PhoneNumber = Type.String({
+  pattern: '^\\+[1-9][0-9]{6,14}$',
+  description: 'a phone number in the form +491701234567'
+})
+
+/** What was sent or shown to the user: digits at Cognito, up to 2,048 of anything by its API model. */
+export const Code = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$',
+  description: 'a code without spaces'
+})
+
+export const Delivery = Type.Object({
+  medium: Type.Union([Type.Literal('EMAIL'), Type.Literal('SMS')]),
+  destination: Type.String({ description: 'masked' })
+})
+
 export const Instant = Type.String({ description: 'an ISO 8601 instant in UTC' })
 
 export const User = Type.Object({

@@ -11,6 +11,11 @@ export function integer(reply: unknown): number {
   throw unexpected('an integer', reply)
 }
 
+export function integers(reply: unknown): number[] {
+  if (Array.isArray(reply)) return reply.map(integer)
+  throw unexpected('a list', reply)
+}
+
 /** A hash as HGETALL answers it in RESP2: field, value, field, value. */
 export function hash(reply: unknown): Map<string, Buffer> {
   if (!Array.isArray(reply)) throw unexpected('a list', reply)

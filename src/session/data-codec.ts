@@ -1,75 +1,70 @@
-/** Writes session data as compact JSON that older and newer instances can read and hand back unharmed. */
+/** Writes session data as compact JSON that older and newer instances hand back unharmed. */
 
+import type { User } from '../auth/ports.ts'
 import type { SessionData } from '../auth/session.ts'
 
 /**
- * Names that every session holds are shortened; all others travel as they are, so that an instance which
- * does not know a field yet keeps it when it writes the session. A longer name never is one letter.
- * `v` tells the version, for whoever debugs: fields may be added at will, and a change that old instances
- * must not misread takes a new format in seal.ts.
+ * What every session has stands at a fixed place, without its name:
+ *
+ *     [version, kind, createdAt, expiresAt, rest]
+ *     [version, kind, createdAt, expiresAt, rest, handle, authenticatedAt, user]
+ *     user: [sub, email, emailVerified, groups, rest]
+ *
+ * `rest` holds everything else by name: optional fields, and those that this version does not know.
+ * So fields may be added at will: an instance that does not know one keeps it when it writes the
+ * session. A change that old instances must not misread takes another version; they then read the
+ * session as null.
  */
-const shortNames = {
-  kind: 'k',
-  handle: 'h',
-  user: 'u',
-  createdAt: 'c',
-  expiresAt: 'e',
-  authenticatedAt: 'a',
-  sub: 's',
-  email: 'm',
-  emailVerified: 'f',
-  givenName: 'n',
-  phoneNumber: 'p',
-  phoneNumberVerified: 'q',
-  groups: 'g'
-} as const
-
 const version = 1
 
-const toShort = new Map<string, string>(Object.entries(shortNames))
-const toLong = new Map<string, string>(
-  Object.entries(shortNames).map(([long, short]) => [short, long])
-)
-
 export function encodeData(data: SessionData): Buffer {
-  const { user, ...rest } = { user: undefined, ...data }
-  const fields = { ...renamed(rest, toShort), v: version }
-  return Buffer.from(
-    JSON.stringify(user === undefined ? fields : { ...fields, u: renamed(user, toShort) })
-  )
+  if (data.kind === 'pending') {
+    const { kind, createdAt, expiresAt, ...rest } = data
+    return Buffer.from(JSON.stringify([version, kind, createdAt, expiresAt, rest]))
+  }
+  const { kind, createdAt, expiresAt, handle, authenticatedAt, user, ...rest } = data
+  const { sub, email, emailVerified, groups, ...restOfUser } = user
+  const packedUser = [sub, email, emailVerified, groups, restOfUser]
+  const fixed = [version, kind, createdAt, expiresAt, rest, handle, authenticatedAt, packedUser]
+  return Buffer.from(JSON.stringify(fixed))
 }
 
-/** Null where it is not session data: another kind, or something every session has is missing. */
+/** Null where it is not session data that this version can read. */
 export function decodeData(bytes: Buffer): SessionData | null {
-  const { v, u, ...fields }: Record<string, unknown> = JSON.parse(bytes.toString())
-  const data = renamed(fields, toLong)
-  if (isObject(u)) data.user = renamed(u, toLong)
-  return isSessionData(data) ? data : null
+  const fixed: unknown = JSON.parse(bytes.toString())
+  if (!Array.isArray(fixed) || fixed[0] !== version) return null
+  // By index, and spread last: this runs on every request, and the prettier forms cost more than
+  // the parser.
+  const kind: unknown = fixed[1]
+  const createdAt: unknown = fixed[2]
+  const expiresAt: unknown = fixed[3]
+  const rest: unknown = fixed[4]
+  if (typeof createdAt !== 'number' || typeof expiresAt !== 'number' || !isObject(rest)) return null
+  if (kind === 'pending') return { kind, createdAt, expiresAt, ...rest }
+  const handle: unknown = fixed[5]
+  const authenticatedAt: unknown = fixed[6]
+  const user = decodeUser(fixed[7])
+  if (kind !== 'authenticated' || typeof handle !== 'string' || user === null) return null
+  if (typeof authenticatedAt !== 'number') return null
+  return { kind, handle, user, createdAt, expiresAt, authenticatedAt, ...rest }
 }
 
-function renamed(object: object, names: Map<string, string>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [names.get(name) ?? name, value])
-  )
+function decodeUser(fixed: unknown): User | null {
+  if (!Array.isArray(fixed)) return null
+  const sub: unknown = fixed[0]
+  const email: unknown = fixed[1]
+  const emailVerified: unknown = fixed[2]
+  const groups: unknown = fixed[3]
+  const rest: unknown = fixed[4]
+  if (typeof sub !== 'string' || typeof email !== 'string' || !isObject(rest)) return null
+  if (typeof emailVerified !== 'boolean' || !isStrings(groups)) return null
+  return { sub, email, emailVerified, groups, ...rest }
 }
 
-/** Checks what the store and the domain rely on; that the rest is right is what the seal vouches for. */
-function isSessionData(
-  data: Record<string, unknown>
-): data is Record<string, unknown> & SessionData {
-  if (typeof data.createdAt !== 'number' || typeof data.expiresAt !== 'number') return false
-  if (data.kind === 'pending') return true
-  return (
-    data.kind === 'authenticated' &&
-    typeof data.handle === 'string' &&
-    typeof data.authenticatedAt === 'number' &&
-    isObject(data.user) &&
-    typeof data.user.sub === 'string' &&
-    typeof data.user.email === 'string' &&
-    Array.isArray(data.user.groups)
-  )
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
 }

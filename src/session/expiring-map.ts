@@ -10,6 +10,11 @@ export class ExpiringMap<Value> {
     this.#clock = clock
   }
 
+  /** Counts what is over and not swept yet. */
+  get size(): number {
+    return this.#values.size
+  }
+
   get(key: string): Value | undefined {
     return this.left(key) > 0 ? this.#values.get(key)?.value : undefined
   }

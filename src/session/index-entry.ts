@@ -1,8 +1,9 @@
-/** One line of the index of a user's sessions: which record it names, and from what device it was begun. */
+/** One line of the index of a user's sessions: the record it names, and where it was begun. */
 
 import { hash } from 'node:crypto'
 import type { Device } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
+import type { UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
 import { instant, readInstant } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
@@ -15,9 +16,10 @@ import { open, seal, sealedWith } from './seal.ts'
  * | 40 | 8 | absolute end of the session |
  * | 48 | | sealed: createdAt, ip, user agent |
  *
- * The plain part is what ending sessions and pruning need. It must work for every instance, also during a
- * rotation of keys, when some do not hold the newest one: else "log out everywhere" could miss a session.
- * It tells a thief of the store which records belong to one user, not to whom, nor what they say.
+ * The plain part is what ending sessions and pruning need. It must work for every instance, also
+ * during a rotation of keys, when some do not hold the newest one: else "log out everywhere" could
+ * miss a session. It tells a thief of the store which records belong to one user, not to whom, nor
+ * what they say.
  */
 export interface IndexEntry {
   readonly name: RecordName
@@ -37,9 +39,9 @@ const plainLength = 48
 const longestAgent = 256
 
 /**
- * The name of a user's index. A plain hash, not keyed by a master key: the name must be the same for
- * all instances whatever keys they hold. A sub is a random UUID, so its hash cannot be guessed back; who
- * knows the sub already, and steals the store, learns how many sessions it has.
+ * The name of a user's index. A plain hash, not keyed by a master key: the name must be the same
+ * for all instances whatever keys they hold. A sub is a random UUID, so its hash cannot be guessed
+ * back; who knows the sub already, and steals the store, learns how many sessions it has.
  */
 export function indexName(sub: string): string {
   return hash('sha256', `cognito-bff index of ${sub}`, 'base64url')
@@ -71,17 +73,21 @@ export function decodeEntry(bytes: Buffer): IndexEntry {
   }
 }
 
-/** Null where no key that we hold opens the details. */
+/** The details, or why they cannot be read. */
 export function openDetails(
   keys: KeyRing,
   sub: string,
   handle: string,
   bytes: Buffer
-): EntryDetails | null {
+): EntryDetails | UnreadableEvent['reason'] {
   const sealed = bytes.subarray(plainLength)
-  const key = keys.find(sealedWith(sealed) ?? -1)?.derive('device', sub)
-  const text = key && open(key, label(handle, bytes.subarray(0, plainLength)), sealed)
-  if (!text) return null
+  const keyId = sealedWith(sealed)
+  if (keyId === undefined) return 'unknown_format'
+  const master = keys.find(keyId)
+  if (master === undefined) return 'unknown_key'
+  const plain = bytes.subarray(0, plainLength)
+  const text = open(master.derive('device', sub), label(handle, plain), sealed)
+  if (text === null) return 'tampered'
   const [createdAt, ip, userAgent]: [number, string, string] = JSON.parse(text.toString())
   return { createdAt, ip, userAgent }
 }

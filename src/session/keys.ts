@@ -1,9 +1,9 @@
-/** The master keys of SESSION_KEYS, and the keys derived from them: one for each secret it is asked for. */
+/** The master keys of SESSION_KEYS, and the keys that are derived from them. */
 
 import { createHash, createHmac, createSecretKey } from 'node:crypto'
 
 /** What a derived key is for: keys of different purposes never coincide. */
-export type Purpose = 'session' | 'device'
+export type Purpose = 'session' | 'device' | 'rate-limit'
 
 export interface MasterKey {
   /** Four bytes of a hash of the key: they tell which key sealed something, and nothing else. */
@@ -38,19 +38,20 @@ export function hkdfInfo(purpose: Purpose, secret: string): string {
 }
 
 /**
- * The extract step of HKDF depends on the master key alone and is done once; the expand step for one
- * block of output is a single HMAC. Without the master key a derived key is unknown to whoever holds the
- * cookie; with it, the 256 random bits of the session id still are unknown to whoever holds the store.
+ * The extract step of HKDF depends on the master key alone and is done once; the expand step for
+ * one block of output is a single HMAC, of the info and the byte 1. Without the master key a
+ * derived key is unknown to whoever holds the cookie; with it, the 256 random bits of the session
+ * id still are unknown to whoever holds the store.
  */
 function masterKey(key: Buffer): MasterKey {
   if (key.length !== 32) throw new TypeError('A session key must have 32 bytes')
   const extracted = createSecretKey(createHmac('sha256', hkdfSalt).update(key).digest())
-  const firstBlock = Buffer.of(1)
   return {
     id: createHash('sha256').update('cognito-bff key id:').update(key).digest().readUInt32BE(0),
     derive(purpose, secret) {
-      const expand = createHmac('sha256', extracted).update(hkdfInfo(purpose, secret))
-      return expand.update(firstBlock).digest()
+      return createHmac('sha256', extracted)
+        .update(`${hkdfInfo(purpose, secret)}\x01`)
+        .digest()
     }
   }
 }

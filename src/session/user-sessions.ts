@@ -10,7 +10,10 @@ import type { SessionState } from './stored-session.ts'
 
 export interface UserSessions
   extends Pick<SessionStore, 'list' | 'destroyByHandle' | 'destroyAll'> {
-  /** Notes a session that is about to be created: the index may name what is not there, never the reverse. */
+  /**
+   * Notes a session that is about to be created: the index may name what is not there, never the
+   * reverse.
+   */
   note(name: RecordName, data: AuthenticatedSession, device: Device | undefined): Promise<void>
   /** Forgets a session that was ended. */
   forget(state: SessionState): Promise<void>
@@ -55,8 +58,8 @@ export function userSessions({
   function summary(sub: string, found: Found, lastSeenAt: number): SessionSummary[] {
     const { handle, entry, name } = found
     const details = openDetails(keys, sub, handle, entry)
-    if (details) return [{ handle, lastSeenAt, ...details }]
-    report({ type: 'session_unreadable', part: 'device', reason: 'tampered', name })
+    if (typeof details === 'object') return [{ handle, lastSeenAt, ...details }]
+    report({ type: 'session_unreadable', part: 'device', reason: details, name })
     return []
   }
 

@@ -2,17 +2,11 @@
 
 import { test } from 'tap'
 import { secretHash } from '../../src/cognito/secret-hash.ts'
-import type { CognitoOptions } from '../../src/cognito/service.ts'
-import { now, ours, token } from './signer.ts'
-import { type Call, failure, pool, sendException, sendJson, serviceFor, startStub } from './stub.ts'
+import { issued, start, tokens, user, userId } from './answers.ts'
+import { failure, pool, sendException, serviceFor, startStub } from './stub.ts'
 
 const credentials = { email: 'A@example.com', password: ' pässwörd 🙂 ' }
 const clientSecret = 'a-secret-of-a-confidential-client'
-const userId = '34c84488-e0e1-70ae-d2ee-991ad1a898c8'
-const issued = { AccessToken: 'access', IdToken: token(), RefreshToken: 'refresh', ExpiresIn: 300 }
-const user = { sub: userId, email: 'a@example.com', emailVerified: false, groups: [] }
-const tokens = { accessToken: 'access', refreshToken: 'refresh', accessExpiresAt: now + 300_000 }
-
 const srpChallenge = {
   ChallengeName: 'PASSWORD_VERIFIER',
   ChallengeParameters: {
@@ -120,30 +114,6 @@ test('an SRP challenge that makes no sense is an upstream error', async t => {
   }
 })
 
-test('a challenge is handed on with the name to answer it by', async t => {
-  for (const authFlow of ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const) {
-    const parameters = { USER_ID_FOR_SRP: userId, CODE_DELIVERY_DESTINATION: 'a***@e***' }
-    const answer = {
-      ChallengeName: 'EMAIL_OTP',
-      Session: 'session-of-cognito',
-      ChallengeParameters: parameters
-    }
-    const { service } = await start(t, () => answer, { authFlow })
-    t.same(await service.signIn(credentials), {
-      kind: 'challenge',
-      name: 'EMAIL_OTP',
-      session: 'session-of-cognito',
-      username: userId,
-      parameters
-    })
-  }
-})
-
-test('a challenge without a name of the user is answered by the one that was typed', async t => {
-  const { service } = await start(t, () => ({ ChallengeName: 'SMS_MFA', Session: 'session' }))
-  t.match(await service.signIn(credentials), { username: credentials.email, parameters: {} })
-})
-
 test('a refresh without rotation keeps the token, with rotation takes the new one', async t => {
   const { RefreshToken, ...withoutNew } = issued
   const { service, calls } = await start(t, () => ({ AuthenticationResult: withoutNew }))
@@ -173,13 +143,3 @@ test('tokens that are not all there are an upstream error', async t => {
     t.match(error, { code: 'upstream_error', reason: 'tokens_incomplete' }, missing)
   }
 })
-
-async function start(
-  t: Parameters<typeof startStub>[0],
-  answer: (call: Call) => unknown,
-  options: Partial<CognitoOptions> = {}
-) {
-  const stub = await startStub(t, (response, call) => sendJson(response, answer(call)))
-  const keys = { jwks: { keys: [ours.jwk] }, clock: () => now }
-  return { calls: stub.calls, service: serviceFor(t, stub.endpoint, { ...keys, ...options }) }
-}

@@ -2,6 +2,7 @@
 
 import type { Test } from 'tap'
 import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
+import { onThisThread } from '../../src/cognito/srp.ts'
 import { type Cognito, startCognito } from '../support/cognito.ts'
 
 export const flows = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const
@@ -16,6 +17,9 @@ export function service(t: Test, cognito: Cognito, options: Partial<CognitoOptio
     clientId: cognito.clientId,
     endpoint: cognito.url,
     authFlow: 'USER_SRP_AUTH',
+    srp: onThisThread,
+    // A busy machine is no outage: only tests of the deadline set one that can pass.
+    timeoutMs: 60_000,
     ...options
   })
   t.teardown(() => created.close())

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
+import { onThisThread } from '../../src/cognito/srp.ts'
 import { AppError } from '../../src/errors.ts'
 
 export interface Call {
@@ -17,7 +18,8 @@ export const pool = {
   region: 'us-east-1',
   userPoolId: 'us-east-1_Local0001',
   clientId: 'localclient0000000000000001',
-  authFlow: 'USER_PASSWORD_AUTH'
+  authFlow: 'USER_PASSWORD_AUTH',
+  srp: onThisThread
 } as const
 
 /** A server that answers every call by `answer`, and what it was asked. */
@@ -41,7 +43,13 @@ export async function startStub(t: Test, answer: Answer) {
 
 /** A service that talks to the stub, with no keys to fetch. */
 export function serviceFor(t: Test, endpoint: string, options: Partial<CognitoOptions> = {}) {
-  const service = createCognitoService({ ...pool, endpoint, jwks: { keys: [] }, ...options })
+  const service = createCognitoService({
+    ...pool,
+    endpoint,
+    jwks: { keys: [] },
+    timeoutMs: 60_000,
+    ...options
+  })
   t.teardown(() => service.close())
   return service
 }

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import type { SessionBackend } from '../../src/session/backend.ts'
+import type { SessionStoreEvent } from '../../src/session/events.ts'
+import { indexName } from '../../src/session/index-entry.ts'
 import {
   device,
   idle,
@@ -147,12 +149,25 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     t.same(handles(await store.list(sub)), [old.handle])
   })
 
+  await t.test('an entry that was changed or moved is not shown, and is reported', async t => {
+    const [mine, yours] = [await begin(1), await begin(1)]
+    const [backend] = home.backends
+    const stolen = await backend.index.all(indexName(yours.sub))
+    const all = async () => stolen
+    const events: SessionStoreEvent[] = []
+    const misled = { ...backend, index: { ...backend.index, all } }
+    t.same(await storeIn(home, { backend: misled, events }).list(mine.sub), [])
+    t.match(events, [{ part: 'device', reason: 'tampered' }])
+  })
+
   await t.test('an instance without the newest key ends sessions that it cannot open', async t => {
     const rotated = storeIn(home, { keys: [randomBytes(32), masterKey] })
     const user = newUser()
     const id = newId()
     await rotated.create(id, signedIn(clock, user), undefined, device)
-    t.same(await store.list(user.sub), [])
+    const events: SessionStoreEvent[] = []
+    t.same(await storeIn(home, { events }).list(user.sub), [])
+    t.match(events, [{ part: 'device', reason: 'unknown_key' }])
     t.equal(await store.destroyAll(user.sub), 1)
     t.equal(await rotated.read(id), null)
   })

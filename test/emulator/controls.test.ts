@@ -43,8 +43,14 @@ const refused = [
   ['POST', '/users', { email: 'a@b.c' }, '"password" is needed.'],
   ['POST', '/users', { email: 'ab', password: 'x' }, '"email" must be an e-mail address.'],
   ['POST', '/users', { email: demo, password: 'x' }, `There is a user ${demo} already.`],
+  [
+    'POST',
+    '/users',
+    { email: 'a@b.c', password: 'x', totpSecret: 'not base32' },
+    '"totpSecret" must be 16 or more characters of base32.'
+  ],
   ['POST', '/users', [], 'Send a JSON object.'],
-  ['PATCH', '/pool', { mfa: 'ON' }, '"mfa" must be one of "off", "optional", "on".'],
+  ['PATCH', '/pool', { mfa: 'yes' }, '"mfa" must be one of "off", "optional", "on",'],
   ['PATCH', '/pool', { retryGraceSeconds: 61 }, '"retryGraceSeconds" must be a whole number'],
   ['PATCH', '/pool', { constructor: 1 }, 'There is no field "constructor"; there are:'],
   ['PATCH', '/pool', {}, 'Say what is to change.'],

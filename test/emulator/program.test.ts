@@ -61,6 +61,24 @@ test('it prints each code as it is sent, and no password', async t => {
   t.notMatch(output(), /Correct-Horse/)
 })
 
+test('it prints that a temporary password was sent, not the password', async t => {
+  const { url, output, child } = run(t, {})
+  await fetch(await url(), {
+    method: 'POST',
+    headers: {
+      'x-amz-target': 'AWSCognitoIdentityProviderService.AdminCreateUser',
+      authorization: 'AWS4-HMAC-SHA256 Credential=local'
+    },
+    body: JSON.stringify({ UserPoolId: 'us-east-1_Local0001', Username: 'a@b.c' })
+  })
+  const messages = await fetch(`${await url()}/_local/messages`)
+  const [message] = (await messages.json()) as { code: string }[] // what the control answers
+  const line = '[local cognito] temporary password for a@b.c'
+  while (!output().includes(line) && child.stdout !== null) await once(child.stdout, 'data')
+  t.match(message?.code, /^Aa1-/)
+  t.notOk(output().includes(message?.code ?? ''))
+})
+
 test('it tells a parent process its address, and stops when the parent lets go', async t => {
   const child = fork(main, { env: { LOCAL_COGNITO_PORT: '0' }, silent: true })
   t.teardown(() => child.kill('SIGKILL'))

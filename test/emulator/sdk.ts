@@ -1,10 +1,13 @@
 /** The AWS SDK as the tests of the local Cognito use it, and what to ask of a refusal. */
 
 import {
+  type ChallengeNameType,
   CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
-  type InitiateAuthCommandOutput
+  type InitiateAuthCommandOutput,
+  RespondToAuthChallengeCommand,
+  type RespondToAuthChallengeCommandOutput
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { Test } from 'tap'
 import type { Cognito } from '../support/cognito.ts'
@@ -68,4 +71,33 @@ export async function confirm(
 ): Promise<void> {
   const ConfirmationCode = await code(Username)
   await sdk.send(new ConfirmSignUpCommand({ ClientId: clientId, Username, ConfirmationCode }))
+}
+
+/** Answers a challenge; `username` stands for USER_ID_FOR_SRP, which may be any sign-in name. */
+export function respond(
+  sdk: CognitoIdentityProviderClient,
+  { clientId }: Cognito,
+  ChallengeName: ChallengeNameType,
+  Session: string | undefined,
+  responses: Readonly<Record<string, string>>,
+  username = demo
+): Promise<RespondToAuthChallengeCommandOutput> {
+  const ChallengeResponses = { USERNAME: username, ...responses }
+  const input = { ClientId: clientId, ChallengeName, ChallengeResponses }
+  return sdk.send(
+    new RespondToAuthChallengeCommand(Session === undefined ? input : { ...input, Session })
+  )
+}
+
+/** Stand-ins: the local Cognito wants a signature and checks none. */
+export function adminSdkFor(t: Test, { url, region }: Cognito): CognitoIdentityProviderClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const sdk = new CognitoIdentityProviderClient({
+    endpoint: url,
+    region,
+    maxAttempts: 1,
+    credentials
+  })
+  t.teardown(() => sdk.destroy())
+  return sdk
 }

@@ -132,6 +132,16 @@ for (const [Name, Value, message] of refusedAttributes) {
   })
 }
 
+test('an attribute that the pool requires must be there', async t => {
+  const { cognito, signUp } = await setUp(t)
+  await cognito.patchPool({ requiredAttributes: ['email', 'name'] })
+  t.same(await refusalOf(signUp(email)), {
+    name: 'InvalidParameterException',
+    message: 'Attributes did not conform to the schema: name: The attribute is required'
+  })
+  t.ok(await signUp(email, [{ Name: 'name', Value: 'Ann' }]))
+})
+
 test('a username that is no address is refused', async t => {
   const { signUp } = await setUp(t)
   t.same(await refusalOf(signUp('ann')), {

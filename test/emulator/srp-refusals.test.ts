@@ -54,6 +54,16 @@ test('a secret block is good once', async t => {
   t.same(await refusalOf(answer(sdk, cognito, proof)), notAuthorized())
 })
 
+test('a secret block is good for three minutes', async t => {
+  const { cognito, sdk, begin } = await setUp(t)
+  const [early, late] = [await begin(), await begin()]
+  await cognito.advance(179)
+  const at = timestamp(new Date(monday.getTime() + 179_000))
+  t.ok((await answer(sdk, cognito, early.prove(at))).AuthenticationResult)
+  await cognito.advance(1)
+  t.same(await refusalOf(answer(sdk, cognito, late.prove(at))), notAuthorized())
+})
+
 test('a secret block that was never given out is refused', async t => {
   const { cognito, sdk, begin } = await setUp(t)
   const { prove } = await begin()
@@ -81,6 +91,15 @@ test('an instant just within five minutes is accepted', async t => {
   const { prove } = await begin()
   const { AuthenticationResult } = await answer(sdk, cognito, prove('Mon Jun 8 06:55:09 UTC 2026'))
   t.ok(AuthenticationResult?.AccessToken)
+})
+
+test('a client whose clock was not moved along still signs in', async t => {
+  const { cognito, sdk, begin } = await setUp(t)
+  await cognito.advance(3600)
+  for (const at of [monday, new Date(monday.getTime() + 3_600_000)]) {
+    const { prove } = await begin()
+    t.ok((await answer(sdk, cognito, prove(timestamp(at)))).AuthenticationResult)
+  }
 })
 
 const unreadable = [

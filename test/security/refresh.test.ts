@@ -97,7 +97,7 @@ test('T-01 no answer ever holds a token', async t => {
   const { browser } = await startService(t)
   const one = browser()
   await one.login()
-  const paths = ['/', '/auth/session', '/auth/profile', '/auth/x', '/healthz', '/readyz', '/x']
+  const paths = ['/', '/auth/session', '/auth/profile', '/auth/x', '/api/hello', '/readyz', '/x']
   for (const path of paths) await one.get(path)
   await one.post('/auth/login', { email: 'demo@example.com', password: 'wrong' })
   await one.post('/auth/logout')

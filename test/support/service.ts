@@ -32,6 +32,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     COGNITO_ENDPOINT: cognito.url,
     SESSION_KEYS: testKey,
     LOG_LEVEL: 'debug',
+    // Most tests call far more often than people do; those of the limits set it back to 1.
+    RATE_LIMIT_SCALE: '0',
     ...options.env
   })
   const stream = { write: (line: string) => logs.push(line) }

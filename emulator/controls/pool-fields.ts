@@ -1,0 +1,72 @@
+/** The fields of `PATCH /_local/pool`, and what each may be. */
+
+import { refusals } from '../errors.ts'
+import type { VerifiableAttribute } from '../settings.ts'
+import { aFlag, aMap, aNumber, aText, oneOf, orNull, type Reader, someTexts } from './read.ts'
+
+const day = 86_400
+
+function isVerifiableList(value: unknown): value is VerifiableAttribute[] {
+  return Array.isArray(value) && value.every(item => ['email', 'phone_number'].includes(item))
+}
+
+const verifiables: Reader<VerifiableAttribute[]> = {
+  wanted: 'a list of "email" and "phone_number"',
+  accepts: isVerifiableList
+}
+
+/** true: the address alone. */
+const autoVerify: Reader<VerifiableAttribute[] | boolean> = {
+  wanted: `true, false or ${verifiables.wanted}`,
+  accepts: (value): value is VerifiableAttribute[] | boolean =>
+    typeof value === 'boolean' || isVerifiableList(value)
+}
+
+const messages: Reader<Record<string, string>> = {
+  wanted: 'an object of texts under names of the catalogue in errors.ts',
+  accepts: (value): value is Record<string, string> =>
+    aMap.accepts(value) && Object.keys(value).every(name => refusals.includes(name))
+}
+
+/** Settings a real pool or client has too. */
+const settings = {
+  accessTokenSeconds: aNumber(1, day),
+  refreshTokenSeconds: aNumber(1, 3650 * day),
+  refreshRotation: aFlag,
+  retryGraceSeconds: aNumber(0, 60),
+  preventUserExistenceErrors: oneOf([true, false, 'ENABLED', 'LEGACY']),
+  mfa: oneOf(['off', 'optional', 'on', 'OFF', 'OPTIONAL', 'ON']),
+  clientSecret: orNull(aText),
+  lockout: aFlag,
+  authSessionSeconds: aNumber(1, 900),
+  autoVerify,
+  userPasswordAuth: aFlag,
+  attemptCaps: aFlag,
+  recoveryAttemptsPerHour: aNumber(1, 1000),
+  adminCreateUserOnly: aFlag,
+  requiredAttributes: someTexts,
+  verifyBeforeUpdate: verifiables,
+  passwordHistorySize: aNumber(0, 24),
+  temporaryPasswordDays: aNumber(1, 365)
+}
+
+/** What is not established about the live service: see unknowns.ts. */
+const unknowns = {
+  reuseRevokesFamily: aFlag,
+  rotatingRefreshError: oneOf([
+    'InvalidParameterException',
+    'NotAuthorizedException',
+    'UnsupportedOperationException'
+  ]),
+  srpReportsAt: oneOf(['initiate', 'respond']),
+  simulatedUsersLock: aFlag,
+  secretBlockSingleUse: aFlag,
+  timestampSkewSeconds: aNumber(0, day),
+  simulatedRecovery: oneOf(['delivery', 'alternate']),
+  signUpChecksFirst: oneOf(['password', 'existence']),
+  totpWindowSteps: aNumber(0, 10),
+  modelStatuses: aFlag,
+  messages
+}
+
+export const poolFields = { ...settings, ...unknowns }

@@ -1,0 +1,44 @@
+/** What is not established about the live service: each is a switch, with the likeliest default. */
+
+export interface Unknowns {
+  /** Replaying a retired refresh token also revokes everything that came from the same sign-in. */
+  reuseRevokesFamily: boolean
+  /** What REFRESH_TOKEN_AUTH is refused with while rotation is on. */
+  rotatingRefreshError:
+    | 'InvalidParameterException'
+    | 'NotAuthorizedException'
+    | 'UnsupportedOperationException'
+  /** Which call of a sign-in over SRP tells that an account is unconfirmed or locked. */
+  srpReportsAt: 'initiate' | 'respond'
+  /** Names nobody has lock like any other. */
+  simulatedUsersLock: boolean
+  secretBlockSingleUse: boolean
+  /** How far the TIMESTAMP of a proof may be off. */
+  timestampSkewSeconds: number
+  /** What recovery answers for a name nobody has: a delivery, or that and an error in turn. */
+  simulatedRecovery: 'delivery' | 'alternate'
+  /** Which of two refusals a sign-up gets when both apply. */
+  signUpChecksFirst: 'password' | 'existence'
+  /** How many steps of 30 seconds a TOTP code may be early or late. */
+  totpWindowSteps: number
+  /** 403, 404, 429 as in the API model, instead of 400 for every client error. */
+  modelStatuses: boolean
+  /** Other texts for refusals, by their names in errors.ts. */
+  messages: Readonly<Record<string, string>>
+}
+
+export function defaultUnknowns(): Unknowns {
+  return {
+    reuseRevokesFamily: false,
+    rotatingRefreshError: 'InvalidParameterException',
+    srpReportsAt: 'respond',
+    simulatedUsersLock: true,
+    secretBlockSingleUse: true,
+    timestampSkewSeconds: 300,
+    simulatedRecovery: 'delivery',
+    signUpChecksFirst: 'password',
+    totpWindowSteps: 1,
+    modelStatuses: false,
+    messages: {}
+  }
+}

@@ -1,0 +1,22 @@
+/** Where a user can be sent a code for a new password. */
+
+import type { Pool } from '../pool.ts'
+import type { VerifiableAttribute } from '../settings.ts'
+import { activeFactors } from './factors.ts'
+import type { User } from './user.ts'
+
+/** A verified address, else a verified number; never the channel that is the second factor. */
+export function recoveryChannel(pool: Pool, user: User): VerifiableAttribute | undefined {
+  const active = activeFactors(pool.settings, user)
+  const channels = [
+    ['email', 'EMAIL_OTP'],
+    ['phone_number', 'SMS_MFA']
+  ] as const
+  const usable = channels.find(
+    ([name, factor]) =>
+      user.attributes.has(name) &&
+      user.attributes.get(`${name}_verified`) === 'true' &&
+      !active.includes(factor)
+  )
+  return usable?.[0]
+}

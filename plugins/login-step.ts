@@ -1,0 +1,36 @@
+/** `app.loginStep()`: what a step of a login leads to, tokens or a challenge, as session and answer. */
+import type { Static } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { Posed } from '../src/auth/challenge.ts'
+import type { SignedIn } from '../src/auth/ports.ts'
+import { challengeView } from '../src/http/challenge-view.ts'
+import type { LoginAnswer } from '../src/http/login-schemas.ts'
+import { sessionView } from '../src/http/session-view.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    loginStep(request: FastifyRequest, step: SignedIn | Posed): Promise<Static<typeof LoginAnswer>>
+  }
+}
+
+export default plugin(
+  async (app, { publicOrigin }: { publicOrigin: string }) => {
+    const issuer = new URL(publicOrigin).host
+    app.decorate('loginStep', async (request: FastifyRequest, step: SignedIn | Posed) => {
+      const previous = app.sessions.signedIn(request)
+      if (step.kind === 'posed') {
+        const { signUp } = app.sessions.pending(request) ?? {}
+        await app.sessions.hold(request, { ...(signUp && { signUp }), challenge: step.pending })
+        if (previous) await app.signOut.here(previous)
+        const challenge = challengeView(step.view, { issuer, account: step.pending.email })
+        return { status: 'challenge' as const, challenge }
+      }
+      const session = await app.sessions.begin(request, step)
+      if (previous) await app.signOut.here(previous)
+      app.audit('login.succeeded', { sub: step.user.sub, session: session.data.handle })
+      return { status: 'authenticated' as const, session: sessionView(session) }
+    })
+  },
+  { name: 'login-step', dependencies: ['session', 'auth'] }
+)

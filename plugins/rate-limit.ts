@@ -1,0 +1,98 @@
+/**
+ * Limits of the public calls, by the group a route names in its `config.limit`: per client address before
+ * the session store or Cognito is asked, per account once the body is known to be sound.
+ */
+import { hkdfSync } from 'node:crypto'
+import rateLimit, { type CreateRateLimitOptions, normalizeIP } from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { RateLimit, RateLimitGroup } from '../src/config/rate-limits.ts'
+import type { Config } from '../src/config.ts'
+import { AppError } from '../src/errors.ts'
+import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    limit?: RateLimitGroup
+  }
+}
+
+type Options = Pick<Config, 'rateLimits' | 'redisPrefix' | 'sessionKeys'>
+
+export default plugin(
+  async (app, { rateLimits, redisPrefix, sessionKeys }: Options) => {
+    if (!rateLimits) return
+    const store = rateLimitStore({
+      ...(app.redis && { redis: app.redis }),
+      // The oldest key, so that counters outlive a rotation.
+      secret: Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'rate limits', 32)),
+      prefix: redisPrefix,
+      onFallback: error => app.log.warn({ err: error }, 'rate limits counted in process')
+    })
+    await app.register(rateLimit, { global: false, store })
+
+    const limiters = new Map(
+      Object.entries(rateLimits).map(([group, { address, account }]) => [
+        group,
+        {
+          address: limiter(app, `${group} address`, address, request => normalizeIP(request.ip)),
+          account: limiter(app, `${group} account`, account, request => accountOf(request) ?? '')
+        }
+      ])
+    )
+    const limitersOf = ({ routeOptions }: FastifyRequest) =>
+      routeOptions.config.limit && limiters.get(routeOptions.config.limit)
+
+    app.addHook('onRequest', async (request, reply) => {
+      await limitersOf(request)?.address(request, reply)
+    })
+    app.addHook('preHandler', async (request, reply) => {
+      if (accountOf(request)) await limitersOf(request)?.account(request, reply)
+    })
+  },
+  { name: 'rate-limit', dependencies: ['redis'] }
+)
+
+/** Who is aimed at: the email of the body, or of the login that the challenge belongs to. */
+function accountOf({ body, session }: FastifyRequest): string | undefined {
+  if (typeof body === 'object' && body !== null && 'email' in body) {
+    return String(body.email).toLowerCase()
+  }
+  const data = session?.stored?.loaded?.data
+  return data?.kind === 'pending' ? data.challenge?.email.toLowerCase() : undefined
+}
+
+function limiter(
+  app: FastifyInstance,
+  groupId: string,
+  { max, seconds }: RateLimit,
+  keyGenerator: (request: FastifyRequest) => string
+) {
+  const options: CreateRateLimitOptions & { groupId: string } = {
+    groupId,
+    max,
+    timeWindow: seconds * 1000,
+    keyGenerator
+  }
+  const count = app.createRateLimit(options)
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const result = await count(request)
+    if (result.isAllowed) return
+    tell(reply, result.max, result.remaining, result.ttlInSeconds)
+    if (!result.isExceeded) return
+    throw new AppError('rate_limited', {
+      reason: groupId,
+      retryAfterSeconds: Math.max(1, result.ttlInSeconds)
+    })
+  }
+}
+
+/** The headers of the plugin's draft form. Of two limits the nearer one is told. */
+function tell(reply: FastifyReply, limit: number, remaining: number, reset: number): void {
+  const told = reply.getHeader('ratelimit-remaining')
+  if (told !== undefined && Number(told) <= remaining) return
+  reply
+    .header('ratelimit-limit', limit)
+    .header('ratelimit-remaining', remaining)
+    .header('ratelimit-reset', reset)
+}

@@ -1,0 +1,19 @@
+/** `app.redis`: the connection that sessions and rate limits share; undefined with the embedded store. */
+import plugin from 'fastify-plugin'
+import type { RedisConfig } from '../src/config/redis.ts'
+import { connectRedis, type RedisEvent } from '../src/redis/connect.ts'
+import type { RedisConnection } from '../src/redis/connection.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    redis: RedisConnection | undefined
+  }
+}
+
+export default plugin(
+  async (app, { redis }: { redis: RedisConfig | undefined }) => {
+    const onEvent = (event: RedisEvent) => app.log.warn({ event }, event.type)
+    app.decorate('redis', redis && connectRedis({ ...redis, onEvent }))
+  },
+  { name: 'redis' }
+)

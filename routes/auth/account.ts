@@ -1,0 +1,21 @@
+/** POST /auth/account/delete: the user, gone at Cognito and here. */
+import { Type } from '@sinclair/typebox'
+import { Body, Password, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const schema = {
+  summary: 'Delete my account',
+  body: Body({ password: Password }),
+  response: { 204: Type.Null(), ...problems }
+}
+
+const account: Routes = async app => {
+  app.post('/auth/account/delete', { schema }, async (request, reply) => {
+    const { sub } = request.signedIn().data.user
+    await reply.withAccessToken(token => app.accounts.remove(token, sub, request.body.password))
+    app.sessions.forget(request, reply)
+    return reply.code(204).header('clear-site-data', '"cache", "storage"').send(null)
+  })
+}
+
+export default account

@@ -1,0 +1,43 @@
+/** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
+import { Type } from '@sinclair/typebox'
+import { withCognitoNames } from '../../src/http/attribute-names.ts'
+import { LoginAnswer } from '../../src/http/login-schemas.ts'
+import { Body, Code, Line, Password, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const schema = {
+  summary: 'Answer a login challenge',
+  body: Body({
+    name: Type.String({ maxLength: 64, pattern: '^[A-Z_]+$', description: "the challenge's name" }),
+    code: Type.Optional(Code),
+    choice: Type.Optional(Type.String({ maxLength: 64, pattern: '^[A-Z_]+$' })),
+    newPassword: Type.Optional(Password),
+    attributes: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z0-9_:]{1,32}$' }), Line(2048), {
+        maxProperties: 50,
+        additionalProperties: false
+      })
+    )
+  }),
+  response: { '2xx': LoginAnswer, ...problems }
+}
+
+const challenge: Routes = async app => {
+  app.post('/auth/login/challenge', { schema, config: { limit: 'code' } }, async request => {
+    const pending = app.sessions.pending(request)
+    const { attributes, ...given } = request.body
+    const step = await app.challenges.answer(pending?.challenge, {
+      ...given,
+      ...(attributes && { attributes: withCognitoNames(attributes) })
+    })
+    if (step.kind !== 'refused') return app.loginStep(request, step)
+    app.audit('challenge.failed', { reason: step.error.code })
+    await app.sessions.hold(request, {
+      ...(pending?.signUp && { signUp: pending.signUp }),
+      ...(step.pending && { challenge: step.pending })
+    })
+    throw step.error
+  })
+}
+
+export default challenge

@@ -1,0 +1,70 @@
+/** /auth/mfa: the second factors of the signed-in user. */
+import { Type } from '@sinclair/typebox'
+import { Body, Code, Line, NoBody, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const Method = Type.Union([
+  Type.Literal('SOFTWARE_TOKEN_MFA'),
+  Type.Literal('SMS_MFA'),
+  Type.Literal('EMAIL_OTP')
+])
+const PreferredMethod = Type.Union([Method, Type.Null()])
+const Settings = Type.Object({
+  enabled: Type.Array(Method),
+  preferred: PreferredMethod,
+  available: Type.Array(Method)
+})
+const answers = { response: { 200: Settings, ...problems } }
+
+const read = { summary: 'Second factors', ...answers }
+const set = {
+  summary: 'Switch second factors on and off',
+  body: Body({
+    enabled: Type.Array(Method, { maxItems: 3, uniqueItems: true }),
+    preferred: PreferredMethod
+  }),
+  ...answers
+}
+const begin = {
+  summary: 'Begin an authenticator',
+  body: NoBody,
+  response: { 200: Type.Object({ secret: Type.String(), otpauthUri: Type.String() }), ...problems }
+}
+const confirm = {
+  summary: 'Confirm an authenticator by its first code',
+  body: Body({ code: Code, friendlyName: Type.Optional(Line(64)) }),
+  ...answers
+}
+
+const mfa: Routes = async app => {
+  app.get('/auth/mfa', { schema: read }, (_request, reply) =>
+    reply.withAccessToken(token => app.secondFactors.read(token))
+  )
+
+  app.put('/auth/mfa', { schema: set }, async (request, reply) => {
+    const { sub } = request.recentlySignedIn().data.user
+    const settings = await reply.withAccessToken(token =>
+      app.secondFactors.set(token, request.body)
+    )
+    const session = await app.sessions.renew(request)
+    app.audit('mfa.changed', { sub, session: session.data.handle })
+    return settings
+  })
+
+  app.post('/auth/mfa/totp', { schema: begin }, (request, reply) => {
+    const { email } = request.recentlySignedIn().data.user
+    return reply.withAccessToken(token => app.secondFactors.beginTotp(token, email))
+  })
+
+  app.post('/auth/mfa/totp/confirm', { schema: confirm }, async (request, reply) => {
+    const { sub } = request.recentlySignedIn().data.user
+    const settings = await reply.withAccessToken(token =>
+      app.secondFactors.confirmTotp(token, request.body)
+    )
+    const session = await app.sessions.renew(request)
+    app.audit('mfa.changed', { sub, session: session.data.handle })
+    return settings
+  })
+}
+
+export default mfa

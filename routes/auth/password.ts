@@ -1,0 +1,53 @@
+/** POST /auth/password/change, /forgot and /reset. */
+import { Type } from '@sinclair/typebox'
+import { Body, Code, Delivery, Email, Password, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const nothing = { response: { 204: Type.Null(), ...problems } }
+
+const forgot = {
+  summary: 'Ask for a code to reset the password',
+  body: Body({ email: Email }),
+  response: { 202: Type.Object({ delivery: Delivery }), ...problems }
+}
+
+const reset = {
+  summary: 'Set a new password by code',
+  body: Body({ email: Email, code: Code, newPassword: Password }),
+  ...nothing
+}
+
+const change = {
+  summary: 'Change the password',
+  body: Body({ currentPassword: Password, newPassword: Password }),
+  ...nothing
+}
+
+/** For those who have forgotten it. */
+export const forgottenPassword: Routes = async app => {
+  const sending = { schema: forgot, config: { limit: 'send' } } as const
+  app.post('/auth/password/forgot', sending, async (request, reply) => {
+    const delivery = await app.passwords.forgot(request.body.email)
+    return reply.code(202).send({ delivery })
+  })
+
+  const guessing = { schema: reset, config: { limit: 'code' } } as const
+  app.post('/auth/password/reset', guessing, async (request, reply) => {
+    await app.passwords.reset(request.body)
+    return reply.code(204).send(null)
+  })
+}
+
+/** For those who are logged in. */
+export const ownPassword: Routes = async app => {
+  app.post('/auth/password/change', { schema: change }, async (request, reply) => {
+    const { sub } = request.signedIn().data.user
+    const fresh = await reply.withAccessToken(token => app.passwords.change(token, request.body))
+    const session = fresh
+      ? await app.sessions.begin(request, fresh)
+      : await app.sessions.renew(request)
+    await app.store.destroyAll(sub, session.data.handle)
+    app.audit('password.changed', { sub, session: session.data.handle })
+    return reply.code(204).send(null)
+  })
+}

@@ -1,0 +1,58 @@
+/** GET /auth/sessions and DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
+import { Type } from '@sinclair/typebox'
+import { AppError } from '../../src/errors.ts'
+import { Instant, problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const Summary = Type.Object({
+  id: Type.String({ description: 'a public handle, never the session id' }),
+  current: Type.Boolean(),
+  createdAt: Instant,
+  lastSeenAt: Instant,
+  ip: Type.String(),
+  userAgent: Type.String()
+})
+
+const list = {
+  summary: 'My sessions',
+  response: { 200: Type.Object({ sessions: Type.Array(Summary) }), ...problems }
+}
+
+const end = {
+  summary: 'End one of my sessions',
+  params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+  response: { 204: Type.Null(), ...problems }
+}
+
+const sessions: Routes = async app => {
+  app.get('/auth/sessions', { schema: list }, async request => {
+    const { user, handle: own } = request.signedIn().data
+    const summaries = await app.store.list(user.sub)
+    return {
+      sessions: summaries.map(({ handle, createdAt, lastSeenAt, ip, userAgent }) => ({
+        id: handle,
+        current: handle === own,
+        createdAt: new Date(createdAt).toISOString(),
+        lastSeenAt: new Date(lastSeenAt).toISOString(),
+        ip,
+        userAgent
+      }))
+    }
+  })
+
+  app.delete('/auth/sessions/:id', { schema: end }, async (request, reply) => {
+    const session = request.signedIn()
+    const { id } = request.params
+    if (id === session.data.handle) {
+      await app.signOut.here(session)
+      app.sessions.forget(request, reply)
+    } else if (await app.store.destroyByHandle(session.data.user.sub, id)) {
+      app.audit('session.revoked', { sub: session.data.user.sub, session: id })
+    } else {
+      throw new AppError('not_found')
+    }
+    return reply.code(204).send(null)
+  })
+}
+
+export default sessions

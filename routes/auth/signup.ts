@@ -1,0 +1,67 @@
+/** POST /auth/signup, /confirm and /resend: an account, its confirmation, another code. */
+import { Type } from '@sinclair/typebox'
+import {
+  Body,
+  Code,
+  Delivery,
+  Email,
+  Line,
+  Password,
+  PhoneNumber,
+  problems
+} from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const create = {
+  summary: 'Sign up',
+  body: Body({
+    email: Email,
+    password: Password,
+    givenName: Line(),
+    phoneNumber: Type.Optional(PhoneNumber)
+  }),
+  response: {
+    201: Type.Object({
+      status: Type.Union([Type.Literal('confirmation_required'), Type.Literal('confirmed')]),
+      delivery: Type.Optional(Delivery)
+    }),
+    ...problems
+  }
+}
+
+const confirm = {
+  summary: 'Confirm a sign-up',
+  body: Body({ email: Email, code: Code }),
+  response: { 200: Type.Object({ status: Type.Literal('confirmed') }), ...problems }
+}
+
+const resend = {
+  summary: 'Send another confirmation code',
+  body: Body({ email: Email }),
+  response: { 202: Type.Object({ delivery: Delivery }), ...problems }
+}
+
+const signup: Routes = async app => {
+  const limited = { config: { limit: 'signup' } } as const
+  app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
+    const { status, delivery, mark } = await app.signUp.register(request.body)
+    // A browser that is logged in stays so: it needs no mark, its owner has an account already.
+    if (!app.sessions.signedIn(request)) await app.sessions.hold(request, { signUp: mark })
+    app.audit('account.created', {})
+    return reply.code(201).send({ status, ...(delivery && { delivery }) })
+  })
+
+  const guessing = { config: { limit: 'code' } } as const
+  app.post('/auth/signup/confirm', { schema: confirm, ...guessing }, async request => {
+    await app.signUp.confirm(request.body, app.sessions.pending(request)?.signUp)
+    return { status: 'confirmed' as const }
+  })
+
+  const sending = { config: { limit: 'send' } } as const
+  app.post('/auth/signup/resend', { schema: resend, ...sending }, async (request, reply) => {
+    const delivery = await app.signUp.resend(request.body.email)
+    return reply.code(202).send({ delivery })
+  })
+}
+
+export default signup

@@ -1,0 +1,110 @@
+/** Attributes under the names of this service, and Cognito's for them (OpenID Connect Core 5.1). */
+import type { UserAttributes } from './account-ports.ts'
+
+export interface Address {
+  readonly streetAddress: string | null
+  readonly region: string | null
+  readonly country: string | null
+  readonly postalCode: string | null
+}
+
+export interface Profile {
+  readonly sub: string
+  readonly email: string | null
+  readonly emailVerified: boolean
+  readonly givenName: string | null
+  readonly phoneNumber: string | null
+  readonly phoneNumberVerified: boolean
+  readonly gender: string | null
+  readonly address: Address | null
+  readonly picture: string | null
+}
+
+/** What a user may change of it; null clears. */
+export interface ProfileChange {
+  readonly email?: string
+  readonly givenName?: string | null
+  readonly phoneNumber?: string | null
+  readonly gender?: string | null
+  readonly address?: Partial<Address> | null
+  readonly picture?: string | null
+}
+
+const cognitoNames = {
+  email: 'email',
+  givenName: 'given_name',
+  phoneNumber: 'phone_number',
+  gender: 'gender',
+  address: 'address',
+  picture: 'picture'
+} as const
+
+const ourNames = new Map<string, string>(
+  Object.entries(cognitoNames).map(([ours, cognitos]) => [cognitos, ours])
+)
+
+/** Our name for an attribute of Cognito's; those we have none for (`custom:x`) keep theirs. */
+export const ourName = (attribute: string): string => ourNames.get(attribute) ?? attribute
+
+/** Cognito's name for one of ours; others are Cognito's already. */
+export const cognitoName = (name: string): string =>
+  new Map<string, string>(Object.entries(cognitoNames)).get(name) ?? name
+
+/** What is not set is null. */
+export function profileOf(attributes: UserAttributes): Profile {
+  return {
+    sub: attributes.sub ?? '',
+    email: attributes.email ?? null,
+    emailVerified: attributes.email_verified === 'true',
+    givenName: attributes.given_name ?? null,
+    phoneNumber: attributes.phone_number ?? null,
+    phoneNumberVerified: attributes.phone_number_verified === 'true',
+    gender: attributes.gender ?? null,
+    address: addressOf(attributes.address),
+    picture: attributes.picture ?? null
+  }
+}
+
+/** A change as Cognito takes it: what to set, and what to remove. */
+export function attributesOf(change: ProfileChange): { set: UserAttributes; clear: string[] } {
+  const set: Record<string, string> = {}
+  const clear: string[] = []
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined) continue
+    if (value === null) clear.push(cognitoName(name))
+    else set[cognitoName(name)] = typeof value === 'string' ? value : addressClaim(value)
+  }
+  return { set, clear }
+}
+
+/** `address` is the JSON object of OpenID Connect Core 5.1.1. */
+function addressClaim(address: Partial<Address>): string {
+  const { streetAddress, region, country, postalCode } = address
+  const claim = { street_address: streetAddress, region, country, postal_code: postalCode }
+  return JSON.stringify(Object.fromEntries(Object.entries(claim).filter(([, value]) => value)))
+}
+
+/** Other programs may have written plain text. */
+function addressOf(value: string | undefined): Address | null {
+  if (!value) return null
+  const claim = parseObject(value) ?? { street_address: value }
+  const part = (name: string) => {
+    const text = claim[name]
+    return typeof text === 'string' && text !== '' ? text : null
+  }
+  return {
+    streetAddress: part('street_address'),
+    region: part('region'),
+    country: part('country'),
+    postalCode: part('postal_code')
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}

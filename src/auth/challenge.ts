@@ -1,0 +1,153 @@
+/**
+ * The steps of a login between the password and the tokens, as a state machine: Cognito names the state,
+ * an answer leads to the next one, to tokens, or back to the same with a try less.
+ */
+import { AppError, type Delivery } from '../errors.ts'
+import type { UserAttributes } from './account-ports.ts'
+import { ourName } from './attributes.ts'
+import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
+import type { PendingChallenge } from './session.ts'
+import { isCode } from './sign-up.ts'
+
+/** What the client sends; which of the fields counts depends on the challenge. */
+export interface GivenAnswer {
+  readonly name: string
+  readonly code?: string
+  readonly choice?: string
+  readonly newPassword?: string
+  /** By Cognito's names. */
+  readonly attributes?: UserAttributes
+}
+
+/** What the client is shown of a challenge: never Cognito's `Session`. */
+export interface ChallengeView {
+  readonly name: string
+  readonly delivery?: Delivery
+  readonly choices?: readonly string[]
+  readonly requiredAttributes?: readonly string[]
+  /** Of a new authenticator: shown once, while it is being set up. */
+  readonly secret?: string
+  readonly expiresAt: number
+}
+
+export interface Posed {
+  readonly kind: 'posed'
+  readonly pending: PendingChallenge
+  readonly view: ChallengeView
+}
+
+export type ChallengeStep =
+  | SignedIn
+  | Posed
+  /** The answer was wrong and the challenge stands, with a try less; undefined where it was the last. */
+  | {
+      readonly kind: 'refused'
+      readonly pending: PendingChallenge | undefined
+      readonly error: AppError
+    }
+
+export interface Challenges {
+  /** Puts a challenge to the browser. @throws AppError `challenge_unsupported` */
+  pose(issued: ChallengeIssued, email: string): Promise<Posed>
+  /** @throws AppError `invalid_request` for an answer of the wrong form; it costs no try. */
+  answer(pending: PendingChallenge | undefined, given: GivenAnswer): Promise<ChallengeStep>
+}
+
+export interface ChallengesOptions {
+  readonly identity: Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
+  readonly clock: Clock
+  /** How long a challenge may be answered; the pool's AuthSessionValidity. */
+  readonly challengeSeconds: number
+}
+
+/** Cognito has limits of its own; this one bounds guesses at one password proof (ASVS 6.5.1, 6.6.3). */
+const tries = 5
+
+const answerField = {
+  NEW_PASSWORD_REQUIRED: 'newPassword',
+  SOFTWARE_TOKEN_MFA: 'code',
+  SMS_MFA: 'code',
+  EMAIL_OTP: 'code',
+  MFA_SETUP: 'code',
+  SELECT_MFA_TYPE: 'choice'
+} as const
+
+type Name = keyof typeof answerField
+
+const isKnown = (name: string): name is Name => name in answerField
+
+export function createChallenges(options: ChallengesOptions): Challenges {
+  const { identity, clock, challengeSeconds } = options
+
+  async function pose(issued: ChallengeIssued, email: string): Promise<Posed> {
+    if (!isKnown(issued.name)) throw new AppError('challenge_unsupported', { reason: issued.name })
+    const expiresAt = clock() + challengeSeconds * 1000
+    if (issued.name !== 'MFA_SETUP') return posed({ issued, email, triesLeft: tries, expiresAt })
+    if (issued.choices && !issued.choices.includes('SOFTWARE_TOKEN_MFA')) {
+      throw new AppError('challenge_unsupported', { reason: 'mfa_setup_without_totp' })
+    }
+    const { secret, challenge } = await identity.beginTotpAtLogin(issued)
+    return posed({ issued: challenge, email, triesLeft: tries, expiresAt }, secret)
+  }
+
+  return {
+    pose,
+    async answer(pending, given) {
+      if (!pending || pending.expiresAt <= clock()) throw new AppError('challenge_expired')
+      const answer = answerOf(pending.issued, given)
+      try {
+        const next = await identity.respondToChallenge(pending.issued, answer)
+        return next.kind === 'signed_in' ? next : await pose(next, pending.email)
+      } catch (error) {
+        if (isCode(error, 'challenge_expired'))
+          return { kind: 'refused', pending: undefined, error }
+        if (isCode(error, 'code_mismatch', 'code_expired')) return afterMiss(pending, error)
+        throw error
+      }
+    }
+  }
+}
+
+function posed(pending: PendingChallenge, secret?: string): Posed {
+  const { name, delivery, choices, requiredAttributes } = pending.issued
+  const view: ChallengeView = {
+    name,
+    ...(delivery && { delivery }),
+    ...(choices && name === 'SELECT_MFA_TYPE' && { choices }),
+    ...(requiredAttributes && { requiredAttributes }),
+    ...(secret !== undefined && { secret }),
+    expiresAt: pending.expiresAt
+  }
+  return { kind: 'posed', pending, view }
+}
+
+function afterMiss(pending: PendingChallenge, error: AppError): ChallengeStep {
+  const triesLeft = pending.triesLeft - 1
+  if (triesLeft > 0) return { kind: 'refused', pending: { ...pending, triesLeft }, error }
+  const spent = new AppError('challenge_expired', { reason: 'tries_spent', cause: error })
+  return { kind: 'refused', pending: undefined, error: spent }
+}
+
+/** The one field that answers this challenge. The steps come in Cognito's order and in no other. */
+function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {
+  if (given.name !== issued.name) throw bad('name', `must be ${issued.name}, the step that is due`)
+  const field = isKnown(issued.name) ? answerField[issued.name] : 'code'
+  const value = given[field]
+  if (value === undefined) throw bad(field, 'is required')
+  if (field === 'code') return { kind: 'code', code: value }
+  if (field === 'choice') {
+    if (issued.choices?.includes(value)) return { kind: 'choice', choice: value }
+    throw bad('choice', `must be one of ${(issued.choices ?? []).join(', ')}`)
+  }
+  return { kind: 'new_password', newPassword: value, attributes: attributesOf(issued, given) }
+}
+
+function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer): UserAttributes {
+  const missing = issued.requiredAttributes?.find(name => attributes[name] === undefined)
+  if (missing !== undefined) throw bad(`attributes.${ourName(missing)}`, 'is required')
+  return attributes
+}
+
+function bad(field: string, message: string): AppError {
+  return new AppError('invalid_request', { errors: [{ field, message }] })
+}

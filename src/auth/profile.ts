@@ -1,0 +1,113 @@
+/** The profile of a signed-in user; the claims of the session follow every change. */
+import { AppError, type Delivery } from '../errors.ts'
+import type { ProfilePort, UserAttributes } from './account-ports.ts'
+import {
+  attributesOf,
+  cognitoName,
+  ourName,
+  type Profile,
+  type ProfileChange,
+  profileOf
+} from './attributes.ts'
+import type { User } from './ports.ts'
+import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
+
+export interface ProfilesOptions {
+  readonly identity: ProfilePort
+  readonly sessions: Pick<SessionStore, 'read' | 'update'>
+}
+
+export interface Verification {
+  readonly attribute: string
+  readonly delivery: Delivery
+}
+
+export type Verifiable = 'email' | 'phoneNumber'
+
+/** Each takes an access token that is good now. */
+export interface Profiles {
+  read(accessToken: string): Promise<Profile>
+  /** @throws AppError `alias_exists`, `invalid_request` */
+  change(
+    accessToken: string,
+    session: Authenticated,
+    change: ProfileChange
+  ): Promise<{ profile: Profile; verification: Verification[] }>
+  sendCode(accessToken: string, attribute: Verifiable): Promise<Delivery>
+  /** @throws AppError `code_mismatch`, `code_expired`, `alias_exists` */
+  verify(
+    accessToken: string,
+    session: Authenticated,
+    proof: { attribute: Verifiable; code: string }
+  ): Promise<Profile>
+}
+
+export function createProfiles({ identity, sessions }: ProfilesOptions): Profiles {
+  /** Reads what Cognito has now, and lets the session say the same. */
+  async function followed(accessToken: string, session: Authenticated): Promise<Profile> {
+    const attributes = await identity.getUser(accessToken)
+    await updateUser(sessions, session, attributes)
+    return profileOf(attributes)
+  }
+
+  return {
+    async read(accessToken) {
+      return profileOf(await identity.getUser(accessToken))
+    },
+
+    async change(accessToken, session, change) {
+      const { set, clear } = attributesOf(change)
+      const sent =
+        Object.keys(set).length > 0 ? await identity.updateAttributes(accessToken, set) : []
+      if (clear.length > 0) await identity.deleteAttributes(accessToken, clear)
+      const profile = await followed(accessToken, session)
+      const verification = sent.map(({ attribute, delivery }) => ({
+        attribute: ourName(attribute),
+        delivery
+      }))
+      return { profile, verification }
+    },
+
+    async sendCode(accessToken, attribute) {
+      const name = cognitoName(attribute)
+      const delivery = await identity.getAttributeVerificationCode(accessToken, name)
+      if (delivery) return delivery
+      throw new AppError('upstream_error', { reason: 'no_delivery' })
+    },
+
+    async verify(accessToken, session, { attribute, code }) {
+      await identity.verifyAttribute(accessToken, cognitoName(attribute), code)
+      return followed(accessToken, session)
+    }
+  }
+}
+
+/** Once more on the newest version where somebody wrote in between. A session that is gone stays gone. */
+async function updateUser(
+  sessions: Pick<SessionStore, 'read' | 'update'>,
+  session: Authenticated,
+  attributes: UserAttributes
+): Promise<void> {
+  const outcome = await sessions.update(session, {
+    ...session.data,
+    user: withAttributes(session.data.user, attributes)
+  })
+  if (outcome !== 'stale') return
+  const fresh = await sessions.read(session.id)
+  if (!fresh || !isAuthenticated(fresh)) return
+  const user = withAttributes(fresh.data.user, attributes)
+  await sessions.update(fresh, { ...fresh.data, user })
+}
+
+function withAttributes(user: User, attributes: UserAttributes): User {
+  const { email, emailVerified, givenName, phoneNumber, phoneNumberVerified } =
+    profileOf(attributes)
+  return {
+    sub: user.sub,
+    email: email ?? user.email,
+    emailVerified,
+    ...(givenName !== null && { givenName }),
+    ...(phoneNumber !== null && { phoneNumber, phoneNumberVerified }),
+    groups: user.groups
+  }
+}

@@ -1,0 +1,37 @@
+/** Replaces passwords, forgotten or known. */
+
+import type { PasswordPort } from '../auth/account-ports.ts'
+import type { Context } from './context.ts'
+import { readDelivery } from './delivery.ts'
+
+export function createPasswords(context: Context): PasswordPort {
+  const { ask } = context
+  return {
+    forgotPassword: async email => {
+      const { CodeDeliveryDetails } = await ask('forgot', (sdk, deadline) =>
+        sdk.forgotPassword(context.named(email), deadline)
+      )
+      return readDelivery(CodeDeliveryDetails)
+    },
+    confirmForgotPassword: async ({ email, code, newPassword }) => {
+      await ask('reset', (sdk, deadline) =>
+        sdk.confirmForgotPassword(
+          { ...context.named(email), ConfirmationCode: code, Password: newPassword },
+          deadline
+        )
+      )
+    },
+    changePassword: async (accessToken, { currentPassword, newPassword }) => {
+      await ask('change_password', (sdk, deadline) =>
+        sdk.changePassword(
+          {
+            AccessToken: accessToken,
+            PreviousPassword: currentPassword,
+            ProposedPassword: newPassword
+          },
+          deadline
+        )
+      )
+    }
+  }
+}

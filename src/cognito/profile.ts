@@ -1,0 +1,48 @@
+/** Reads and changes what Cognito knows of the signed-in user. */
+
+import type { ProfilePort } from '../auth/account-ports.ts'
+import { attributesFromList, listFromAttributes } from './attributes.ts'
+import type { Context } from './context.ts'
+import { readDelivery } from './delivery.ts'
+
+export function createProfile({ ask }: Context): ProfilePort {
+  return {
+    getUser: async accessToken => {
+      const { UserAttributes } = await ask('account', (sdk, deadline) =>
+        sdk.getUser({ AccessToken: accessToken }, deadline)
+      )
+      return attributesFromList(UserAttributes)
+    },
+    updateAttributes: async (accessToken, attributes) => {
+      const input = { AccessToken: accessToken, UserAttributes: listFromAttributes(attributes) }
+      const { CodeDeliveryDetailsList } = await ask('attributes', (sdk, deadline) =>
+        sdk.updateUserAttributes(input, deadline)
+      )
+      return (CodeDeliveryDetailsList ?? []).flatMap(details => {
+        const delivery = readDelivery(details)
+        const attribute = details.AttributeName
+        return delivery && attribute ? [{ attribute, delivery }] : []
+      })
+    },
+    deleteAttributes: async (accessToken, names) => {
+      const input = { AccessToken: accessToken, UserAttributeNames: [...names] }
+      await ask('attributes', (sdk, deadline) => sdk.deleteUserAttributes(input, deadline))
+    },
+    getAttributeVerificationCode: async (accessToken, attribute) => {
+      const input = { AccessToken: accessToken, AttributeName: attribute }
+      const { CodeDeliveryDetails } = await ask('verification', (sdk, deadline) =>
+        sdk.getUserAttributeVerificationCode(input, deadline)
+      )
+      return readDelivery(CodeDeliveryDetails)
+    },
+    verifyAttribute: async (accessToken, attribute, code) => {
+      const input = { AccessToken: accessToken, AttributeName: attribute, Code: code }
+      await ask('verification', (sdk, deadline) => sdk.verifyUserAttribute(input, deadline))
+    },
+    deleteUser: async accessToken => {
+      await ask('account', (sdk, deadline) =>
+        sdk.deleteUser({ AccessToken: accessToken }, deadline)
+      )
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Makes accounts and confirms them. */
+
+import type { SignUpPort } from '../auth/account-ports.ts'
+import { listFromAttributes } from './attributes.ts'
+import type { Context } from './context.ts'
+import { readDelivery } from './delivery.ts'
+
+export function createSignUp(context: Context): SignUpPort {
+  const { ask } = context
+  return {
+    signUp: async ({ email, password, attributes }) => {
+      const { UserConfirmed, CodeDeliveryDetails } = await ask('sign_up', (sdk, deadline) =>
+        sdk.signUp(
+          {
+            ...context.named(email),
+            Password: password,
+            UserAttributes: listFromAttributes({ ...attributes, email })
+          },
+          deadline
+        )
+      )
+      return { confirmed: UserConfirmed === true, delivery: readDelivery(CodeDeliveryDetails) }
+    },
+    confirmSignUp: async ({ email, code }) => {
+      await ask('confirm_sign_up', (sdk, deadline) =>
+        sdk.confirmSignUp({ ...context.named(email), ConfirmationCode: code }, deadline)
+      )
+    },
+    resendConfirmationCode: async email => {
+      const { CodeDeliveryDetails } = await ask('resend', (sdk, deadline) =>
+        sdk.resendConfirmationCode(context.named(email), deadline)
+      )
+      return readDelivery(CodeDeliveryDetails)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** Counts in this process, in fixed windows: the limit that is left when Redis does not answer. */
+
+export interface Count {
+  readonly current: number
+  /** Time that is left of the window, in ms; 0 where nothing is counted. */
+  readonly ttl: number
+}
+
+interface Window {
+  count: number
+  readonly endsAt: number
+}
+
+/** Keys beyond this number push out the oldest: a flood of addresses must not fill the memory. */
+const mostKeys = 50_000
+
+export class WindowCounters {
+  readonly #windows = new Map<string, Window>()
+  readonly #clock: () => number
+  readonly #most: number
+
+  /** `clock` in ms. */
+  constructor(clock: () => number, most = mostKeys) {
+    this.#clock = clock
+    this.#most = most
+  }
+
+  /** Counts one more; the first of a key begins a window of `length` ms. */
+  increment(key: string, length: number): Count {
+    const now = this.#clock()
+    const window = this.#current(key, now) ?? this.#begin(key, now + length)
+    window.count += 1
+    return { current: window.count, ttl: window.endsAt - now }
+  }
+
+  read(key: string): Count {
+    const now = this.#clock()
+    const window = this.#current(key, now)
+    return window ? { current: window.count, ttl: window.endsAt - now } : { current: 0, ttl: 0 }
+  }
+
+  #current(key: string, now: number): Window | undefined {
+    const window = this.#windows.get(key)
+    return window && window.endsAt > now ? window : undefined
+  }
+
+  #begin(key: string, endsAt: number): Window {
+    const window = { count: 0, endsAt }
+    this.#windows.delete(key)
+    this.#windows.set(key, window)
+    // A Map keeps the order of insertion: its first key is the oldest.
+    const [oldest] = this.#windows.keys()
+    if (this.#windows.size > this.#most && oldest !== undefined) this.#windows.delete(oldest)
+    return window
+  }
+}

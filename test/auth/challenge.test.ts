@@ -1,0 +1,84 @@
+import { test } from 'tap'
+import { createChallenges } from '../../src/auth/challenge.ts'
+import type { ChallengeIssued } from '../../src/auth/ports.ts'
+import { AppError, type ErrorCode } from '../../src/errors.ts'
+
+const issued = (name: string, more: Partial<ChallengeIssued> = {}): ChallengeIssued => ({
+  kind: 'challenge',
+  name,
+  session: 'a secret of Cognito',
+  username: 'u',
+  ...more
+})
+
+/** Challenges over an identity that refuses every answer with the given code. */
+function refusing(code: ErrorCode = 'code_mismatch', now = { ms: 0 }) {
+  const identity = {
+    respondToChallenge: async () => {
+      throw new AppError(code)
+    },
+    beginTotpAtLogin: async (challenge: ChallengeIssued) => ({ secret: 'ABC', challenge })
+  }
+  return createChallenges({ identity, clock: () => now.ms, challengeSeconds: 180 })
+}
+
+test('a challenge nobody here can answer is refused plainly', async t => {
+  for (const name of ['CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN']) {
+    await t.rejects(refusing().pose(issued(name), 'a@b.c'), { code: 'challenge_unsupported' })
+  }
+  const smsOnly = issued('MFA_SETUP', { choices: ['SMS_MFA'] })
+  await t.rejects(refusing().pose(smsOnly, 'a@b.c'), { code: 'challenge_unsupported' })
+})
+
+test('the view never shows the secret of Cognito', async t => {
+  const { view } = await refusing().pose(issued('SMS_MFA'), 'a@b.c')
+  t.same(view, { name: 'SMS_MFA', expiresAt: 180_000 })
+})
+
+test('five misses spend a challenge, and its time does', async t => {
+  const now = { ms: 0 }
+  const challenges = refusing('code_mismatch', now)
+  const { pending } = await challenges.pose(issued('SMS_MFA'), 'a@b.c')
+  const given = { name: 'SMS_MFA', code: '1' }
+  let left: typeof pending | undefined = pending
+  const seen: unknown[] = []
+  while (left) {
+    const step = await challenges.answer(left, given)
+    if (step.kind !== 'refused') throw new Error('not refused')
+    seen.push(step.error.code)
+    left = step.pending
+  }
+  t.same(seen, [...Array(4).fill('code_mismatch'), 'challenge_expired'])
+  now.ms = 180_000
+  await t.rejects(challenges.answer(pending, given), { code: 'challenge_expired' })
+  await t.rejects(challenges.answer(undefined, given), { code: 'challenge_expired' })
+})
+
+test('only the step that is due can be answered, by its own field, and a wrong form costs no try', async t => {
+  const challenges = refusing()
+  const pose = async (name: string, more?: Partial<ChallengeIssued>) =>
+    (await challenges.pose(issued(name, more), 'a@b.c')).pending
+  const cases: [pending: Awaited<ReturnType<typeof pose>>, given: object, field: string][] = [
+    [await pose('SMS_MFA'), { name: 'SOFTWARE_TOKEN_MFA', code: '1' }, 'name'],
+    [await pose('SMS_MFA'), { name: 'SMS_MFA', choice: 'A' }, 'code'],
+    [
+      await pose('NEW_PASSWORD_REQUIRED'),
+      { name: 'NEW_PASSWORD_REQUIRED', code: '1' },
+      'newPassword'
+    ],
+    [
+      await pose('SELECT_MFA_TYPE', { choices: ['SMS_MFA'] }),
+      { name: 'SELECT_MFA_TYPE', choice: 'EMAIL_OTP' },
+      'choice'
+    ],
+    [
+      await pose('NEW_PASSWORD_REQUIRED', { requiredAttributes: ['given_name'] }),
+      { name: 'NEW_PASSWORD_REQUIRED', newPassword: 'x' },
+      'attributes.givenName'
+    ]
+  ]
+  for (const [pending, given, field] of cases) {
+    const answer = challenges.answer(pending, { name: '', ...given })
+    await t.rejects(answer, { code: 'invalid_request', errors: [{ field }] }, field)
+  }
+})

@@ -1,0 +1,73 @@
+/** What people and logs read of an exception. */
+
+import { test } from 'tap'
+import { translate } from '../../src/cognito/exceptions.ts'
+import { failure, sendException, serviceFor, startStub } from './stub.ts'
+
+const email = 'a@example.com'
+
+const sentences: readonly (readonly [exception: string, message: string, sentence: RegExp])[] = [
+  [
+    'InvalidPassword',
+    'Password did not conform with policy: Password not long enough',
+    /too short/
+  ],
+  ['InvalidPassword', '... Password must have uppercase characters', /upper-case/],
+  ['InvalidPassword', '... Password must have lowercase characters', /lower-case/],
+  ['InvalidPassword', '... Password must have numeric characters', /digit/],
+  ['InvalidPassword', '... Password must have symbol characters', /symbol/],
+  ['InvalidPassword', 'some new rule of theirs', /the policy of this service/],
+  ['PasswordHistoryPolicyViolation', 'Password history', /used before/],
+  ['NotAuthorized', 'User cannot be confirmed. Current status is CONFIRMED', /already confirmed/]
+]
+
+test("what a person reads is plain, and never Cognito's own words", async t => {
+  for (const [exception, message, sentence] of sentences) {
+    const stub = await startStub(t, response =>
+      sendException(response, `${exception}Exception`, message)
+    )
+    const error = await failure(
+      serviceFor(t, stub.endpoint).confirmSignUp({ email, code: '123456' })
+    )
+    t.match(error.detail, sentence, message)
+    t.notMatch(error.detail, message)
+  }
+})
+
+test('a refused attribute is named as the field it came in', async t => {
+  const messages: readonly (readonly [message: string, field: string, words: string])[] = [
+    [
+      'Attributes did not conform to the schema: given_name: The attribute is required',
+      'givenName',
+      'is required'
+    ],
+    ['Invalid phone number format.', 'phoneNumber', 'is not in the right form'],
+    ['Invalid email address format.', 'email', 'is not in the right form'],
+    ['Username should be an email.', 'email', 'is not in the right form']
+  ]
+  for (const [message, field, words] of messages) {
+    const stub = await startStub(t, response =>
+      sendException(response, 'InvalidParameterException', message)
+    )
+    const account = { email, password: 'x', attributes: {} }
+    const error = await failure(serviceFor(t, stub.endpoint).signUp(account))
+    t.same(error.errors, [{ field, message: words }], message)
+  }
+})
+
+test('a name that every object has is no exception of the table', async t => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    t.match(translate('login', { name, message: 'odd' }), { reason: 'unknown_exception' })
+  }
+  for (const odd of [undefined, null, 'text', new Error('odd')]) {
+    t.match(translate('login', odd), { code: 'upstream_error', reason: 'unknown_exception' })
+  }
+})
+
+test('the cause is kept for the log without what was sent', async t => {
+  const message = "1 validation error detected: Value 'hunter2' at 'accessToken' failed to satisfy"
+  const stub = await startStub(t, response => sendException(response, 'OddException', message))
+  const { cause } = await failure(serviceFor(t, stub.endpoint).getUser('token'))
+  t.match(cause, { name: 'OddException', message: /Value at 'accessToken' failed to satisfy/ })
+  t.notMatch(JSON.stringify(cause, Object.getOwnPropertyNames(cause)), 'hunter2')
+})

@@ -1,0 +1,92 @@
+/** The thread of SRP's arithmetic: same answers, a queue with an end, a life after death. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'tap'
+import { sessionKey } from '../../src/cognito/srp.ts'
+import { createSrpThread, type SrpThreadOptions } from '../../src/cognito/srp-thread.ts'
+import { startCognito } from '../support/cognito.ts'
+import { password, service } from './pool.ts'
+import { failure } from './stub.ts'
+
+/** In dist/ as in the sources: the neighbour has the extension that this module has. */
+const dyingWorker = new URL(import.meta.url.replace(/srp-thread\.test(\.\w+)$/, 'dying-worker$1'))
+const rest = { poolName: 'pool', userId: 'user', password: 'x', salt: '1f', srpB: '7b' }
+
+test('the thread gives the key that this thread would give', async t => {
+  const srp = thread(t)
+  const ephemeral = await srp.begin()
+  t.match(ephemeral, { a: /^[0-9a-f]{64}$/, srpA: /^[1-9a-f][0-9a-f]{700,767}$/ })
+  const input = { ...rest, ephemeral }
+  t.same(await srp.sessionKey(input), sessionKey(input))
+})
+
+test('illegal numbers fail the job and not the thread', async t => {
+  const srp = thread(t)
+  const ephemeral = await srp.begin()
+  const illegal = srp.sessionKey({ ...rest, ephemeral, srpB: '0' })
+  await t.rejects(illegal, { message: 'B cannot be zero.' })
+  t.ok(await srp.begin())
+})
+
+test('a full queue refuses at once, tells when to come back, and empties again', async t => {
+  const srp = thread(t, { maxQueued: 2 })
+  const accepted = [srp.begin(), srp.begin()]
+  const error = await failure(srp.begin())
+  t.match(error, { code: 'cognito_unavailable', reason: 'srp_queue_full', retryAfterSeconds: 2 })
+  t.equal((await Promise.all(accepted)).length, 2)
+  t.ok(await srp.begin())
+})
+
+test('the death of the thread fails what waits, and the next job has a new one', async t => {
+  const srp = thread(t, { file: dyingWorker })
+  const ephemeral = { a: '1', srpA: '2' }
+  t.same(await Promise.all([srp.begin(), srp.begin()]), [ephemeral, ephemeral])
+  const died = { code: 'cognito_unavailable', reason: 'srp_thread_died' }
+  const errors = await Promise.all([failure(srp.begin()), failure(srp.begin())])
+  t.match(errors, [died, died])
+  t.match(errors[0]?.cause, { message: 'out of luck' })
+  t.same(await srp.begin(), ephemeral)
+})
+
+test('an answer to something else is not taken for a key', async t => {
+  const srp = thread(t, { file: dyingWorker })
+  const confused = srp.sessionKey({ ...rest, ephemeral: { a: '1', srpA: '2' } })
+  t.match(await failure(confused), { reason: 'srp_thread_confused' })
+})
+
+test('a thread that cannot be started is an outage', async t => {
+  const srp = thread(t, { file: new URL('file:///nowhere/worker.js') })
+  t.match(await failure(srp.begin()), { code: 'cognito_unavailable', reason: 'srp_thread_died' })
+})
+
+test('closing fails what waits, and closing what never started does nothing', async t => {
+  const srp = thread(t)
+  srp.close()
+  const pending = failure(srp.begin())
+  srp.close()
+  t.match(await pending, { reason: 'srp_thread_died' })
+})
+
+test('an idle thread does not keep the process alive', async t => {
+  const module = new URL(import.meta.url.replace(/test\/(cognito\/srp-thread)\.test/, 'src/$1'))
+  const code = `import { createSrpThread } from '${module}'; await createSrpThread().begin()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { timeout: 60_000 })
+  t.same(await once(child, 'exit'), [0, null])
+})
+
+test('thirty logins at once all succeed through the thread', async t => {
+  const cognito = await startCognito(t)
+  const identity = service(t, cognito, { srp: undefined })
+  const credentials = { email: 'demo@example.com', password }
+  const logins = await Promise.all(Array.from({ length: 30 }, () => identity.signIn(credentials)))
+  t.ok(logins.every(({ kind }) => kind === 'signed_in'))
+  const { code } = await failure(identity.signIn({ ...credentials, password: 'Wrong-Horse-9' }))
+  t.equal(code, 'invalid_credentials')
+})
+
+function thread(t: { teardown(step: () => void): void }, options: SrpThreadOptions = {}) {
+  const srp = createSrpThread(options)
+  t.teardown(() => srp.close())
+  return srp
+}
