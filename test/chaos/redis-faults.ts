@@ -1,5 +1,6 @@
 /** The ways in which Redis fails here, and what a request may expect meanwhile. */
-import { freePort, type TestRedis } from '../support/redis.ts'
+import type { TestRedis } from '../support/redis.ts'
+import { freePort } from '../support/redis-process.ts'
 import type { Wire } from './wire.ts'
 
 export interface RedisFault {
@@ -22,7 +23,7 @@ export const redisFaults: readonly RedisFault[] = [
     isEssential: true
   },
   {
-    name: 'unreachable: connections reset and refused',
+    name: 'unreachable: connections closed at once',
     begin: (_redis, wire) => wire.cut(),
     end: (_redis, wire) => wire.mend()
   },
