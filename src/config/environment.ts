@@ -71,6 +71,15 @@ export const Environment = Type.Object({
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),
+
+  PHOTO_BUCKET: text('bucket for profile photos; without one there are none'),
+  PHOTO_ENDPOINT: text('another service with the protocol of S3'),
+  PHOTO_REGION: text('region of the bucket; that of the user pool where not set'),
+  PHOTO_PUBLIC_URL: text('where browsers find the objects of the bucket'),
+  PHOTO_ACCESS_KEY_ID: text('credentials for the bucket'),
+  PHOTO_SECRET_ACCESS_KEY: text('credentials for the bucket'),
+  PHOTO_DIRECTORY: text('folder instead of a bucket, for local runs'),
+
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',
@@ -81,7 +90,12 @@ export const Environment = Type.Object({
 export type Environment = Static<typeof Environment>
 
 /** Variables that hold secrets: each may come from a file named by `NAME_FILE` instead. */
-export const secretNames = ['COGNITO_CLIENT_SECRET', 'REDIS_URL', 'SESSION_KEYS'] as const
+export const secretNames = [
+  'COGNITO_CLIENT_SECRET',
+  'REDIS_URL',
+  'SESSION_KEYS',
+  'PHOTO_SECRET_ACCESS_KEY'
+] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */
 export const environmentNames: readonly string[] = [
