@@ -54,6 +54,8 @@ export default plugin(
     app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
     const issuer = new URL(publicOrigin).host
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
+    // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
+    app.addHook('onClose', () => accessTokens.settled(5000))
   },
   { name: 'auth', dependencies: ['identity', 'store', 'photos'] }
 )

@@ -93,6 +93,8 @@ export type Environment = Static<typeof Environment>
 export const secretNames = [
   'COGNITO_CLIENT_SECRET',
   'REDIS_URL',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
   'SESSION_KEYS',
   'PHOTO_SECRET_ACCESS_KEY'
 ] as const
