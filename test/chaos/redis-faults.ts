@@ -1,5 +1,6 @@
 /** The ways in which Redis fails here, and what a request may expect meanwhile. */
-import { freePort, type TestRedis } from '../support/redis.ts'
+import type { TestRedis } from '../support/redis.ts'
+import { freePort } from '../support/redis-process.ts'
 import type { Wire } from './wire.ts'
 
 export interface RedisFault {
