@@ -15,6 +15,7 @@ import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
+import openApi from '../plugins/openapi.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
 import requireSession from '../plugins/require-session.ts'
@@ -31,13 +32,15 @@ import profile from '../routes/auth/profile.ts'
 import sessionRoute from '../routes/auth/session.ts'
 import sessions from '../routes/auth/sessions.ts'
 import signup from '../routes/auth/signup.ts'
+import docs from '../routes/docs.ts'
 import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import type { Config } from './config.ts'
 
-/** Where the page lies, seen from the compiled file in dist/src. */
+/** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
+const referenceRoot = fileURLToPath(new URL('../../reference', import.meta.url))
 
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
 export async function buildApp(
@@ -69,7 +72,9 @@ export async function buildApp(
   await app.register(store, config)
   await app.register(identity, config)
   await app.register(auth, config)
+  await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
   await app.register(health)
+  await app.register(docs, { root: referenceRoot })
   await app.register(page, { root: pageRoot })
   await app.register(callsOfThePage(config))
   return app
