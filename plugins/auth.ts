@@ -48,6 +48,8 @@ export default plugin(
     app.decorate('profiles', createProfiles({ identity, sessions }))
     const issuer = new URL(publicOrigin).host
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
+    // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
+    app.addHook('onClose', () => accessTokens.settled(5000))
   },
   { name: 'auth', dependencies: ['identity', 'store'] }
 )

@@ -13,10 +13,12 @@ declare module 'fastify' {
   }
   interface FastifyReply {
     /**
-     * Runs `use` with an access token that has not expired. Where Cognito has declared the tokens
-     * dead, ends the session and clears the cookie before it throws `session_expired`.
+     * Runs `use` with an access token that has not expired, twice where Cognito refuses the first one all
+     * the same. Where the session has ended, clears the cookie before it throws `session_expired`.
      */
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
+    /** Another access token for one that an API refused, or the same if that was just done. Else as above. */
+    replaceAccessToken(refused: string): Promise<string>
   }
 }
 
@@ -35,19 +37,24 @@ export default plugin(
       const ended = app.sessions.cookieOf(this) && !app.sessions.of(this)
       throw new AppError(ended ? 'session_expired' : 'unauthenticated')
     })
-    app.decorateReply('withAccessToken', async function <
-      T
-    >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
-      const session = this.request.signedIn()
+    /** Where the session turns out to have ended, the browser's cookie goes with it. */
+    async function ofLiving<T>(reply: FastifyReply, work: (of: Authenticated) => Promise<T>) {
+      const session = reply.request.signedIn()
       try {
-        return await use(await app.accessTokens.get(session))
+        return await work(session)
       } catch (error) {
-        if (error instanceof AppError && error.code === 'session_expired') {
-          await app.store.destroy(session)
-          app.sessions.forget(this.request, this)
-        }
+        const isOver = error instanceof AppError && error.code === 'session_expired'
+        if (isOver) app.sessions.forget(reply.request, reply)
         throw error
       }
+    }
+    app.decorateReply('withAccessToken', function <
+      T
+    >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
+      return ofLiving(this, session => app.accessTokens.use(session, use))
+    })
+    app.decorateReply('replaceAccessToken', function (this: FastifyReply, refused: string) {
+      return ofLiving(this, session => app.accessTokens.replace(session, refused))
     })
   },
   { name: 'authentication', dependencies: ['session', 'auth'] }

@@ -1,7 +1,7 @@
 /** `app.redis`: the connection that sessions and rate limits share; undefined with the embedded store. */
 import plugin from 'fastify-plugin'
-import type { RedisConfig } from '../src/config.ts'
-import { connectRedis } from '../src/redis/connect.ts'
+import type { RedisConfig } from '../src/config/redis.ts'
+import { connectRedis, type RedisEvent } from '../src/redis/connect.ts'
 import type { RedisConnection } from '../src/redis/connection.ts'
 
 declare module 'fastify' {
@@ -11,12 +11,9 @@ declare module 'fastify' {
 }
 
 export default plugin(
-  async (app, { redis }: { redis: RedisConfig }) => {
-    const connection =
-      redis.kind === 'server'
-        ? connectRedis({ url: redis.url, onEvent: event => app.log.warn({ event }, event.type) })
-        : undefined
-    app.decorate('redis', connection)
+  async (app, { redis }: { redis: RedisConfig | undefined }) => {
+    const onEvent = (event: RedisEvent) => app.log.warn({ event }, event.type)
+    app.decorate('redis', redis && connectRedis({ ...redis, onEvent }))
   },
   { name: 'redis' }
 )

@@ -1,9 +1,16 @@
 /** ANY /api/*: the team's own API, called with the user's access token. */
+import type { Readable } from 'node:stream'
 import replyFrom from '@fastify/reply-from'
 import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
-import { returnedHeaders, upstreamHeaders, upstreamPath } from '../src/http/upstream.ts'
+import {
+  refusesToken,
+  returnedHeaders,
+  upstreamHeaders,
+  upstreamPath
+} from '../src/http/upstream.ts'
 
 export interface ApiOptions {
   /** Base URL of the API, its path included; `/api/x` goes to `{upstream}/x`. */
@@ -48,20 +55,74 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
       swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
     },
     handler: async (request, reply) => {
-      const path = upstreamPath(request.url, '/api')
+      const path = basePath + upstreamPath(request.url, '/api')
       const accessToken = await reply.withAccessToken(async token => token)
-      const caller = { accessToken, ip: request.ip, requestId: request.id, origin }
-      return reply.from(basePath + path, {
-        rewriteRequestHeaders: (_request, headers) => upstreamHeaders(headers, caller),
-        rewriteHeaders: headers => returnedHeaders(headers),
-        // The library retries a 503 up to ten times of its own accord; whether to is the API's caller's choice.
-        retryDelay: () => null,
-        onError: (failed, { error }) => {
-          failed.send(new AppError('upstream_error', { reason: error.message, cause: error }))
-        }
-      })
+      return forward(request, reply, { path, accessToken, origin, isLast: false })
     }
   })
+}
+
+interface Forwarded {
+  readonly path: string
+  readonly accessToken: string
+  readonly origin: URL
+  /** Whatever the API answers to this goes to the browser. */
+  readonly isLast: boolean
+}
+
+function forward(request: FastifyRequest, reply: FastifyReply, call: Forwarded): FastifyReply {
+  const { accessToken, origin } = call
+  const caller = { accessToken, ip: request.ip, requestId: request.id, origin }
+  let isRefusal = false
+  return reply.from(call.path, {
+    rewriteRequestHeaders: (_request, headers) => upstreamHeaders(headers, caller),
+    rewriteHeaders: headers => {
+      isRefusal = refusesToken(headers)
+      return returnedHeaders(headers)
+    },
+    // The library retries a 503 up to ten times of its own accord; whether to is the API's caller's choice.
+    retryDelay: () => null,
+    onError: (failed, { error }) => {
+      failed.send(new AppError('upstream_error', { reason: error.message, cause: error }))
+    },
+    onResponse: (_request, _reply, { stream }) => {
+      if (isRefusal && !call.isLast) void again(request, reply, call, stream)
+      else reply.send(stream)
+    }
+  })
+}
+
+/**
+ * The API says that the token is no good (any more), though by our clock it is: a clock is wrong, or the
+ * user was signed out at Cognito. A refresh tells. What had no body is then sent once more.
+ */
+async function again(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Forwarded,
+  refusal: Readable
+): Promise<void> {
+  // It may break while it waits; whoever sends it on then notices.
+  refusal.on('error', () => undefined)
+  try {
+    const accessToken = await reply.replaceAccessToken(call.accessToken)
+    const isRepeatable = request.method === 'GET' || request.method === 'HEAD'
+    if (accessToken === call.accessToken || !isRepeatable) return void reply.send(refusal)
+    withdraw(reply, refusal)
+    forward(request, reply, { ...call, accessToken, isLast: true })
+  } catch (error) {
+    withdraw(reply, refusal).send(error)
+  }
+}
+
+/** Takes back what the refusal has put into the reply. */
+function withdraw(reply: FastifyReply, refusal: Readable): FastifyReply {
+  // Read to its end: the connection can be used again.
+  refusal.resume()
+  for (const name of ['www-authenticate', 'content-length', 'content-encoding', 'etag']) {
+    reply.removeHeader(name)
+  }
+  return reply
 }
 
 export default api

@@ -3,13 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { Environment } from './config/environment.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
-import {
-  parseNodes,
-  parseOrigin,
-  parseSessionKeys,
-  parseTrustProxy,
-  parseUrl
-} from './config/rules.ts'
+import { type RedisConfig, redisOf } from './config/redis.ts'
+import { parseOrigin, parseSessionKeys, parseTrustProxy, parseUrl } from './config/rules.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -20,17 +15,6 @@ export interface CognitoConfig {
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
 }
 
-export interface HostPort {
-  readonly host: string
-  readonly port: number
-}
-
-export type RedisConfig =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'server'; readonly url: string }
-  | { readonly kind: 'cluster'; readonly nodes: readonly HostPort[] }
-  | { readonly kind: 'sentinel'; readonly sentinels: readonly HostPort[]; readonly name: string }
-
 export interface Config {
   readonly production: boolean
   readonly host: string
@@ -38,7 +22,8 @@ export interface Config {
   readonly publicOrigin: string
   readonly trustProxy: readonly string[]
   readonly cognito: CognitoConfig
-  readonly redis: RedisConfig
+  /** Undefined: the embedded store. */
+  readonly redis: RedisConfig | undefined
   readonly redisPrefix: string
   /** Master keys of 32 bytes, newest first. */
   readonly sessionKeys: readonly Buffer[]
@@ -156,29 +141,6 @@ function endpointProblems(endpoint: string, production: boolean, complain: Compl
   if (production && url?.protocol === 'http:' && !loopback) {
     complain('COGNITO_ENDPOINT', 'must be https in production: passwords and tokens travel there')
   }
-}
-
-function redisOf(env: Environment, production: boolean, complain: Complain): RedisConfig {
-  const ways = [env.REDIS_URL, env.REDIS_CLUSTER_NODES, env.REDIS_SENTINELS].filter(Boolean)
-  if (ways.length > 1) {
-    complain('REDIS_URL', 'REDIS_CLUSTER_NODES and REDIS_SENTINELS exclude each other: keep one')
-  }
-  if (env.REDIS_CLUSTER_NODES) {
-    const nodes = parseNodes('REDIS_CLUSTER_NODES', env.REDIS_CLUSTER_NODES, complain)
-    return { kind: 'cluster', nodes }
-  }
-  if (env.REDIS_SENTINELS) {
-    if (!env.REDIS_SENTINEL_NAME)
-      complain('REDIS_SENTINEL_NAME', 'is required with REDIS_SENTINELS')
-    const sentinels = parseNodes('REDIS_SENTINELS', env.REDIS_SENTINELS, complain)
-    return { kind: 'sentinel', sentinels, name: env.REDIS_SENTINEL_NAME ?? '' }
-  }
-  if (env.REDIS_URL) {
-    parseUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:'], complain)
-    return { kind: 'server', url: env.REDIS_URL }
-  }
-  if (production) complain('REDIS_URL', 'is required in production')
-  return { kind: 'embedded' }
 }
 
 function sessionKeysOf(env: Environment, production: boolean, complain: Complain): Buffer[] {

@@ -30,7 +30,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 test('nothing set gives a local run', async t => {
   const config = loadConfig({})
   t.equal(config.publicOrigin, 'http://localhost:3000')
-  t.same(config.redis, { kind: 'embedded' })
+  t.equal(config.redis, undefined)
   t.equal(config.cognito.endpoint, 'http://127.0.0.1:9229')
   t.equal(config.apiUpstream, 'http://127.0.0.1:9229/_local/api')
   t.equal(config.sessionKeys[0]?.length, 32)
@@ -53,13 +53,15 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['SESSION_KEYS', { SESSION_KEYS: key('a') }],
     ['REDIS_URL', { REDIS_URL: '' }],
     ['REDIS_URL', { REDIS_URL: 'http://redis' }],
-    ['REDIS_URL', { REDIS_CLUSTER_NODES: 'a:6379' }],
+    ['REDIS_CLUSTER_NODES', { REDIS_CLUSTER_NODES: 'a:6379' }],
     ['REDIS_CLUSTER_NODES', { REDIS_URL: '', REDIS_CLUSTER_NODES: 'a' }],
     ['REDIS_SENTINEL_NAME', { REDIS_URL: '', REDIS_SENTINELS: 'a:26379' }],
     ['COGNITO_CLIENT_ID', { COGNITO_CLIENT_ID: '' }],
     ['COGNITO_USER_POOL_ID', { COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI' }],
     ['COGNITO_ENDPOINT', { COGNITO_ENDPOINT: 'http://cognito.internal' }],
     ['COGNITO_AUTH_FLOW', { COGNITO_AUTH_FLOW: 'CUSTOM_AUTH' }],
+    ['RATE_LIMIT_SCALE', { RATE_LIMIT_SCALE: '0' }],
+    ['RATE_LIMIT_LOGIN_PER_ACCOUNT', { RATE_LIMIT_LOGIN_PER_ACCOUNT: '5' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
     ['API_UPSTREAM', { API_UPSTREAM: 'ftp://api' }],
@@ -75,6 +77,24 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     t.equal(problems.length, 1, `${name} ${JSON.stringify(env)}`)
     t.match(problems[0], new RegExp(`^${name} `))
   }
+})
+
+test('Redis is one server, a cluster, or watched over by sentinels', async t => {
+  const { REDIS_URL: _, ...rest } = production
+  const nodes = 'a:6379, rediss://user:pass@b:6380,[::1]:6381'
+  t.same(loadConfig({ ...rest, REDIS_CLUSTER_NODES: nodes }).redis, {
+    clusterNodes: ['a:6379', 'rediss://user:pass@b:6380', '[::1]:6381']
+  })
+  const sentinels = { REDIS_SENTINELS: 'a:26379', REDIS_SENTINEL_NAME: 'main' }
+  t.same(loadConfig({ ...rest, ...sentinels }).redis, {
+    sentinels: ['a:26379'],
+    sentinelName: 'main'
+  })
+  t.same(loadConfig({ ...production, ...sentinels }).redis, {
+    sentinels: ['a:26379'],
+    sentinelName: 'main',
+    serverUrl: production.REDIS_URL
+  })
 })
 
 test('all problems are told at once, and no value is', async t => {

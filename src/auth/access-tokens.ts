@@ -1,23 +1,14 @@
-/** Transparent refresh: hands out an access token that is still good, refreshing it once per session. */
-import { setTimeout as sleep } from 'node:timers/promises'
+/** Transparent refresh: hands out access tokens that are good, and says when a session has to end. */
 import { AppError } from '../errors.ts'
-import { isDead, isDue } from './lifetime.ts'
-import type { Clock, IdentityProvider, Tokens } from './ports.ts'
-import type { Report } from './report.ts'
-import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
+import { isDead, isDue, lifetimeOf } from './lifetime.ts'
+import type { RefreshOptions } from './refresh.ts'
+import { createRefreshes } from './refreshes.ts'
+import { about } from './report.ts'
+import type { Authenticated } from './session.ts'
 
-export interface AccessTokensOptions {
-  readonly identity: Pick<IdentityProvider, 'refresh' | 'revoke'>
-  readonly sessions: Pick<
-    SessionStore,
-    'read' | 'replaceTokens' | 'destroy' | 'acquireLease' | 'renewLease' | 'releaseLease'
-  >
-  readonly clock: Clock
-  readonly report: Report
-  /** Life of the refresh lease (ms). Shorter than Cognito's retry grace, so that a crash heals within it. */
-  readonly leaseTtl?: number
-  /** How long a request waits for somebody else's refresh before it answers 503 (ms). */
-  readonly patience?: number
+export interface AccessTokensOptions extends RefreshOptions {
+  /** When a refresh that Cognito left unanswered is tried again, unasked (ms). */
+  readonly retryAfter?: number
 }
 
 export interface AccessTokens {
@@ -27,144 +18,90 @@ export interface AccessTokens {
    * gone; `cognito_unavailable` where no refresh is possible now; `store_unavailable`.
    */
   get(session: Authenticated): Promise<string>
+  /**
+   * Runs `call` with an access token; once more with a new one where Cognito refuses the first
+   * (`session_expired`, reason `access_token_...`): only a refresh tells whether the session is over or
+   * merely a clock is wrong.
+   * @throws AppError as `get`, and whatever `call` throws. After `session_expired` the session has ended.
+   */
+  use<T>(session: Authenticated, call: (accessToken: string) => Promise<T>): Promise<T>
+  /**
+   * A newer access token than the one an API has refused. The same one where that was asked for moments
+   * ago: such an API has other reasons.
+   * @throws AppError as `get`
+   */
+  replace(session: Authenticated, refused: string): Promise<string>
+  /** Settles when no refresh is under way any more, or after `limit` ms. For the end of the process. */
+  settled(limit: number): Promise<void>
 }
 
-export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { clock, report } = options
-  // Keyed by session id, never global: a shared promise must not hand one user's token to another.
-  const underWay = new Map<string, Promise<Tokens>>()
+/** An API that refuses every token costs one refresh a session in this time (ms), or in a token's life. */
+const replaceEvery = 30_000
 
-  function refreshOnce(session: Authenticated): Promise<Tokens> {
-    const existing = underWay.get(session.id)
-    if (existing !== undefined) return existing
-    const refresh = refreshUnderLease(options, session).finally(() => underWay.delete(session.id))
-    underWay.set(session.id, refresh)
-    return refresh
+export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
+  const { sessions, clock, report, retryAfter = 1000 } = options
+  const refreshes = createRefreshes(options, retryAfter)
+  const replaced = new Set<string>()
+
+  async function end(session: Authenticated, verdict: AppError): Promise<never> {
+    await sessions.destroy(session)
+    report('session.ended', { ...about(session), reason: verdict.reason ?? 'refused' })
+    throw verdict
+  }
+
+  async function get(session: Authenticated): Promise<string> {
+    const tokens = session.tokens()
+    if (tokens === undefined)
+      return end(session, new AppError('session_expired', { reason: 'no_tokens' }))
+    if (isDead(tokens, clock())) return (await refreshes.wait(session)).accessToken
+    // Still good: this request does not wait, the next one finds the new token.
+    if (isDue(tokens, clock())) refreshes.begin(session)
+    return tokens.accessToken
+  }
+
+  async function newerThan(refused: string, session: Authenticated): Promise<string> {
+    const { accessToken } = await refreshes.wait(session, refused)
+    if (accessToken !== refused) return accessToken
+    // A refresh that was under way already did not know of the refusal.
+    return (await refreshes.wait(session, refused)).accessToken
+  }
+
+  async function tryCall<T>(
+    session: Authenticated,
+    call: (accessToken: string) => Promise<T>,
+    accessToken: string
+  ): Promise<{ refusal?: never; answer: T } | { refusal: AppError }> {
+    try {
+      return { answer: await call(accessToken) }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'session_expired') throw error
+      if (error.reason?.startsWith('access_token_')) return { refusal: error }
+      // The user is gone, disabled or to reset the password: no refresh would help.
+      return end(session, error)
+    }
   }
 
   return {
-    async get(session) {
-      const tokens = session.tokens()
-      if (tokens === undefined) throw new AppError('session_expired', { reason: 'no_tokens' })
-      if (!isDue(tokens, clock())) return tokens.accessToken
-      if (isDead(tokens, clock())) return (await refreshOnce(session)).accessToken
-      // Still good: this request does not wait, the next one finds the new token.
-      refreshOnce(session).catch((error: unknown) => {
-        report('refresh.failed', { ...describe(session), reason: 'ahead', error })
+    get,
+    async use(session, call) {
+      const accessToken = await get(session)
+      const first = await tryCall(session, call, accessToken)
+      if (!first.refusal) return first.answer
+      const second = await tryCall(session, call, await newerThan(accessToken, session))
+      if (!second.refusal) return second.answer
+      // The refresh token was good a moment ago: nothing is over, only out of order.
+      throw new AppError('cognito_unavailable', {
+        reason: 'new_token_refused',
+        cause: second.refusal
       })
-      return tokens.accessToken
-    }
+    },
+    async replace(session, refused) {
+      if (replaced.has(session.id)) return refused
+      replaced.add(session.id)
+      const rest = Math.min(replaceEvery, lifetimeOf(refused))
+      setTimeout(() => replaced.delete(session.id), rest).unref()
+      return newerThan(refused, session)
+    },
+    settled: limit => refreshes.settled(limit)
   }
-}
-
-const describe = (session: Authenticated) => ({
-  sub: session.data.user.sub,
-  session: session.data.handle
-})
-
-/** One refresh across all processes: only the holder of the lease speaks to Cognito. */
-async function refreshUnderLease(
-  options: AccessTokensOptions,
-  stale: Authenticated
-): Promise<Tokens> {
-  const { sessions, clock, leaseTtl = 3000, patience = 10_000 } = options
-  const deadline = clock() + patience
-  for (;;) {
-    const lease = await sessions.acquireLease(stale, leaseTtl)
-    // Whoever waited reads again before doing anything: the work is mostly done by then.
-    const session = await readAgain(options, stale)
-    const tokens = session.tokens()
-    if (tokens && !isDue(tokens, clock())) {
-      if (lease) await sessions.releaseLease(session, lease)
-      return tokens
-    }
-    if (lease) return refreshHolding(options, session, lease, leaseTtl)
-    if (tokens && !isDead(tokens, clock())) return tokens
-    if (clock() > deadline) throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
-    await sleep(20 + Math.random() * 60)
-  }
-}
-
-async function readAgain(
-  options: AccessTokensOptions,
-  session: Authenticated
-): Promise<Authenticated> {
-  const fresh = await options.sessions.read(session.id)
-  if (fresh && isAuthenticated(fresh)) return fresh
-  throw new AppError('session_expired', { reason: 'ended_meanwhile' })
-}
-
-async function refreshHolding(
-  options: AccessTokensOptions,
-  session: Authenticated,
-  lease: Lease,
-  leaseTtl: number
-): Promise<Tokens> {
-  const kept = keepLease(options.sessions, session, lease, leaseTtl)
-  try {
-    return await exchange(options, session, lease)
-  } finally {
-    kept.stop()
-    // A lease that cannot be given back runs out by itself.
-    await options.sessions.releaseLease(session, lease).catch(() => undefined)
-  }
-}
-
-/** Renews the lease while Cognito answers, however slow it is. */
-function keepLease(
-  sessions: AccessTokensOptions['sessions'],
-  session: Authenticated,
-  lease: Lease,
-  ttl: number
-) {
-  const timer = setInterval(() => {
-    // A failed renewal needs no answer here: the write is fenced by the lease.
-    sessions.renewLease(session, lease, ttl).catch(() => undefined)
-  }, ttl / 3)
-  timer.unref()
-  return { stop: () => clearInterval(timer) }
-}
-
-async function exchange(
-  options: AccessTokensOptions,
-  session: Authenticated,
-  lease: Lease
-): Promise<Tokens> {
-  const { identity, sessions, clock, report } = options
-  const old = session.tokens()
-  if (old === undefined) throw new AppError('session_expired', { reason: 'no_tokens' })
-  try {
-    const { tokens, user } = await identity.refresh(old.refreshToken)
-    const outcome = await sessions.replaceTokens(session, tokens, user, lease)
-    if (outcome === 'gone') {
-      await identity.revoke(tokens.refreshToken).catch((error: unknown) => {
-        report('revoke.failed', { ...describe(session), error })
-      })
-      throw new AppError('session_expired', { reason: 'ended_meanwhile' })
-    }
-    report(outcome === 'written' ? 'refresh.succeeded' : 'refresh.superseded', describe(session))
-    return tokens
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    if (error.code === 'session_expired' && error.reason !== 'ended_meanwhile') {
-      return await afterVerdict(options, session, error)
-    }
-    if (error.code === 'cognito_unavailable' && !isDead(old, clock())) return old
-    throw error
-  }
-}
-
-/** Cognito says the refresh token is dead: believe it, unless somebody else has stored a newer one. */
-async function afterVerdict(
-  options: AccessTokensOptions,
-  session: Authenticated,
-  verdict: AppError
-): Promise<Tokens> {
-  const { sessions, clock, report } = options
-  const now = (await readAgain(options, session)).tokens()
-  const superseded = now && now.refreshToken !== session.tokens()?.refreshToken
-  if (superseded && !isDead(now, clock())) return now
-  await sessions.destroy(session)
-  report('session.ended', { ...describe(session), reason: verdict.reason ?? 'refresh_token_dead' })
-  throw verdict
 }

@@ -1,5 +1,8 @@
-/** Security events, as the domain reports them: never a token, a password, a code or a session id. */
+/** What the domain tells of itself: security events for the log, figures for the metrics. */
 
+import type { Authenticated } from './session.ts'
+
+/** Security events: never with a token, a password, a code or a session id. */
 export type EventName =
   | 'login.succeeded'
   | 'login.failed'
@@ -8,7 +11,9 @@ export type EventName =
   | 'revoke.failed'
   | 'refresh.succeeded'
   | 'refresh.failed'
+  | 'refresh.delayed'
   | 'refresh.superseded'
+  | 'refresh.reused'
   | 'session.ended'
   | 'session.revoked'
   | 'challenge.failed'
@@ -27,3 +32,25 @@ export interface EventFields {
 }
 
 export type Report = (event: EventName, fields: EventFields) => void
+
+/** The fields that name a session and its user. */
+export const about = ({ data }: Authenticated): EventFields => ({
+  sub: data.user.sub,
+  session: data.handle
+})
+
+/**
+ * Figures of the refresh, for metrics. `exchange`: one call of Cognito, `refused` where its verdict was that
+ * the token is dead, and how long it took (ms). `lease_wait`: a request waited for another process (ms).
+ * `shared`: a request was served by a refresh that another one of this process had begun.
+ */
+export type Figure =
+  | {
+      readonly name: 'exchange'
+      readonly outcome: 'refreshed' | 'refused' | 'failed'
+      readonly ms: number
+    }
+  | { readonly name: 'lease_wait'; readonly ms: number }
+  | { readonly name: 'shared' }
+
+export type Measure = (figure: Figure) => void

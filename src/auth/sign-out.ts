@@ -1,11 +1,12 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
 import type { IdentityProvider } from './ports.ts'
-import type { Report } from './report.ts'
-import type { Authenticated, SessionStore } from './session.ts'
+import { about, type Report } from './report.ts'
+import { revokeTwice } from './revoke.ts'
+import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
 
 export interface SignOutOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>
-  readonly sessions: Pick<SessionStore, 'destroy' | 'destroyAll'>
+  readonly sessions: Pick<SessionStore, 'read' | 'destroy' | 'destroyAll'>
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
   readonly report: Report
 }
@@ -25,42 +26,35 @@ export function createSignOut(options: SignOutOptions): SignOut {
   const { identity, sessions, accessTokens, report } = options
   return {
     async here(session) {
-      const tokens = session.tokens()
+      const tokens = (await latest(sessions, session)).tokens()
       await sessions.destroy(session)
-      report('logout', describe(session))
-      if (tokens) await revokeTwice(identity, tokens.refreshToken, session, report)
+      report('logout', about(session))
+      if (tokens) await revokeTwice(options, session, tokens.refreshToken)
     },
     async everywhere(session) {
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
-        report('revoke.failed', { ...describe(session), reason: 'no_access_token', error })
+        report('revoke.failed', { ...about(session), reason: 'no_access_token', error })
       })
       const ended = await sessions.destroyAll(session.data.user.sub)
-      report('logout.all', describe(session))
+      report('logout.all', about(session))
       if (accessToken) {
-        await identity.signOutEverywhere(accessToken).catch((error: unknown) => {
-          report('revoke.failed', { ...describe(session), reason: 'global_sign_out', error })
-        })
+        const again = () => identity.signOutEverywhere(accessToken)
+        await again()
+          .catch(again)
+          .catch((error: unknown) => {
+            report('revoke.failed', { ...about(session), reason: 'global_sign_out', error })
+          })
       }
       return ended
     }
   }
 }
 
-const describe = (session: Authenticated) => ({
-  sub: session.data.user.sub,
-  session: session.data.handle
-})
-
-/** One retry: most failures are a lost connection, and the user waits for the answer. */
-async function revokeTwice(
-  identity: Pick<IdentityProvider, 'revoke'>,
-  refreshToken: string,
-  session: Authenticated,
-  report: Report
-): Promise<void> {
-  try {
-    await identity.revoke(refreshToken).catch(() => identity.revoke(refreshToken))
-  } catch (error) {
-    report('revoke.failed', { ...describe(session), error })
-  }
+/** A refresh may have rotated the refresh token since the request began: the newest is the one to revoke. */
+async function latest(
+  sessions: Pick<SessionStore, 'read'>,
+  session: Authenticated
+): Promise<Authenticated> {
+  const now = await sessions.read(session.id)
+  return now && isAuthenticated(now) ? now : session
 }

@@ -70,7 +70,10 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
       try {
         await identity.confirmSignUp(proof)
       } catch (error) {
-        if (!protection || beganHere(proof.email, mark)) throw saySo(error)
+        if (!protection) throw saySo(error)
+        // A wrong code is told alike to all, or the words would tell a real sign-up from a simulated one.
+        const told = beganHere(proof.email, mark) && !isCode(error, 'code_mismatch')
+        if (told) throw saySo(error)
         throw isCode(error, ...hiddenFromStrangers) ? generic(error) : error
       }
     },

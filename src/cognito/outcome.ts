@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { userFromClaims } from './attributes.ts'
 import { readParameters } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
+import type { Claims } from './id-token.ts'
 
 /**
  * The outcome of InitiateAuth or RespondToAuthChallenge.
@@ -53,13 +54,23 @@ export async function signedIn(
 ): Promise<SignedIn> {
   const { AccessToken, IdToken, ExpiresIn, RefreshToken = refreshToken } = result
   if (!AccessToken || !IdToken || !ExpiresIn || !RefreshToken) throw unusable('tokens_incomplete')
-  const user = userFromClaims(await context.idTokens.verify(IdToken))
+  const claims = await context.idTokens.verify(IdToken)
+  const user = userFromClaims(claims)
   const tokens = {
     accessToken: AccessToken,
     refreshToken: RefreshToken,
-    accessExpiresAt: askedAt + ExpiresIn * 1000
+    accessExpiresAt: issuedAt(claims, askedAt) + ExpiresIn * 1000
   }
   return { kind: 'signed_in', tokens, user }
+}
+
+/**
+ * Cognito counts a token's life from the beginning of the second it is issued in. Where the clocks agree,
+ * so do we; where they do not, its claim says nothing about our clock (see DECISIONS.md 6).
+ */
+function issuedAt({ iat }: Claims, askedAt: number): number {
+  const claimed = typeof iat === 'number' ? iat * 1000 : askedAt
+  return askedAt - claimed >= 0 && askedAt - claimed <= 1000 ? claimed : askedAt
 }
 
 function unusable(reason: string): AppError {

@@ -71,8 +71,8 @@ export function createSrpThread(options: SrpThreadOptions = {}): SrpArithmetic {
 }
 
 function start(file: URL, waiting: Map<number, Settle>, onDeath: () => void): Worker {
-  // The environment may hold secrets, and the arithmetic needs none of it.
-  const worker = new Worker(file, { name: 'srp', env: {} })
+  // The environment may hold secrets; loaders and flags of the main thread have no business here.
+  const worker = new Worker(file, { name: 'srp', env: {}, execArgv: [] })
   worker.unref()
   worker.on('message', (answer: Answer) => {
     waiting.get(answer.id)?.(answer)

@@ -81,7 +81,13 @@ export const Environment = Type.Object({
 export type Environment = Static<typeof Environment>
 
 /** Variables that hold secrets: each may come from a file named by `NAME_FILE` instead. */
-export const secretNames = ['COGNITO_CLIENT_SECRET', 'REDIS_URL', 'SESSION_KEYS'] as const
+export const secretNames = [
+  'COGNITO_CLIENT_SECRET',
+  'REDIS_URL',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_SENTINELS',
+  'SESSION_KEYS'
+] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */
 export const environmentNames: readonly string[] = [

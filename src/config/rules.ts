@@ -59,13 +59,18 @@ function isCidr(entry: string): boolean {
   return /^\d+$/.test(prefix) && bits > 0 && bits <= (family === 4 ? 32 : 128)
 }
 
-export function parseNodes(name: string, value: string, complain: Complain) {
-  const nodes = value.split(',').map(part => {
-    const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(part.trim()) ?? []
-    return { host: host.replace(/^\[(.+)\]$/, '$1'), port: Number(port) }
-  })
-  if (nodes.some(node => node.host === '' || node.port === 0 || node.port > 65535)) {
-    complain(name, 'must list host:port, comma-separated')
+/** Nodes of a cluster or sentinels: `host:port`, or URLs where they need credentials or TLS. */
+export function parseNodes(name: string, value: string, complain: Complain): string[] {
+  const nodes = value.split(',').map(part => part.trim())
+  if (nodes.some(node => !isNode(node))) {
+    complain(name, 'must list host:port or redis:// URLs, comma-separated')
   }
   return nodes
+}
+
+function isNode(node: string): boolean {
+  const text = node.includes('://') ? node : `redis://${node}`
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, port } = new URL(text)
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && port !== ''
 }

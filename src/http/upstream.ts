@@ -79,3 +79,8 @@ export function returnedHeaders(headers: IncomingHttpHeaders): IncomingHttpHeade
   }
   return returned
 }
+
+/** An API that does not accept the access token says so by this challenge (RFC 6750 section 3.1). */
+export function refusesToken(headers: IncomingHttpHeaders): boolean {
+  return /\berror="?invalid_token\b/.test(headers['www-authenticate'] ?? '')
+}

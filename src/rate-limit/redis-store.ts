@@ -1,7 +1,6 @@
-/** The store of @fastify/rate-limit over our Redis connection: counts for all instances, never without limit. */
+/** The store of @fastify/rate-limit over Redis: counts for all instances, never without limit. */
 
 import { createHmac, createSecretKey } from 'node:crypto'
-import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
 import { type Count, WindowCounters } from './window-counters.ts'
@@ -21,10 +20,10 @@ export interface RateLimitStoreOptions {
 }
 
 /**
- * Counts and tells what is left of the window, in one step. A counter without an end gets one, however it
- * came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
+ * Counts and tells what is left of the window, in one step. A counter without an end gets one,
+ * however it came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
  */
-const decide = redisScript(`
+const count = redisScript(`
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
 if ARGV[2] ~= '0' then count = redis.call('INCRBY', KEYS[1], ARGV[2]) end
 if count == 0 then return { 0, 0 } end
@@ -35,14 +34,26 @@ if left < 0 then
 end
 return { count, left }`)
 
+/** The store as the plugin knows it (its index.js; its types leave out `read`). */
+export interface RateLimitStore {
+  incr(key: string, callback: Callback, window: number): void
+  /** The plugin asks so where it is called with `{ increment: false }`. */
+  read(key: string, callback: Callback, window: number): void
+  child(settings: object): RateLimitStore
+}
+
+export type RateLimitStoreClass = new (settings: object) => RateLimitStore
+
+type Callback = (error: Error | null, count?: Count) => void
+
 type Decide = (key: string, window: number, add: 0 | 1) => Promise<Count>
 
 /**
- * A class for the option `store` of @fastify/rate-limit 11.2. Each route counts apart, unless it has a
- * `groupId`: routes of one group count together. A limiter made without a route has no name of its own:
- * its key generator must say what it counts.
+ * A class for the option `store` of @fastify/rate-limit 11.2. Each route counts apart, unless it
+ * has a `groupId`: routes of one group count together. A limiter made without a route has no name
+ * of its own: its key generator must say what it counts.
  */
-export function rateLimitStore(options: RateLimitStoreOptions): FastifyRateLimitStoreCtor {
+export function rateLimitStore(options: RateLimitStoreOptions): RateLimitStoreClass {
   const decide = decider(options)
   return class extends RouteCounters {
     constructor(settings: object) {
@@ -51,7 +62,7 @@ export function rateLimitStore(options: RateLimitStoreOptions): FastifyRateLimit
   }
 }
 
-class RouteCounters implements FastifyRateLimitStore {
+class RouteCounters implements RateLimitStore {
   readonly #decide: Decide
   readonly #name: string
 
@@ -65,7 +76,6 @@ class RouteCounters implements FastifyRateLimitStore {
     this.#answer(key, callback, window, 1)
   }
 
-  /** The plugin asks so where it is called with `{ increment: false }`. */
   read(key: string, callback: Callback, window: number): void {
     this.#answer(key, callback, window, 0)
   }
@@ -82,8 +92,6 @@ class RouteCounters implements FastifyRateLimitStore {
   }
 }
 
-type Callback = (error: Error | null, count?: Count) => void
-
 function decider(options: RateLimitStoreOptions): Decide {
   const { redis, prefix = 'bff:', deadline = 150, onFallback } = options
   const secret = createSecretKey(options.secret)
@@ -93,7 +101,7 @@ function decider(options: RateLimitStoreOptions): Decide {
     try {
       if (redis) return await inTime(remote(redis, `${prefix}r:{${name}}`, window, add), deadline)
     } catch (error) {
-      // Whatever is wrong with Redis: a limit for each instance is better than none, or than no service.
+      // Whatever is wrong with Redis: a limit for each instance is better than none.
       onFallback?.(error)
     }
     return add === 1 ? counters.increment(name, window) : counters.read(name)
@@ -106,7 +114,7 @@ async function remote(
   window: number,
   add: 0 | 1
 ): Promise<Count> {
-  const [current, ttl] = integers(await redis.run(decide, [key], [`${window}`, `${add}`]))
+  const [current, ttl] = integers(await redis.run(count, [key], [`${window}`, `${add}`]))
   if (current === undefined || ttl === undefined)
     throw new TypeError('The script answered too little')
   return { current, ttl }
@@ -114,12 +122,15 @@ async function remote(
 
 function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis took too long to count')), deadline)
+    // One more turn of the event loop: an answer that waited for a busy process is not late.
+    const timer = setTimeout(setImmediate, deadline, () => {
+      reject(new Error('Redis took too long to count'))
+    })
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }
 
-/** What `child` is given: the settings of plugin and route together (see mergeParams in its index.js). */
+/** What `child` is given: settings of plugin and route together (its mergeParams). */
 interface RouteSettings {
   readonly groupId?: string
   readonly routeInfo?: { readonly method?: string | string[]; readonly url?: string }

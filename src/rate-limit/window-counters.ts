@@ -1,4 +1,4 @@
-/** Counts in this process, in windows of fixed length: the limit that remains when Redis does not answer. */
+/** Counts in this process, in fixed windows: the limit that is left when Redis does not answer. */
 
 export interface Count {
   readonly current: number

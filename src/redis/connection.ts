@@ -18,7 +18,9 @@ export type ScriptKeys = readonly [string, ...string[]]
  * A write that failed so may still have happened. Commands issued in one tick travel together.
  */
 export interface RedisConnection {
-  /** Sends one command about `key`. Strings come back as Buffers; see reply.ts for reading answers. */
+  /**
+   * Sends one command about `key`. Strings come back as Buffers; see reply.ts for reading answers.
+   */
   send(key: string, ...command: RedisArgument[]): Promise<unknown>
   /** Runs a script by its hash, with its source where Redis does not know it (any more). */
   run(script: RedisScript, keys: ScriptKeys, args: readonly RedisArgument[]): Promise<unknown>
@@ -26,7 +28,9 @@ export interface RedisConnection {
   close(): Promise<void>
 }
 
-/** Names a script by the SHA-1 of its source, as EVALSHA wants it (a cache key, not a safeguard). */
+/**
+ * Names a script by the SHA-1 of its source, as EVALSHA wants it (a cache key, not a safeguard).
+ */
 export function redisScript(source: string): RedisScript {
   return { source, sha1: createHash('sha1').update(source).digest('hex') }
 }

@@ -1,4 +1,4 @@
-/** Puts a deadline around every command: what Redis does not answer in time becomes `store_unavailable`. */
+/** Puts a deadline around every command: what comes too late becomes `store_unavailable`. */
 
 import { AppError } from '../errors.ts'
 import type { RedisArgument, RedisConnection, RedisScript, ScriptKeys } from './connection.ts'
@@ -7,10 +7,12 @@ import type { RedisArgument, RedisConnection, RedisScript, ScriptKeys } from './
 export interface RedisDriver {
   /** Settles once the first attempt to connect has ended, well or badly; never rejects. */
   readonly started: Promise<void>
+  /** Whether all commands queue up on one link: where one is overdue, all that follow are. */
+  readonly oneLink: boolean
   /** Undefined where the key does not matter. */
   send(key: string | undefined, command: readonly RedisArgument[]): Promise<unknown>
-  /** Connects anew: the server at the other end turned out to be the wrong one. */
-  renew(): void
+  /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
+  renew(cause: unknown): void
   close(): Promise<void>
   /** Drops everything at once. */
   destroy(): void
@@ -19,9 +21,10 @@ export interface RedisDriver {
 /**
  * Guards a driver. `deadline` in ms covers a whole call, the second try of a script included.
  *
- * Once an answer is overdue the connection counts as stalled, and calls are refused at once until
- * something comes back: they would only queue up behind the one that waits. It also lets the link fall
- * silent, which the socket's own time-out needs: under load, writes alone would keep it "active".
+ * Once an answer is overdue the link counts as stalled, and calls are refused at once until
+ * something comes back: they would only queue up behind the one that waits. It also lets the link
+ * fall silent, which the socket's own time-out needs: under load, writes alone would keep it
+ * "active".
  */
 export function guard(driver: RedisDriver, deadline: number): RedisConnection {
   let starting = true
@@ -29,6 +32,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
     starting = false
   })
   let stalled = false
+  let closing: Promise<void> | undefined
 
   function inTime<T>(work: () => Promise<T>): Promise<T> {
     if (stalled) return Promise.reject(unavailable('redis_stalled'))
@@ -42,7 +46,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
       // One more turn of the event loop: an answer that waited for a busy process is not late.
       const timer = setTimeout(setImmediate, deadline, () => {
         if (settled) return
-        stalled = true
+        stalled = driver.oneLink
         reject(unavailable('redis_timeout'))
       })
       const working = starting ? driver.started.then(work) : work()
@@ -53,7 +57,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
         },
         error => {
           settle()
-          if (isReadOnly(error)) driver.renew()
+          if (isReadOnly(error)) driver.renew(error)
           reject(unavailable('redis_failed', error))
         }
       )
@@ -66,7 +70,10 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
     ping: async () => {
       await inTime(() => driver.send(undefined, ['PING']))
     },
-    close: () => closeInTime(driver, deadline)
+    close() {
+      closing ??= closeInTime(driver, deadline)
+      return closing
+    }
   }
 }
 
@@ -92,12 +99,13 @@ async function closeInTime(driver: RedisDriver, deadline: number): Promise<void>
   const late = new Promise<void>(resolve => {
     timer = setTimeout(resolve, deadline)
   })
-  await Promise.race([driver.close(), late])
+  // What cannot be closed is dropped all the same.
+  await Promise.race([driver.close().catch(() => {}), late])
   clearTimeout(timer)
   driver.destroy()
 }
 
-/** Answered by a replica, which this server has become since we connected; from within a script, too. */
+/** The answer of a replica, which this server has become; also from within a script. */
 function isReadOnly(error: unknown): boolean {
   return /(^|-)READONLY /.test(messageOf(error))
 }

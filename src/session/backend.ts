@@ -1,4 +1,4 @@
-/** What the session store needs from whatever keeps its bytes: small atomic operations, conditional writes. */
+/** What the session store needs from whatever keeps its bytes: atomic, conditional writes. */
 
 import type { WriteOutcome } from '../auth/session.ts'
 
@@ -21,14 +21,17 @@ export interface PartWrite {
 /** `tokens_written`: the tokens only, because somebody else wrote the session since it was read. */
 export type TokensOutcome = WriteOutcome | 'tokens_written'
 
-/** Records in the layout of record.ts. Where the store is out of reach, all throw `store_unavailable`. */
+/**
+ * Records in the layout of record.ts. Where the store is out of reach, all throw
+ * `store_unavailable`.
+ */
 export interface Records {
   /** False where the name is taken; nothing is written then. `ttl` in ms. */
   insert(name: RecordName, record: Buffer, ttl: number): Promise<boolean>
   read(name: RecordName): Promise<Buffer | null>
   /** `gone` also for a record whose idle or absolute end has passed. */
   replaceSession(name: RecordName, session: PartWrite, life: Lifetime): Promise<WriteOutcome>
-  /** `stale` also where `owner` does not hold the lease. Writes the session part where that is not stale. */
+  /** `stale` also without the lease of `owner`. Writes the session part where that is not stale. */
   replaceTokens(
     name: RecordName,
     owner: string,
@@ -36,7 +39,7 @@ export interface Records {
     session: PartWrite,
     life: Lifetime
   ): Promise<TokensOutcome>
-  /** Sets lastSeenAt to `life.now` and the time to live with it; never backwards, never on a dead record. */
+  /** Sets lastSeenAt to `life.now`, and the time to live; never backwards, never of the dead. */
   touch(name: RecordName, life: Lifetime): Promise<void>
   /** Removes record and lease. False where there was no record. */
   remove(name: RecordName): Promise<boolean>

@@ -1,4 +1,4 @@
-/** Writes session data as compact JSON that older and newer instances can read and hand back unharmed. */
+/** Writes session data as compact JSON that older and newer instances hand back unharmed. */
 
 import type { User } from '../auth/ports.ts'
 import type { SessionData } from '../auth/session.ts'
@@ -7,11 +7,13 @@ import type { SessionData } from '../auth/session.ts'
  * What every session has stands at a fixed place, without its name:
  *
  *     [version, kind, createdAt, expiresAt, rest]
- *     [version, kind, createdAt, expiresAt, rest, handle, authenticatedAt, [sub, email, emailVerified, groups, rest]]
+ *     [version, kind, createdAt, expiresAt, rest, handle, authenticatedAt, user]
+ *     user: [sub, email, emailVerified, groups, rest]
  *
- * `rest` holds everything else by name: optional fields, and those that this version does not know. So
- * fields may be added at will: an instance that does not know one keeps it when it writes the session.
- * A change that old instances must not misread takes another version; they then read the session as null.
+ * `rest` holds everything else by name: optional fields, and those that this version does not know.
+ * So fields may be added at will: an instance that does not know one keeps it when it writes the
+ * session. A change that old instances must not misread takes another version; they then read the
+ * session as null.
  */
 const version = 1
 
@@ -31,7 +33,8 @@ export function encodeData(data: SessionData): Buffer {
 export function decodeData(bytes: Buffer): SessionData | null {
   const fixed: unknown = JSON.parse(bytes.toString())
   if (!Array.isArray(fixed) || fixed[0] !== version) return null
-  // By index, and spread last: this runs on every request, and the prettier forms cost more than the parser.
+  // By index, and spread last: this runs on every request, and the prettier forms cost more than
+  // the parser.
   const kind: unknown = fixed[1]
   const createdAt: unknown = fixed[2]
   const expiresAt: unknown = fixed[3]

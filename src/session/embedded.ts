@@ -12,7 +12,9 @@ export interface EmbeddedOptions {
   readonly sweepInterval?: number
 }
 
-/** Does what the scripts of the Redis backend do, which need no locks here: nothing below awaits. */
+/**
+ * Does what the scripts of the Redis backend do, which need no locks here: nothing below awaits.
+ */
 export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const clock = options.clock ?? Date.now
   const records = new ExpiringMap<StoredRecord>(clock)

@@ -1,8 +1,9 @@
 /** What the session store reports to whoever watches over it; nothing in it is secret. */
 
 /**
- * Something was found that does not open. `unknown_key`: sealed with a key that SESSION_KEYS does not hold
- * (any more). `unknown_format`: not written by this version. `tampered`: changed, or moved from elsewhere.
+ * Something was found that does not open. `unknown_key`: sealed with a key that SESSION_KEYS does
+ * not hold (any more). `unknown_format`: not written by this version. `tampered`: changed, or moved
+ * from elsewhere.
  */
 export interface UnreadableEvent {
   readonly type: 'session_unreadable'

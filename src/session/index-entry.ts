@@ -1,4 +1,4 @@
-/** One line of the index of a user's sessions: which record it names, and from what device it was begun. */
+/** One line of the index of a user's sessions: the record it names, and where it was begun. */
 
 import { hash } from 'node:crypto'
 import type { Device } from '../auth/session.ts'
@@ -16,9 +16,10 @@ import { open, seal, sealedWith } from './seal.ts'
  * | 40 | 8 | absolute end of the session |
  * | 48 | | sealed: createdAt, ip, user agent |
  *
- * The plain part is what ending sessions and pruning need. It must work for every instance, also during a
- * rotation of keys, when some do not hold the newest one: else "log out everywhere" could miss a session.
- * It tells a thief of the store which records belong to one user, not to whom, nor what they say.
+ * The plain part is what ending sessions and pruning need. It must work for every instance, also
+ * during a rotation of keys, when some do not hold the newest one: else "log out everywhere" could
+ * miss a session. It tells a thief of the store which records belong to one user, not to whom, nor
+ * what they say.
  */
 export interface IndexEntry {
   readonly name: RecordName
@@ -38,9 +39,9 @@ const plainLength = 48
 const longestAgent = 256
 
 /**
- * The name of a user's index. A plain hash, not keyed by a master key: the name must be the same for
- * all instances whatever keys they hold. A sub is a random UUID, so its hash cannot be guessed back; who
- * knows the sub already, and steals the store, learns how many sessions it has.
+ * The name of a user's index. A plain hash, not keyed by a master key: the name must be the same
+ * for all instances whatever keys they hold. A sub is a random UUID, so its hash cannot be guessed
+ * back; who knows the sub already, and steals the store, learns how many sessions it has.
  */
 export function indexName(sub: string): string {
   return hash('sha256', `cognito-bff index of ${sub}`, 'base64url')

@@ -1,4 +1,4 @@
-/** The layout of a session's record: a plain header of fixed size, the sealed session, the sealed tokens. */
+/** The layout of a session's record: a plain header, the sealed session, the sealed tokens. */
 
 /**
  * | at | bytes | what |
@@ -10,9 +10,9 @@
  * | 17 | 4 | length of the session part |
  * | 21 | | session part, tokens part (empty: none) |
  *
- * Numbers are big-endian. The versions fence writes, and the seals are bound to them. `lastSeenAt` alone
- * is not sealed (touching must not need the key): who can write to the store can prolong the idle time,
- * up to the absolute end, which is sealed.
+ * Numbers are big-endian. The versions fence writes, and the seals are bound to them. `lastSeenAt`
+ * alone is not sealed (touching must not need the key): who can write to the store can prolong the
+ * idle time, up to the absolute end, which is sealed.
  */
 export interface StoredRecord {
   readonly sessionVersion: number

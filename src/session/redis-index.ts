@@ -8,9 +8,9 @@ import type { RedisKeys } from './redis-keys.ts'
 import { luaNumber } from './redis-records.ts'
 
 /**
- * Adds an entry and keeps the hash as long as its longest session. A user who logs in all day and never
- * lists would fill it: each time it has grown by 32, entries past their end are dropped.
- * KEYS index. ARGV handle, entry, ttl, now.
+ * Adds an entry and keeps the hash as long as its longest session. A user who logs in all day and
+ * never lists would fill it: each time it has grown by 32, entries past their end are dropped. KEYS
+ * index. ARGV handle, entry, ttl, now.
  */
 const add = redisScript(`${luaNumber}
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -24,13 +24,15 @@ end
 return 1`)
 
 /**
- * Drops entries that still name the record they named when they were read: a handle may have been given
- * to another session since. KEYS index. ARGV handle, name of the record, handle, name, ...
+ * Drops entries that still name the record they named when they were read: a handle may have been
+ * given to another session since. KEYS index. ARGV handle, name of the record, handle, name, ...
  */
 const drop = redisScript(`
 for i = 1, #ARGV, 2 do
   local entry = redis.call('HGET', KEYS[1], ARGV[i])
-  if entry and entry:sub(1, ${recordNameLength}) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+  if entry and entry:sub(1, ${recordNameLength}) == ARGV[i + 1] then
+    redis.call('HDEL', KEYS[1], ARGV[i])
+  end
 end
 return 1`)
 

@@ -1,4 +1,4 @@
-/** The names of Redis keys. What belongs to one session shares a hash tag: one script may touch it all. */
+/** The names of Redis keys: what belongs to one session shares a hash tag. */
 
 import type { RecordName } from './backend.ts'
 

@@ -6,8 +6,8 @@ import type { Leases } from './backend.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 /**
- * Takes the lease where it is free. Not without a record: there would be nothing to refresh, and an ended
- * session leaves no key behind. KEYS record, lease. ARGV owner, ttl.
+ * Takes the lease where it is free. Not without a record: there would be nothing to refresh, and an
+ * ended session leaves no key behind. KEYS record, lease. ARGV owner, ttl.
  */
 const take = redisScript(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -18,7 +18,10 @@ const renew = redisScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
 
-/** Gives a lease back, for its owner only: it may have run out and be somebody else's. KEYS lease. ARGV owner. */
+/**
+ * Gives a lease back, for its owner only: it may have run out and be somebody else's. KEYS lease.
+ * ARGV owner.
+ */
 const release = redisScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`)

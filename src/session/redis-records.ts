@@ -1,4 +1,4 @@
-/** Session records in Redis: one string each, read by one plain GET, written by scripts that check first. */
+/** Session records in Redis: one string each, read by a plain GET, written by careful scripts. */
 
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
@@ -6,7 +6,10 @@ import type { Lifetime, PartWrite, Records, TokensOutcome } from './backend.ts'
 import { instant, nextVersion, readInstant, recordFormat, uint32 } from './record.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
-/** Lua: reads a big-endian number. `struct` would do too, but not every Redis-compatible store has it. */
+/**
+ * Lua: reads a big-endian number. `struct` would do too, but not every Redis-compatible store has
+ * it.
+ */
 export const luaNumber = `
 local function number(bytes)
   local n = 0
@@ -15,8 +18,8 @@ local function number(bytes)
 end`
 
 /**
- * Lua: takes the header of record.ts apart (Lua counts from 1) and works out the time to live that is
- * left. `dead` where there is no record, or its end has passed by the clock of the caller.
+ * Lua: takes the header of record.ts apart (Lua counts from 1) and works out the time to live that
+ * is left. `dead` where there is no record, or its end has passed by the clock of the caller.
  */
 const luaHeader = `${luaNumber}
 local function header(key, now, idle, expiresAt)
@@ -24,7 +27,8 @@ local function header(key, now, idle, expiresAt)
   if #head < 21 then return { dead = true } end
   local left = math.min(number(head:sub(10, 17)) + idle, expiresAt) - now
   return {
-    dead = left <= 0, left = left, format = head:sub(1, 1), session = head:sub(2, 5), tokens = head:sub(6, 9),
+    dead = left <= 0, left = left,
+    format = head:sub(1, 1), session = head:sub(2, 5), tokens = head:sub(6, 9),
     seen = head:sub(10, 17), size = head:sub(18, 21), tokensAt = 21 + number(head:sub(18, 21))
   }
 end`
@@ -47,10 +51,9 @@ redis.call('SET', KEYS[1], record, 'PX', at.left)
 return 2`)
 
 /**
- * Writes the tokens where nobody did since they were read and the lease is ours; the session part too,
- * where nobody wrote that.
- * KEYS record, lease. ARGV now, idle, expiresAt, owner, tokens version read, next, part,
- * session version read, next, part, its length.
+ * Writes the tokens where nobody did since they were read and the lease is ours; the session part
+ * too, where nobody wrote that. KEYS record, lease. ARGV now, idle, expiresAt, owner, tokens
+ * version read, next, part, session version read, next, part, its length.
  */
 const replaceTokens = redisScript(`${luaHeader}
 local at = header(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
@@ -79,7 +82,10 @@ redis.call('SETRANGE', KEYS[1], 9, ARGV[4])
 redis.call('PEXPIRE', KEYS[1], math.min(idle, expiresAt - now))
 return 1`)
 
-/** Ends a session, and with it the right to refresh it. KEYS record, lease. Answers whether there was one. */
+/**
+ * Ends a session, and with it the right to refresh it. KEYS record, lease. Answers whether there
+ * was one.
+ */
 const remove = redisScript(`redis.call('DEL', KEYS[2]) return redis.call('DEL', KEYS[1])`)
 
 export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {

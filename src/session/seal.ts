@@ -28,7 +28,9 @@ export function seal(key: Buffer, keyId: number, label: string, plain: Buffer): 
   return Buffer.concat([head, text, cipher.getAuthTag()])
 }
 
-/** The id of the master key that a part was sealed with; undefined where it is not a sealed part. */
+/**
+ * The id of the master key that a part was sealed with; undefined where it is not a sealed part.
+ */
 export function sealedWith(sealed: Buffer): number | undefined {
   if (sealed.length < sealOverhead || sealed[0] !== format) return undefined
   return sealed.readUInt32BE(1)
@@ -53,7 +55,10 @@ export function open(key: Buffer, label: string, sealed: Buffer): Buffer | null 
   }
 }
 
-/** The additional data: no part can be passed off as another one, of another key or at another place. */
+/**
+ * The additional data: no part can be passed off as another one, of another key or at another
+ * place.
+ */
 function boundTo(keyId: number, label: string): Buffer {
   return Buffer.from(`${format}:${keyId}:${label}`)
 }

@@ -42,8 +42,14 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       // First the index, then the record: whoever ends all sessions of a user never misses one.
       if (data.kind === 'authenticated') await note(name, data, device)
       const ttl = Math.max(1, Math.min(idle, data.expiresAt - now))
-      if (await records.insert(name, record, ttl)) return new StoredSession(state)
-      throw new AppError('internal_error', { reason: 'session_id_taken' })
+      if (!(await records.insert(name, record, ttl))) {
+        // Ours, if the command got there twice: a fail-over may repeat what it did not see
+        // answered.
+        const taken = await records.read(name)
+        const reason = 'session_id_taken'
+        if (!taken?.equals(record)) throw new AppError('internal_error', { reason })
+      }
+      return new StoredSession(state)
     },
 
     async read(id) {
@@ -116,7 +122,10 @@ function recordName(id: string): RecordName {
   return hash('sha256', id, 'base64url')
 }
 
-/** Sliding the idle end on every request would make each of them a write: a tenth of it is precise enough. */
+/**
+ * Sliding the idle end on every request would make each of them a write: a tenth of it is precise
+ * enough.
+ */
 function touchEvery(idle: number): number {
   return Math.min(idle / 10, 60_000)
 }
@@ -127,7 +136,10 @@ function dataWritten(state: SessionState, data: SessionData, versionRead: number
   state.sessionVersion = nextVersion(versionRead)
 }
 
-/** A change of who somebody is takes a new id (session fixation, ASVS 7.2.4): it cannot be an update. */
+/**
+ * A change of who somebody is takes a new id (session fixation, ASVS 7.2.4): it cannot be an
+ * update.
+ */
 function refuseNewIdentity(from: SessionData, to: SessionData): void {
   if (identity(from) === identity(to)) return
   throw new TypeError('A session cannot become another one: create it under a new id')

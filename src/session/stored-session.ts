@@ -10,7 +10,9 @@ export interface SessionState {
   readonly id: string
   readonly name: RecordName
   readonly idle: number
-  /** The master key the record is sealed with: stays, so that every instance can go on reading it. */
+  /**
+   * The master key the record is sealed with: stays, so that every instance can go on reading it.
+   */
   readonly master: MasterKey
   /** The key of this session, derived from `master` and the id. */
   readonly key: Buffer
@@ -21,7 +23,9 @@ export interface SessionState {
   openTokens: () => Tokens | undefined
 }
 
-/** Fields are private: nothing secret shows where a session is inspected or serialised by mistake. */
+/**
+ * Fields are private: nothing secret shows where a session is inspected or serialised by mistake.
+ */
 export class StoredSession implements LoadedSession {
   readonly #state: SessionState
 

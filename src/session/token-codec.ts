@@ -1,11 +1,11 @@
-/** Packs tokens into bytes: the base64url segments of a JWT take a quarter less when they are decoded. */
+/** Packs tokens into bytes: segments of a JWT take a quarter less when they are decoded. */
 
 import type { Tokens } from '../auth/ports.ts'
 
 /**
- * Version (1 byte), accessExpiresAt (6), then each token as segments (what stands between its dots).
- * A segment: a length with its kind in the two low bits (LEB128), then its bytes.
- * Later versions may append fields; readers of this one ignore what follows.
+ * Version (1 byte), accessExpiresAt (6), then each token as segments (what stands between its
+ * dots). A segment: a length with its kind in the two low bits (LEB128), then its bytes. Later
+ * versions may append fields; readers of this one ignore what follows.
  */
 const version = 1
 const headerLength = 7
@@ -57,6 +57,8 @@ function shortest(segment: string): [kind: number, bytes: Buffer] {
 
 function unpack(reader: Reader): string | null {
   const count = readLeb128(reader)
+  // Even an empty text is one segment: these are not the bytes of a token.
+  if (count === 0) return null
   const segments: string[] = []
   for (let i = 0; i < count; i++) {
     const head = readLeb128(reader)

@@ -10,7 +10,10 @@ import type { SessionState } from './stored-session.ts'
 
 export interface UserSessions
   extends Pick<SessionStore, 'list' | 'destroyByHandle' | 'destroyAll'> {
-  /** Notes a session that is about to be created: the index may name what is not there, never the reverse. */
+  /**
+   * Notes a session that is about to be created: the index may name what is not there, never the
+   * reverse.
+   */
   note(name: RecordName, data: AuthenticatedSession, device: Device | undefined): Promise<void>
   /** Forgets a session that was ended. */
   forget(state: SessionState): Promise<void>

@@ -1,4 +1,4 @@
-/** Turns sessions and tokens into sealed records, and back: the only place where their keys are used. */
+/** Turns sessions and tokens into sealed records, and back: the one place that uses their keys. */
 
 import type { Tokens } from '../auth/ports.ts'
 import type { SessionData } from '../auth/session.ts'
@@ -102,7 +102,10 @@ function sealPart(state: SessionState, part: Part, version: number, text: Buffer
   return seal(state.key, state.master.id, label(part, version, state.name), text)
 }
 
-/** A part opens as what it is, at its own version, in its own record: parts cannot be swapped or mixed. */
+/**
+ * A part opens as what it is, at its own version, in its own record: parts cannot be swapped or
+ * mixed.
+ */
 function label(part: Part, version: number, name: RecordName): string {
   return `${part}:${version}:${name}`
 }

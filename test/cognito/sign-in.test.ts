@@ -28,7 +28,7 @@ for (const authFlow of flows) {
       )
       t.equal(kind, 'signed_in')
       t.match(user, { sub, givenName: 'Ada', phoneNumber: '+15550100', groups: [] })
-      t.equal(tokens.accessExpiresAt, now + 3600_000)
+      t.equal(tokens.accessExpiresAt, Math.floor(now / 1000) * 1000 + 3600_000)
       t.match(await identity.getUser(tokens.accessToken), { sub, gender: 'female' })
     })
 

@@ -1,5 +1,7 @@
 /** The thread of SRP's arithmetic: same answers, a queue with an end, a life after death. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'tap'
 import { sessionKey } from '../../src/cognito/srp.ts'
 import { createSrpThread, type SrpThreadOptions } from '../../src/cognito/srp-thread.ts'
@@ -64,6 +66,13 @@ test('closing fails what waits, and closing what never started does nothing', as
   const pending = failure(srp.begin())
   srp.close()
   t.match(await pending, { reason: 'srp_thread_died' })
+})
+
+test('an idle thread does not keep the process alive', async t => {
+  const module = new URL(import.meta.url.replace(/test\/(cognito\/srp-thread)\.test/, 'src/$1'))
+  const code = `import { createSrpThread } from '${module}'; await createSrpThread().begin()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { timeout: 60_000 })
+  t.same(await once(child, 'exit'), [0, null])
 })
 
 test('thirty logins at once all succeed through the thread', async t => {

@@ -43,7 +43,13 @@ export async function startStub(t: Test, answer: Answer) {
 
 /** A service that talks to the stub, with no keys to fetch. */
 export function serviceFor(t: Test, endpoint: string, options: Partial<CognitoOptions> = {}) {
-  const service = createCognitoService({ ...pool, endpoint, jwks: { keys: [] }, ...options })
+  const service = createCognitoService({
+    ...pool,
+    endpoint,
+    jwks: { keys: [] },
+    timeoutMs: 60_000,
+    ...options
+  })
   t.teardown(() => service.close())
   return service
 }

@@ -1,6 +1,6 @@
 /** Sessions, tokens and a clock for the tests of the session store. */
 
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tokens, User } from '../../src/auth/ports.ts'
 import type {
   AuthenticatedSession,
@@ -77,7 +77,7 @@ export function jwt(sizes: readonly number[]): string {
 }
 
 export function newUser(): User {
-  const sub = `0f0e${randomBytes(2).toString('hex')}-1111-4222-8333-${randomBytes(6).toString('hex')}`
+  const sub = randomUUID()
   return {
     sub,
     email: 'ada.lovelace@example.com',

@@ -1,6 +1,7 @@
 /** What every session store promises, whatever keeps its records. */
 
 import type { Test } from 'tap'
+import type { SessionBackend } from '../../src/session/backend.ts'
 import { sessionEndContract } from './session-end.ts'
 import {
   asSignedIn,
@@ -64,6 +65,18 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     t.same((await store.read(id))?.data, data)
   })
 
+  await t.test('a creation that is repeated on its way succeeds', async t => {
+    const [backend] = home.backends
+    const insert: SessionBackend['records']['insert'] = async (...args) => {
+      await backend.records.insert(...args)
+      return backend.records.insert(...args)
+    }
+    const repeating = { ...backend, records: { ...backend.records, insert } }
+    const [id, data] = [newId(), signedIn(clock)]
+    await storeIn(home, { backend: repeating }).create(id, data)
+    t.same((await store.read(id))?.data, data)
+  })
+
   await t.test('an update writes the data and leaves the tokens alone', async t => {
     const [id, data, tokens] = [newId(), signedIn(clock), newTokens(clock)]
     const session = await store.create(id, data, tokens)
@@ -104,6 +117,13 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     await t.rejects(store.update(session, signedIn(clock)), TypeError)
     await t.rejects(store.update(await store.create(newId(), pending(clock)), data), TypeError)
     t.same((await store.read(id))?.data, data)
+  })
+
+  await t.test('a session that no store has read is refused', async t => {
+    const { id, data, lastSeenAt, idleExpiresAt } = await store.create(newId(), signedIn(clock))
+    const copy = { id, data, lastSeenAt, idleExpiresAt, tokens: () => undefined }
+    await t.rejects(store.update(copy, data), TypeError)
+    await t.rejects(store.destroy(copy), TypeError)
   })
 
   await t.test('fields that this version does not know survive an update', async t => {

@@ -8,11 +8,16 @@ import { startRedis } from '../support/redis.ts'
 
 const secret = randomBytes(32)
 
-/** A service with a limit of 2 per minute on two routes, two more routes in one group, and a peek. */
+/**
+ * A service with a limit of 2 per minute on two routes, two more routes in one group, and a peek.
+ */
 async function service(t: Test, options: Partial<RateLimitStoreOptions>) {
   const app = fastify()
   t.teardown(() => app.close())
-  await app.register(rateLimit, { global: false, store: rateLimitStore({ secret, ...options }) })
+  await app.register(rateLimit, {
+    global: false,
+    store: rateLimitStore({ secret, deadline: 10_000, ...options })
+  })
   const peek = app.createRateLimit({ max: 2, timeWindow: 60_000, keyGenerator: () => 'peek' })
   const limit = { max: 2, timeWindow: 60_000 }
   const grouped = { ...limit, groupId: 'codes' }
@@ -30,7 +35,7 @@ async function service(t: Test, options: Partial<RateLimitStoreOptions>) {
 }
 
 function redisOf(t: Test, url: string) {
-  const redis = connectRedis({ url })
+  const redis = connectRedis({ url, deadline: 10_000 })
   t.teardown(() => redis.close())
   return redis
 }
@@ -91,7 +96,8 @@ test('without Redis each instance still limits, and says so', async t => {
     const redis = redisOf(t, server.url)
     await redis.ping()
     const failures: unknown[] = []
-    const { get } = await service(t, { redis, onFallback: error => failures.push(error) })
+    const onFallback = (error: unknown) => failures.push(error)
+    const { get } = await service(t, { redis, onFallback, deadline: 150 })
     if (trouble === 'killed') await server.stop()
     else server.freeze()
     t.same([await get('/one'), await get('/one'), await get('/one')], [200, 200, 429], trouble)

@@ -62,6 +62,8 @@ const mayKnowFastify: readonly Part[] = [
   'programs',
   'app',
   'http',
+  // It is the store of @fastify/rate-limit, by that plugin's types.
+  'rate-limit',
   'plugins',
   'routes',
   'test',

@@ -20,7 +20,8 @@ import { startRedis, type TestRedis } from '../support/redis.ts'
 async function open(t: Test) {
   const redis = await startRedis(t)
   const clock = testClock()
-  const backend = redisBackend(connectRedis({ url: redis.url }), { prefix: 'test:' })
+  const connection = connectRedis({ url: redis.url, deadline: 10_000 })
+  const backend = redisBackend(connection, { prefix: 'test:' })
   const home = { backends: [backend, backend] as const, clock, pass: async () => {} }
   t.teardown(() => backend.close())
   return { redis, clock, store: storeIn(home) }

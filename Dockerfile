@@ -1,0 +1,74 @@
+# Two images from one file:
+#   docker build .                          the service (target `production`, the last one)
+#   docker build --target local-cognito .   the local Cognito, for development only
+
+# The official image by its tag. For builds that can be repeated exactly, name the digest, too:
+#   docker buildx imagetools inspect node:24-bookworm-slim --format '{{.Manifest.Digest}}'
+#   docker build --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:... .
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+# Everything that compiles. Its packages never leave this stage.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+# What the service needs at run time, without the type declarations and source maps of packages.
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts \
+ && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+
+# Node on Debian without what only builders use. npm and yarn would be the largest part of the image that
+# nobody calls, with dependencies and advisories of their own; nothing here runs with more rights than it has.
+FROM ${NODE_IMAGE} AS trimmed
+RUN rm -rf /usr/local/lib/node_modules /usr/local/include /usr/local/share /opt/* \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
+      /var/lib/apt/lists/* /var/cache/apt/* /root/.npm /tmp/* \
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+
+# From scratch, because what a later layer deletes stays in the image.
+FROM scratch AS runtime
+COPY --from=trimmed / /
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+WORKDIR /app
+COPY package.json ./
+# The user `node` of the official image, by number: Kubernetes' runAsNonRoot cannot check a name.
+USER 1000:1000
+
+# The local Cognito uses nothing but Node. It refuses to start with NODE_ENV=production.
+FROM runtime AS local-cognito
+COPY --from=build /app/dist/emulator dist/emulator
+ENV NODE_ENV=development LOCAL_COGNITO_HOST=0.0.0.0 LOCAL_COGNITO_PORT=9229
+EXPOSE 9229
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "require('http').get({ port: process.env.LOCAL_COGNITO_PORT, path: '/_local/calls' }, r => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+LABEL org.opencontainers.image.title="Local Cognito" \
+      org.opencontainers.image.description="The local Cognito of the Cognito BFF. Development only" \
+      org.opencontainers.image.licenses="MIT"
+CMD ["node", "dist/emulator/main.js"]
+
+FROM runtime AS production
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/web web
+COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/plugins dist/plugins
+COPY --from=build /app/dist/routes dist/routes
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+EXPOSE 3000
+# Alive, not ready: whoever restarts unhealthy containers must not do so because Redis is away.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "require('http').get({ port: process.env.PORT, path: '/healthz' }, r => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Cognito BFF" \
+      org.opencontainers.image.description="Backend-for-frontend for Amazon Cognito" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim"
+# Exec form: Node gets SIGTERM itself. It drains, and a second signal ends it at once.
+CMD ["node", "dist/src/server.js"]

@@ -1,0 +1,87 @@
+/** The refreshes of this process: one at a time for each session, shared by all who need it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../errors.ts'
+import type { Tokens } from './ports.ts'
+import { type RefreshOptions, refreshUnderLease } from './refresh.ts'
+import { about } from './report.ts'
+import type { Authenticated } from './session.ts'
+
+export interface Refreshes {
+  /** New tokens; fails as soon as storing them is delayed, while the work on that goes on. */
+  wait(session: Authenticated, refused?: string): Promise<Tokens>
+  /** Begins a refresh that nobody waits for, unless one has just failed. */
+  begin(session: Authenticated): void
+  /** Settles when nothing is under way any more, or after `limit` ms. */
+  settled(limit: number): Promise<void>
+}
+
+/** `retryAfter` in ms: when Cognito is asked again, unasked, after it fell silent; see `heal`. */
+export function createRefreshes(options: RefreshOptions, retryAfter: number): Refreshes {
+  // Keyed by session id, never global: a shared promise must not hand one user's token to another.
+  const underWay = new Map<string, Promise<Tokens>>()
+  const works = new Set<Promise<unknown>>()
+  const resting = new Set<string>()
+
+  function start(session: Authenticated, refused: string | undefined): Promise<Tokens> {
+    const answer = new Promise<Tokens>((resolve, reject) => {
+      const work = refreshUnderLease(options, session, { refused, delayed: reject })
+        .then(resolve, reject)
+        .finally(() => {
+          underWay.delete(session.id)
+          works.delete(work)
+        })
+      works.add(work)
+    })
+    underWay.set(session.id, answer)
+    answer.catch((error: unknown) => heal(session, error))
+    return answer
+  }
+
+  function wait(session: Authenticated, refused?: string): Promise<Tokens> {
+    const existing = underWay.get(session.id)
+    if (existing === undefined) return start(session, refused)
+    options.measure?.({ name: 'shared' })
+    return existing
+  }
+
+  function begin(session: Authenticated): void {
+    if (resting.has(session.id) || underWay.has(session.id)) return
+    start(session, undefined).catch((error: unknown) => {
+      options.report('refresh.failed', { ...about(session), reason: 'ahead', error })
+    })
+  }
+
+  /**
+   * After a failure nothing is begun unasked for a while: Cognito may be throttling us. But where it fell
+   * silent it may have rotated the refresh token, and it honours the old one for a short time only (the retry
+   * grace), in which the user may not come back: then it is asked once more, for them.
+   */
+  function heal(session: Authenticated, error: unknown): void {
+    if (resting.has(session.id)) return
+    resting.add(session.id)
+    setTimeout(() => resting.delete(session.id), 5 * retryAfter).unref()
+    if (isSilence(error)) {
+      setTimeout(() => {
+        if (underWay.has(session.id)) return
+        start(session, undefined).catch(() => undefined)
+      }, retryAfter).unref()
+    }
+  }
+
+  return {
+    wait,
+    begin,
+    async settled(limit) {
+      const over = new AbortController()
+      const tooLate = sleep(limit, undefined, { signal: over.signal }).catch(() => undefined)
+      await Promise.race([Promise.allSettled(works), tooLate])
+      over.abort()
+    }
+  }
+}
+
+/** No answer came at all: what was asked for may have happened. */
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.code !== 'cognito_unavailable') return false
+  return error.reason === 'timeout' || error.reason === 'unreachable'
+}

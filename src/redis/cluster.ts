@@ -1,0 +1,94 @@
+/** A Redis Cluster: each session lives on the node that its hash tag belongs to. */
+
+import { createCluster } from 'redis'
+import type { RedisArgument } from './connection.ts'
+import { credentials, endpoints } from './endpoint.ts'
+import type { RedisDriver } from './guard.ts'
+import { health, keepConnecting } from './health.ts'
+import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import type { ClusterOptions, Report } from './options.ts'
+
+/** How often each node is asked for a sign of life, and how long it may take, in ms. */
+const watchInterval = 500
+const longestSilence = 1000
+
+/** What is used of a node's client. */
+interface Node {
+  readonly isReady: boolean
+  sendCommand(command: readonly RedisArgument[]): Promise<unknown>
+  connect(): Promise<unknown>
+  destroy(): void
+}
+
+export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report): RedisDriver {
+  const cluster = openCluster(clusterNodes)
+  const news = health(report)
+  cluster.on('error', () => {}).on('node-error', news.down)
+
+  void keepConnecting(() => cluster.connect(), news)
+  const watch = watchNodes(() => {
+    // A node without a client was not needed yet.
+    const nodes = cluster.masters.flatMap(({ client }) => client ?? [])
+    if (cluster.isReady && nodes.every(({ isReady }) => isReady)) news.up()
+    return nodes
+  })
+  return {
+    started: news.started,
+    oneLink: false,
+    async send(key, command) {
+      if (key !== undefined) return cluster.sendCommand(key, false, [...command])
+      // Ready as long as a part of the cluster is: other sessions are not lost, only away.
+      const nodes = cluster.masters.map(master => cluster.nodeClient(master))
+      return Promise.any(nodes.map(async node => (await node).sendCommand([...command])))
+    },
+    // Each node sends us on to the right one.
+    renew() {},
+    async close() {
+      clearInterval(watch)
+      news.silence()
+      await cluster.close()
+    },
+    destroy: () => cluster.destroy()
+  }
+}
+
+/**
+ * Connections are made when first used: else one dead node holds up finding out about all others
+ * (the library waits for it). A lost node is reason to ask soon who has taken its place.
+ */
+function openCluster(clusterNodes: readonly string[]) {
+  const nodes = endpoints(clusterNodes)
+  const [first] = nodes
+  return createCluster({
+    RESP: 2,
+    rootNodes: nodes.map(({ host, port }) => ({ socket: { host, port } })),
+    defaults: { ...linkOptions, ...credentials(first), socket: socketOptions(first.tls) },
+    minimizeConnections: true,
+    topologyRefreshOnReconnectionAttemptStrategy: 250,
+    commandOptions
+  })
+}
+
+/**
+ * A frozen node keeps its connections, and under load the socket never falls silent (each write
+ * counts as activity). So each node has to answer a ping in time, or is connected to anew: its
+ * commands then fail at once, and the loss makes the library look for its successor.
+ */
+function watchNodes(nodes: () => Node[]): NodeJS.Timeout {
+  const asked = new WeakSet<Node>()
+  const watch = async (node: Node) => {
+    if (asked.has(node) || !node.isReady) return
+    asked.add(node)
+    const late = setTimeout(() => {
+      node.destroy()
+      node.connect().catch(() => {})
+    }, longestSilence)
+    // How it fails does not matter: the client of a lost connection reconnects by itself.
+    await node.sendCommand(['PING']).catch(() => {})
+    clearTimeout(late)
+    asked.delete(node)
+  }
+  return setInterval(() => {
+    for (const node of nodes()) void watch(node)
+  }, watchInterval)
+}

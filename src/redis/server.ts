@@ -1,0 +1,47 @@
+/** One Redis server. */
+
+import { createClient } from 'redis'
+import { credentials, endpoint } from './endpoint.ts'
+import type { RedisDriver } from './guard.ts'
+import { health } from './health.ts'
+import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import type { Report, ServerOptions } from './options.ts'
+
+/** Between two reconnections because of a read-only server. */
+const renewInterval = 1000
+
+export function serverDriver({ url }: ServerOptions, report: Report): RedisDriver {
+  const server = endpoint(url)
+  const { host, port, tls, database = 0 } = server
+  const client = createClient({
+    ...linkOptions,
+    ...credentials(server),
+    RESP: 2,
+    database,
+    socket: { ...socketOptions(tls), host, port },
+    commandOptions
+  })
+  const news = health(report)
+  client.on('ready', news.up).on('error', news.down)
+  let renewedAt = Number.NEGATIVE_INFINITY
+  // With a strategy that never gives up, connecting fails only where it was closed meanwhile.
+  const connect = () => void client.connect().catch(() => {})
+  connect()
+  return {
+    started: news.started,
+    oneLink: true,
+    send: (_key, command) => client.sendCommand(command),
+    renew(cause) {
+      if (news.silent || performance.now() - renewedAt < renewInterval) return
+      renewedAt = performance.now()
+      news.down(cause)
+      client.destroy()
+      connect()
+    },
+    async close() {
+      news.silence()
+      await client.close()
+    },
+    destroy: () => client.destroy()
+  }
+}

@@ -1,0 +1,142 @@
+import { test } from 'tap'
+import { AppError } from '../../src/errors.ts'
+import { door, leaseTtl, scene, tokenLife, until } from './processes.ts'
+
+const isOver = { code: 'session_expired' }
+
+test('all who need a refresh share one, in every process', async t => {
+  const { cognito, start, expired } = scene(t)
+  const processes = [start(), start(), start(), start()]
+  const session = await expired()
+  const asked = processes.flatMap(one => Array.from({ length: 25 }, () => one.get(session)))
+  t.equal(new Set(await Promise.all(asked)).size, 1)
+  t.equal(cognito.calls, 1)
+  const figures = processes.flatMap(one => one.figures)
+  t.equal(figures.filter(({ name }) => name === 'shared').length, 96)
+  t.equal(figures.filter(({ name }) => name === 'exchange').length, 1)
+})
+
+test('T-08 refreshes of many sessions side by side do not mix them up', async t => {
+  const { clock, start, begin } = scene(t)
+  const processes = [start(), start()]
+  const sessions = await Promise.all(Array.from({ length: 20 }, begin))
+  clock.advance(tokenLife)
+  const work = sessions.flatMap(session =>
+    processes.map(async one => ({
+      session,
+      token: await one.get(session)
+    }))
+  )
+  for (const { session, token } of await Promise.all(work)) {
+    t.ok(token.startsWith(`access-of-${session.data.user.sub}.`))
+  }
+})
+
+test('a lease that runs out while Cognito answers is taken anew', async t => {
+  const { clock, cognito, start, expired } = scene(t)
+  const one = start()
+  const session = await expired()
+  cognito.after.push(() => clock.advance(leaseTtl + 1))
+  const token = await one.get(session)
+  t.equal((await one.read(session)).tokens()?.accessToken, token, 'the new tokens are stored')
+  t.same(one.events, ['refresh.succeeded'])
+  t.ok(await one.store.acquireLease(session, 1), 'no lease is left behind')
+})
+
+test('T-10 a rival who is told "reused" waits for the tokens that are on their way', async t => {
+  const { clock, cognito, start, expired } = scene(t)
+  const [slow, rival] = [start(), start()]
+  const session = await expired()
+  const answer = door()
+  cognito.after.push(answer.pass)
+  const first = slow.get(session)
+  await answer.reached
+  clock.advance(leaseTtl + 1)
+  const second = rival.get(session)
+  await until(() => rival.events.includes('refresh.reused'))
+  answer.open()
+  t.equal(await first, await second)
+  t.equal((await rival.read(session)).tokens()?.accessToken, await first)
+  t.equal(cognito.calls, 2)
+})
+
+test('T-10 "reused" ends the session where nobody stores anything newer', async t => {
+  const { cognito, start, expired } = scene(t)
+  const [crashing, survivor] = [start(), start()]
+  const session = await expired()
+  cognito.after.push(() => {
+    throw new Error('killed')
+  })
+  await t.rejects(crashing.get(session), { message: 'killed' })
+  await t.rejects(survivor.get(session), { ...isOver, reason: 'refresh_token_reused' })
+  t.same(survivor.events, ['refresh.reused', 'session.ended'])
+  t.equal(await survivor.store.read(session.id), null)
+})
+
+test('within the grace a crash is healed by the next request', async t => {
+  const { cognito, start, expired } = scene(t)
+  const [crashing, survivor] = [start(), start()]
+  const session = await expired()
+  cognito.inGrace = true
+  cognito.after.push(() => {
+    throw new Error('killed')
+  })
+  await t.rejects(crashing.get(session), { message: 'killed' })
+  t.ok(await survivor.get(session))
+  t.same(survivor.events, ['refresh.succeeded'])
+})
+
+test('a verdict on a token that others have replaced long since ends nothing', async t => {
+  const { clock, cognito, start, expired } = scene(t)
+  const [suspended, other] = [start(), start()]
+  const session = await expired()
+  const asking = door()
+  cognito.before.push(asking.pass)
+  const late = suspended.get(session)
+  await asking.reached
+  clock.advance(leaseTtl + 1)
+  await other.get(session)
+  clock.advance(tokenLife)
+  asking.open()
+  t.ok(await late, 'although what the other one stored has expired, too')
+  t.equal(cognito.calls, 3)
+})
+
+test('S-09 a logout between the rotation and the write wins, and the new token is revoked', async t => {
+  const { cognito, start, expired } = scene(t)
+  const [one, other] = [start(), start()]
+  const session = await expired()
+  const answer = door()
+  cognito.after.push(answer.pass)
+  const refreshing = one.get(session)
+  await answer.reached
+  await other.store.destroy(session)
+  answer.open()
+  await t.rejects(refreshing, { ...isOver, reason: 'ended_meanwhile' })
+  t.equal(await other.store.read(session.id), null)
+  t.equal(cognito.revoked.length, 1)
+  t.not(cognito.revoked[0], session.tokens()?.refreshToken)
+})
+
+test('who waits for a lease that never comes free gives up, whatever the clock does', async t => {
+  const { clock, start, expired } = scene(t)
+  const one = start()
+  const session = await expired()
+  await one.store.acquireLease(session, 1e9)
+  const waiting = one.get(session)
+  clock.advance(-60_000)
+  clock.advance(60_000)
+  await t.rejects(waiting, { code: 'cognito_unavailable', reason: 'lease_wait' })
+})
+
+test('a passing failure at Cognito is no verdict', async t => {
+  const { cognito, start, expired } = scene(t)
+  const one = start()
+  const session = await expired()
+  cognito.before.push(() => {
+    throw new AppError('cognito_unavailable', { reason: 'throttled' })
+  })
+  await t.rejects(one.get(session), { code: 'cognito_unavailable' })
+  t.ok(await one.get(session), 'the next request succeeds')
+  t.equal(cognito.calls, 2)
+})

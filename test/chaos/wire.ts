@@ -1,0 +1,72 @@
+/** A TCP wire to Redis that can be cut, slowed down, or left hanging half open. */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { Scope } from '../support/redis.ts'
+
+export interface Wire {
+  /** As the given URL, through the wire. */
+  readonly url: string
+  /** From now on every piece of data takes this long, each way (ms). */
+  delay(ms: number): void
+  /** Nothing is forwarded any more and nobody is told: packets are lost, connections stay. */
+  hang(): void
+  /** Connections are reset, new ones too. */
+  cut(): void
+  /** All is well for connections made from now on; those that hung are reset. */
+  mend(): void
+}
+
+export async function startWire(scope: Scope, target: string): Promise<Wire> {
+  const { port } = new URL(target)
+  const sockets = new Set<Socket>()
+  let state: 'whole' | 'hanging' | 'cut' = 'whole'
+  let delay = 0
+
+  function forward(from: Socket, to: Socket): void {
+    from.on('data', data => {
+      if (state !== 'whole') return
+      if (delay === 0) to.write(data)
+      else setTimeout(() => state === 'whole' && to.write(data), delay)
+    })
+    from.on('close', () => to.destroy())
+    from.on('error', () => to.destroy())
+  }
+  const reset = () => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  const server = createServer(near => {
+    sockets.add(near)
+    near.on('close', () => sockets.delete(near))
+    if (state === 'cut') return void near.resetAndDestroy()
+    const far = connect(Number(port), '127.0.0.1')
+    near.setNoDelay(true)
+    far.setNoDelay(true)
+    forward(near, far)
+    forward(far, near)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  scope.teardown(() => {
+    server.close()
+    reset()
+  })
+  const address = server.address() as AddressInfo // a TCP server has one
+  return {
+    url: `redis://127.0.0.1:${address.port}`,
+    delay(ms) {
+      delay = ms
+    },
+    hang() {
+      state = 'hanging'
+    },
+    cut() {
+      state = 'cut'
+      reset()
+    },
+    mend() {
+      const hung = state !== 'whole'
+      state = 'whole'
+      delay = 0
+      if (hung) reset()
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { test } from 'tap'
+import { health, keepConnecting } from '../../src/redis/health.ts'
+import type { RedisEvent } from '../../src/redis/options.ts'
+
+function watched() {
+  const events: RedisEvent[] = []
+  return { events, news: health(event => events.push(event)) }
+}
+
+test('only changes are news', async t => {
+  const { events, news } = watched()
+  const error = new Error('away')
+  news.up()
+  news.up()
+  news.down(error)
+  news.down(new Error('still away'))
+  news.up()
+  await news.started
+  t.same(events, [{ type: 'redis_up' }, { type: 'redis_down', error }, { type: 'redis_up' }])
+})
+
+test('nothing is news any more while it closes', async t => {
+  const { events, news } = watched()
+  news.silence()
+  news.down(new Error('closed'))
+  news.up()
+  await news.started
+  t.same(events, [])
+})
+
+test('connecting is tried until it succeeds', async t => {
+  const { events, news } = watched()
+  let tries = 0
+  await keepConnecting(async () => {
+    tries += 1
+    if (tries < 3) throw new Error('away')
+  }, news)
+  t.equal(tries, 3)
+  t.same(
+    events.map(({ type }) => type),
+    ['redis_down', 'redis_up']
+  )
+})
+
+test('connecting is not tried again once it closes', async t => {
+  const { news } = watched()
+  let tries = 0
+  await keepConnecting(async () => {
+    tries += 1
+    news.silence()
+    throw new Error('closed')
+  }, news)
+  t.equal(tries, 1)
+})

@@ -1,0 +1,22 @@
+import { test } from 'tap'
+import { bufferOrNull, hash, integer, integers } from '../../src/redis/reply.ts'
+
+test('answers are read as what they are', async t => {
+  const bytes = Buffer.from('value')
+  t.equal(bufferOrNull(bytes), bytes)
+  t.equal(bufferOrNull(null), null)
+  t.equal(integer(3), 3)
+  t.same(integers([1, 2]), [1, 2])
+  t.same(hash([Buffer.from('field'), bytes]), new Map([['field', bytes]]))
+  t.same(hash([]), new Map())
+})
+
+test('answers of another kind are refused, without being shown', async t => {
+  const refusal = { name: 'TypeError', message: /^(?!.*secret)/ }
+  t.throws(() => bufferOrNull('secret'), refusal)
+  t.throws(() => integer(Buffer.from('secret')), refusal)
+  t.throws(() => integers('secret'), refusal)
+  t.throws(() => integers(['secret']), refusal)
+  t.throws(() => hash('secret'), refusal)
+  t.throws(() => hash(['secret', 'secret']), refusal)
+})

@@ -1,0 +1,126 @@
+import { test } from 'tap'
+import { totp } from '../cognito/totp.ts'
+import { startService } from '../support/service.ts'
+
+const password = 'Correct-Horse-9'
+const newPassword = 'Better-Battery-8'
+const user = { email: 'ann@example.com', password, confirmed: true }
+const { email } = user
+
+test('A-07 S-03 S-12 a change wants the old password, renews the id, ends the others', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const [own, other] = [browser(), browser()]
+  await own.login(email, password)
+  await other.login(email, password)
+  const before = own.sessionId
+  const change = (currentPassword: string, next: string) =>
+    own.post('/auth/password/change', { currentPassword, newPassword: next })
+  t.equal((await change('Wrong-Horse-9', newPassword)).json.code, 'invalid_credentials')
+  t.equal((await change(password, 'weak')).json.code, 'invalid_password')
+  t.equal((await other.get('/auth/profile')).status, 200, 'nothing has happened yet')
+
+  const answer = await change(password, newPassword)
+  t.equal(answer.status, 204, answer.text)
+  t.not(own.sessionId, before)
+  t.equal((await own.get('/api/hello')).status, 200, 'this one keeps working, at the API too')
+  t.equal((await other.get('/auth/profile')).json.code, 'session_expired')
+  t.equal((await cognito.calls()).GlobalSignOut, 1)
+  const replay = browser()
+  replay.jar.set('session', before ?? '')
+  t.equal((await replay.get('/auth/profile')).status, 401)
+  await browser().login(email, newPassword)
+})
+
+test('with a second factor the change keeps the tokens and ends the others here', async t => {
+  const { browser, cognito } = await startService(t)
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  await cognito.createUser({ ...user, totpSecret: secret })
+  const login = async (ahead: number) => {
+    const one = browser()
+    await one.post('/auth/login', { email, password })
+    const code = totp(secret, Date.now() + ahead)
+    const body = { name: 'SOFTWARE_TOKEN_MFA', code }
+    t.equal((await one.post('/auth/login/challenge', body)).json.status, 'authenticated')
+    return one
+  }
+  const own = await login(0)
+  const other = await login(30_000)
+  const body = { currentPassword: password, newPassword }
+  t.equal((await own.post('/auth/password/change', body)).status, 204)
+  t.equal((await own.get('/api/hello')).status, 200)
+  t.equal((await other.get('/auth/profile')).json.code, 'session_expired')
+  t.equal((await cognito.calls()).GlobalSignOut, undefined)
+})
+
+test('A-06 a reset ends all sessions and logs nobody in', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const old = browser()
+  await old.login(email, password)
+  const one = browser()
+  const forgot = await one.post('/auth/password/forgot', { email })
+  t.equal(forgot.status, 202)
+  t.same(forgot.json, { delivery: { medium: 'EMAIL', destination: 'a***@e***' } })
+  t.same(forgot.cookies, [])
+  const code = await cognito.code(email)
+  const reset = (given: string, next = newPassword) =>
+    one.post('/auth/password/reset', { email, code: given, newPassword: next })
+  t.equal((await reset('000000')).json.code, 'code_mismatch')
+  t.equal((await reset(code, 'weak')).json.code, 'invalid_password')
+  const done = await reset(code)
+  t.equal(done.status, 204, done.text)
+  t.same(done.cookies, [])
+  t.equal((await old.get('/auth/profile')).json.code, 'session_expired')
+  t.equal((await reset(code)).status, 400, 'the code is used up')
+  await one.login(email, newPassword)
+})
+
+test('A-10 a reset does not get round the second factor', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser({ ...user, totpSecret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' })
+  const one = browser()
+  await one.post('/auth/password/forgot', { email })
+  const code = await cognito.code(email)
+  t.equal((await one.post('/auth/password/reset', { email, code, newPassword })).status, 204)
+  const login = await one.post('/auth/login', { email, password: newPassword })
+  t.equal(login.json.status, 'challenge')
+})
+
+test('an expired reset code is told as such', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  await browser().post('/auth/password/forgot', { email })
+  const code = await cognito.code(email)
+  await cognito.advance(3700)
+  const answer = await browser().post('/auth/password/reset', { email, code, newPassword })
+  t.equal(answer.json.code, 'code_expired')
+})
+
+test("Cognito's own limits are attempt_limit_exceeded with Retry-After", async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const one = browser()
+  await one.login(email, password)
+  const body = { currentPassword: 'Wrong-Horse-9', newPassword }
+  let answer = await one.post('/auth/password/change', body)
+  for (let i = 0; i < 10 && answer.status === 401; i++) {
+    answer = await one.post('/auth/password/change', body)
+  }
+  t.equal(answer.status, 429)
+  t.equal(answer.json.code, 'attempt_limit_exceeded')
+  t.ok(Number(answer.headers['retry-after']) > 0)
+})
+
+test('a reset the pool demands is told at login', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  await cognito.fault({
+    operation: 'RespondToAuthChallenge',
+    times: 1,
+    error: 'PasswordResetRequiredException'
+  })
+  const answer = await browser().post('/auth/login', { email, password })
+  t.equal(answer.status, 403)
+  t.equal(answer.json.code, 'password_reset_required')
+})

@@ -1,0 +1,100 @@
+import { test } from 'tap'
+import { startRedis } from '../support/redis.ts'
+import { startService } from '../support/service.ts'
+
+const limits = {
+  RATE_LIMIT_SCALE: '1',
+  RATE_LIMIT_LOGIN_PER_ADDRESS: '5/60',
+  RATE_LIMIT_LOGIN_PER_ACCOUNT: '3/60'
+}
+const wrong = (email: string) => ({ email, password: 'Wrong-Horse-9' })
+
+test('A-03 logins are limited per account, whoever asks, and in whatever letter case', async t => {
+  const env = { ...limits, TRUST_PROXY: '127.0.0.1' }
+  const { browser, cognito } = await startService(t, { env })
+  const from = (address: string, email: string) =>
+    browser().post('/auth/login', wrong(email), { headers: { 'x-forwarded-for': address } })
+  const statuses = []
+  for (const [i, email] of ['a@b.c', 'A@b.c', 'a@B.C', 'a@b.c'].entries()) {
+    statuses.push((await from(`198.51.100.${i}`, email)).status)
+  }
+  t.same(statuses, [401, 401, 401, 429])
+  const { InitiateAuth: before } = await cognito.calls()
+  const refused = await from('198.51.100.9', 'a@b.c')
+  t.equal(refused.json.code, 'rate_limited')
+  t.ok(Number(refused.headers['retry-after']) > 50)
+  t.equal(refused.headers['ratelimit-limit'], '3')
+  t.equal(refused.headers['ratelimit-remaining'], '0')
+  t.equal((await cognito.calls()).InitiateAuth, before, 'Cognito is not asked')
+  t.equal((await from('198.51.100.9', 'other@b.c')).status, 401, 'A-04 others are not touched')
+})
+
+test('A-03 logins are limited per client address; a header of the client changes nothing', async t => {
+  const { browser } = await startService(t, { env: limits })
+  const statuses = []
+  for (let i = 0; i < 6; i++) {
+    const headers = { 'x-forwarded-for': `198.51.100.${i}`, forwarded: `for=198.51.100.${i}` }
+    statuses.push((await browser().post('/auth/login', wrong(`u${i}@b.c`), { headers })).status)
+  }
+  t.same(statuses, [401, 401, 401, 401, 401, 429])
+  t.equal((await browser().get('/auth/session')).status, 200, 'what is not limited goes on')
+})
+
+test('IPv6 clients count by their /64', async t => {
+  const env = { ...limits, TRUST_PROXY: '127.0.0.1' }
+  const { browser } = await startService(t, { env })
+  const from = async (address: string, i: number) => {
+    const headers = { 'x-forwarded-for': address }
+    return (await browser().post('/auth/login', wrong(`u${i}@b.c`), { headers })).status
+  }
+  const statuses = []
+  for (let i = 0; i < 6; i++) statuses.push(await from(`2001:db8:0:1::${i + 1}`, i))
+  t.same(statuses, [401, 401, 401, 401, 401, 429])
+  t.equal(await from('2001:db8:0:2::1', 9), 401)
+})
+
+test('instances count together, before the session store is asked', async t => {
+  const redis = await startRedis(t)
+  const env = { ...limits, REDIS_URL: redis.url }
+  const here = await startService(t, { env })
+  const there = await startService(t, { env, cognito: here.cognito })
+  const one = here.browser()
+  await one.login()
+  const statuses = []
+  for (let i = 0; i < 5; i++) {
+    const service = i % 2 ? here : there
+    statuses.push((await service.browser().post('/auth/login', wrong(`u${i}@b.c`))).status)
+  }
+  t.same(statuses, [401, 401, 401, 401, 429])
+  const gets = async () => {
+    const stats = String(await redis.cli('INFO', 'commandstats'))
+    return Number(/cmdstat_get:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+  }
+  // The scripts of the limiter read its own counter; the record of the session is a plain GET of the client.
+  const monitor = await gets()
+  const refused = await one.post('/auth/login', wrong('x@b.c'))
+  t.equal(refused.status, 429)
+  t.ok((await gets()) - monitor <= 1)
+})
+
+for (const [path, body, group] of [
+  ['/auth/signup', { email: 'a@b.c', password: 'Correct-Horse-9', givenName: 'A' }, 'SIGNUP'],
+  ['/auth/signup/confirm', { email: 'a@b.c', code: '000000' }, 'CODE'],
+  ['/auth/signup/resend', { email: 'a@b.c' }, 'SEND'],
+  ['/auth/login', wrong('a@b.c'), 'LOGIN'],
+  ['/auth/login/challenge', { name: 'SMS_MFA', code: '1' }, 'CODE'],
+  ['/auth/password/forgot', { email: 'a@b.c' }, 'SEND'],
+  ['/auth/password/reset', { email: 'a@b.c', code: '0', newPassword: 'Better-Battery-8' }, 'CODE']
+] as const) {
+  test(`${path} is limited by RATE_LIMIT_${group}`, async t => {
+    const env = { RATE_LIMIT_SCALE: '1', [`RATE_LIMIT_${group}_PER_ADDRESS`]: '1/60' }
+    const { browser } = await startService(t, { env })
+    const first = await browser().post(path, body)
+    t.not(first.status, 429)
+    t.equal(first.headers['ratelimit-limit'], '1')
+    const second = await browser().post(path, body)
+    t.equal(second.status, 429)
+    t.equal(second.json.code, 'rate_limited')
+    t.ok(second.headers['retry-after'])
+  })
+}

@@ -1,0 +1,101 @@
+import { type Test, test } from 'tap'
+import type { Answer, Browser } from '../support/browser.ts'
+import { startService } from '../support/service.ts'
+
+const password = 'Correct-Horse-9'
+const known = 'known@example.com'
+const unconfirmed = 'kunconfirmed@example.com'
+const disabled = 'kdisabled@example.com'
+const unknown = 'knobody@example.com'
+const everybody = [known, unconfirmed, disabled, unknown]
+
+/** Everything of an answer that a caller sees, but for what differs between any two. */
+function seen({ status, headers, json, cookies }: Answer) {
+  const { date, 'x-request-id': _, 'content-length': length, 'set-cookie': __, ...others } = headers
+  const { requestId: ___, ...body } = json ?? {}
+  const cookie = cookies.map(text => text.replace(/=[\w-]+;/, '=*;'))
+  return { status, headers: others, body, cookie, length }
+}
+
+async function crowd(
+  t: Parameters<typeof startService>[0],
+  pool: Record<string, unknown> = { preventUserExistenceErrors: 'ENABLED' }
+) {
+  const service = await startService(t)
+  const { cognito } = service
+  await cognito.patchPool(pool)
+  await cognito.createUser({ email: known, password, confirmed: true })
+  await cognito.createUser({ email: unconfirmed, password, confirmed: false })
+  await cognito.createUser({ email: disabled, password, confirmed: true, disabled: true })
+  return service
+}
+
+const calls: [title: string, call: (one: Browser, email: string) => Promise<Answer>][] = [
+  ['login', (one, email) => one.post('/auth/login', { email, password: 'Wrong-Horse-9' })],
+  ['confirm', (one, email) => one.post('/auth/signup/confirm', { email, code: '000000' })],
+  ['resend', (one, email) => one.post('/auth/signup/resend', { email })],
+  ['forgot', (one, email) => one.post('/auth/password/forgot', { email })],
+  [
+    'reset',
+    (one, email) =>
+      one.post('/auth/password/reset', { email, code: '000000', newPassword: 'Better-Battery-8' })
+  ],
+  ['signup', (one, email) => one.post('/auth/signup', { email, password, givenName: 'A' })]
+]
+
+/**
+ * An account that was never confirmed has no address to send a reset code to: Cognito then says that the
+ * code expired. We pass that on, because for everybody else it is what they need to know (DECISIONS.md 15).
+ */
+function sameShape(t: Test, one: Seen | undefined, other: Seen | undefined) {
+  t.equal(one?.status, other?.status)
+  t.same(Object.keys(one?.body), Object.keys(other?.body))
+  t.same(one?.headers, other?.headers)
+}
+
+type Seen = ReturnType<typeof seen>
+
+const pools: [title: string, settings: Record<string, unknown>][] = [
+  ['as Cognito hides users', { preventUserExistenceErrors: 'ENABLED' }],
+  ['as Cognito tells of users', { preventUserExistenceErrors: 'LEGACY' }],
+  ['as Cognito alternates its answers', { simulatedRecovery: 'alternate' }]
+]
+
+for (const [pool, settings] of pools) {
+  for (const [title, call] of calls) {
+    test(`A-01 ${title} answers every address alike, ${pool}`, async t => {
+      const { browser } = await crowd(t, settings)
+      // Asked for before, as an attacker would: now there are codes to guess for those that exist.
+      if (title === 'reset') {
+        for (const email of everybody) await browser().post('/auth/password/forgot', { email })
+      }
+      for (let round = 0; round < 2; round++) {
+        const answers = []
+        for (const email of everybody) answers.push(seen(await call(browser(), email)))
+        if (title === 'reset') sameShape(t, answers.splice(1, 1)[0], answers[0])
+        for (const answer of answers) t.same(answer, answers[0])
+      }
+    })
+  }
+}
+
+test('a sign-up for a taken address looks like any other afterwards, too', async t => {
+  const { browser, cognito } = await crowd(t)
+  const answers: object[][] = []
+  for (const email of [known, unconfirmed, unknown]) {
+    const one = browser()
+    const before = (await cognito.messages(known)).length
+    answers.push([
+      seen(await one.post('/auth/signup', { email, password: 'Other-Horse-9', givenName: 'A' })),
+      seen(await one.post('/auth/login', { email, password: 'Other-Horse-9' })),
+      seen(await one.post('/auth/signup/resend', { email })),
+      seen(await one.post('/auth/signup/confirm', { email, code: '000000' }))
+    ])
+    t.equal((await cognito.messages(known)).length, before, 'the owner is not disturbed')
+  }
+  t.same(answers[1], answers[0])
+  t.same(answers[2], answers[0])
+  const owner = browser()
+  await owner.post('/auth/signup', { email: known, password: 'Other-Horse-9', givenName: 'A' })
+  await owner.login(known, password)
+})
