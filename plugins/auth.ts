@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from '../src/auth/account.ts'
 import { type Challenges, createChallenges } from '../src/auth/challenge.ts'
 import { createSecondFactors, type SecondFactors } from '../src/auth/mfa.ts'
 import { createPasswords, type Passwords } from '../src/auth/password.ts'
+import { createPhotos, type Photos } from '../src/auth/photo.ts'
 import { createProfiles, type Profiles } from '../src/auth/profile.ts'
 import type { Report } from '../src/auth/report.ts'
 import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
@@ -22,6 +23,8 @@ declare module 'fastify' {
     signOut: SignOut
     passwords: Passwords
     profiles: Profiles
+    /** Undefined where photos are switched off. */
+    photos: Photos | undefined
     secondFactors: SecondFactors
     accounts: Accounts
   }
@@ -44,12 +47,15 @@ export default plugin(
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
     app.decorate('passwords', createPasswords({ identity, sessions, protection, report }))
-    app.decorate('accounts', createAccounts({ identity, sessions, report }))
-    app.decorate('profiles', createProfiles({ identity, sessions }))
+    const profiles = createProfiles({ identity, sessions })
+    const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
+    app.decorate('profiles', profiles)
+    app.decorate('photos', photos)
+    app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
     const issuer = new URL(publicOrigin).host
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['identity', 'store'] }
+  { name: 'auth', dependencies: ['identity', 'store', 'photos'] }
 )

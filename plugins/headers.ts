@@ -4,8 +4,14 @@ import plugin from 'fastify-plugin'
 
 const oneYear = 31_536_000
 
+interface Options {
+  https: boolean
+  /** Origins besides our own that the page may show images of. */
+  images?: readonly string[]
+}
+
 export default plugin(
-  async (app, { https }: { https: boolean }) => {
+  async (app, { https, images = [] }: Options) => {
     await app.register(helmet, {
       contentSecurityPolicy: {
         useDefaults: false,
@@ -13,7 +19,7 @@ export default plugin(
           defaultSrc: ["'none'"],
           scriptSrc: ["'self'"],
           styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
+          imgSrc: ["'self'", 'data:', ...images],
           connectSrc: ["'self'"],
           fontSrc: ["'self'"],
           formAction: ["'none'"],

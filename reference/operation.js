@@ -42,8 +42,9 @@ function parameterView({ name, in: place, schema, description }) {
 
 function requestView({ requestBody }) {
   if (!requestBody) return null
-  const [[type, { schema }]] = Object.entries(requestBody.content)
-  return [element('h4', {}, 'Body ', element('small', {}, type)), schemaView(schema)]
+  const types = Object.keys(requestBody.content)
+  const { schema } = requestBody.content[types[0]]
+  return [element('h4', {}, 'Body ', element('small', {}, types.join(', '))), schemaView(schema)]
 }
 
 function answers(api, { responses }) {

@@ -15,6 +15,8 @@ const cognitoSettings = [
   'COGNITO_ENDPOINT'
 ]
 
+const photoSettings = ['PHOTO_BUCKET', 'PHOTO_DIRECTORY']
+
 try {
   prepare()
   const settings = join(root, '.env')
@@ -33,6 +35,9 @@ async function start(isLocal) {
   if (isLocal && !cognitoSettings.some(name => process.env[name])) {
     cognito = await processes.start(join(root, 'dist/emulator/main.js'))
     env.COGNITO_ENDPOINT = cognito
+    if (!photoSettings.some(name => process.env[name])) {
+      env.PHOTO_DIRECTORY = join(root, '.local', 'photos')
+    }
   }
   const service = await processes.start(join(root, 'dist/src/server.js'), env)
   console.log(greeting(service, cognito))

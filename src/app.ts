@@ -1,5 +1,6 @@
 /** The composition root: every plugin and route, in order. The order is the design. */
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Fastify, {
   type FastifyInstance,
@@ -16,6 +17,7 @@ import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
 import openApi from '../plugins/openapi.ts'
+import photos from '../plugins/photos.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
 import requireSession from '../plugins/require-session.ts'
@@ -28,6 +30,7 @@ import login from '../routes/auth/login.ts'
 import logout from '../routes/auth/logout.ts'
 import mfa from '../routes/auth/mfa.ts'
 import { forgottenPassword, ownPassword } from '../routes/auth/password.ts'
+import photo from '../routes/auth/photo.ts'
 import profile from '../routes/auth/profile.ts'
 import sessionRoute from '../routes/auth/session.ts'
 import sessions from '../routes/auth/sessions.ts'
@@ -36,6 +39,7 @@ import docs from '../routes/docs.ts'
 import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
+import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
 
 /** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
@@ -67,18 +71,28 @@ export async function buildApp(
     }
   })
   await app.register(errors)
-  await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(headers, headersOf(config))
   await app.register(redis, config)
   await app.register(store, config)
   await app.register(identity, config)
+  await app.register(photos, config)
   await app.register(auth, config)
   await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
   await app.register(health)
   await app.register(docs, { root: referenceRoot })
   await app.register(page, { root: pageRoot })
+  if (config.photos?.kind === 'directory') {
+    await app.register(localPhotos, { root: resolve(config.photos.directory) })
+  }
   await app.register(callsOfThePage(config))
   return app
 }
+
+/** The page shows photos from wherever they are public. */
+const headersOf = ({ publicOrigin, photos }: Config) => ({
+  https: publicOrigin.startsWith('https:'),
+  images: photos?.kind === 'bucket' ? [new URL(photos.publicUrl).origin] : []
+})
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */
 const callsOfThePage =
@@ -108,6 +122,7 @@ const callsOfTheSignedIn =
   async app => {
     await app.register(requireSession)
     await app.register(profile)
+    await app.register(photo)
     await app.register(ownPassword)
     await app.register(mfa)
     await app.register(sessions)

@@ -1,6 +1,7 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
 import type { Environment } from './config/environment.ts'
+import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
@@ -35,6 +36,7 @@ export interface Config {
   readonly apiUpstream: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
+  readonly photos: PhotoConfig | undefined
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -72,6 +74,7 @@ export function loadConfig(source: Source): Config {
 function assemble(env: Environment, complain: Complain): Config {
   const production = env.NODE_ENV === 'production'
   const { cognito, local } = cognitoOf(env, production, complain)
+  const publicOrigin = originOf(env, production, complain)
   if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
     complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
   }
@@ -80,7 +83,7 @@ function assemble(env: Environment, complain: Complain): Config {
     production,
     host: env.HOST,
     port: env.PORT,
-    publicOrigin: originOf(env, production, complain),
+    publicOrigin,
     trustProxy: env.TRUST_PROXY ? parseTrustProxy(env.TRUST_PROXY, complain) : [],
     cognito,
     redis: redisOf(env, production, complain),
@@ -93,6 +96,7 @@ function assemble(env: Environment, complain: Complain): Config {
     apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
+    photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
     logLevel: env.LOG_LEVEL
   }
 }

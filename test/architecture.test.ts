@@ -30,6 +30,8 @@ const offenders: [path: string, text: string, complaint: string][] = [
   ['src/session/a.ts', "import '../cognito/client.ts'", 'session must not know cognito'],
   ['src/redis/a.ts', "import { c } from '../auth/ports.ts'", 'redis must not know auth'],
   ['src/rate-limit/a.ts', "import { c } from '../session/keys.ts'", 'must not know session'],
+  ['src/photo/a.ts', "import { c } from '../cognito/client.ts'", 'photo must not know cognito'],
+  ['src/auth/a.ts', "import { c } from '../photo/image.ts'", 'auth must not know photo'],
   ['src/errors.ts', "import { c } from './auth/ports.ts'", 'errors must not know auth'],
   ['src/http/a.ts', "import { c } from '../cognito/client.ts'", 'http must not know cognito'],
   ['src/server.ts', "import { c } from './session/keys.ts'", 'programs must not know session'],

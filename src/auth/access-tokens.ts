@@ -26,8 +26,8 @@ export interface AccessTokens {
    */
   use<T>(session: Authenticated, call: (accessToken: string) => Promise<T>): Promise<T>
   /**
-   * A newer access token than the one an API has refused. The same one where that was asked for moments
-   * ago: such an API has other reasons.
+   * A newer access token than the one an API has refused. The same one where that was made for this very
+   * reason moments ago: such an API has other reasons.
    * @throws AppError as `get`
    */
   replace(session: Authenticated, refused: string): Promise<string>
@@ -41,7 +41,8 @@ const replaceEvery = 30_000
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { sessions, clock, report, retryAfter = 1000 } = options
   const refreshes = createRefreshes(options, retryAfter)
-  const replaced = new Set<string>()
+  /** By session id: the token that was made because another one was refused. */
+  const replacements = new Map<string, string>()
 
   async function end(session: Authenticated, verdict: AppError): Promise<never> {
     await sessions.destroy(session)
@@ -96,11 +97,12 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       })
     },
     async replace(session, refused) {
-      if (replaced.has(session.id)) return refused
-      replaced.add(session.id)
-      const rest = Math.min(replaceEvery, lifetimeOf(refused))
-      setTimeout(() => replaced.delete(session.id), rest).unref()
-      return newerThan(refused, session)
+      if (replacements.get(session.id) === refused) return refused
+      const newer = await newerThan(refused, session)
+      replacements.set(session.id, newer)
+      const rest = Math.min(replaceEvery, lifetimeOf(newer))
+      setTimeout(() => replacements.delete(session.id), rest).unref()
+      return newer
     },
     settled: limit => refreshes.settled(limit)
   }

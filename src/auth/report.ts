@@ -22,12 +22,18 @@ export type EventName =
   | 'mfa.changed'
   | 'account.created'
   | 'account.deleted'
+  | 'photo.changed'
+  | 'photo.removed'
+  /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
+  | 'photo.left'
 
 export interface EventFields {
   readonly sub?: string
   /** Public handle of the session. */
   readonly session?: string
   readonly reason?: string
+  /** Name of a stored photo. */
+  readonly object?: string
   readonly error?: unknown
 }
 

@@ -71,6 +71,15 @@ export const Environment = Type.Object({
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),
+
+  PHOTO_BUCKET: text('bucket for profile photos; without one there are none'),
+  PHOTO_ENDPOINT: text('another service with the protocol of S3'),
+  PHOTO_REGION: text('region of the bucket; that of the user pool where not set'),
+  PHOTO_PUBLIC_URL: text('where browsers find the objects of the bucket'),
+  PHOTO_ACCESS_KEY_ID: text('credentials for the bucket'),
+  PHOTO_SECRET_ACCESS_KEY: text('credentials for the bucket'),
+  PHOTO_DIRECTORY: text('folder instead of a bucket, for local runs'),
+
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',
@@ -86,7 +95,8 @@ export const secretNames = [
   'REDIS_URL',
   'REDIS_CLUSTER_NODES',
   'REDIS_SENTINELS',
-  'SESSION_KEYS'
+  'SESSION_KEYS',
+  'PHOTO_SECRET_ACCESS_KEY'
 ] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */

@@ -23,6 +23,8 @@ const steps: Readonly<Record<string, readonly (AnonymousStep | Step)[]>> = {
   changeProfile: ['refresh', 'attributes', 'account'],
   sendVerificationCode: ['refresh', 'verification'],
   confirmVerification: ['refresh', 'verification', 'account'],
+  setPhoto: ['refresh', 'account', 'attributes'],
+  removePhoto: ['refresh', 'account', 'attributes'],
   forgotPassword: ['forgot'],
   resetPassword: ['reset'],
   changePassword: ['refresh', 'change_password'],

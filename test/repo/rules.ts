@@ -13,6 +13,7 @@ const parts = {
   session: /^src\/session\//,
   redis: /^src\/redis\//,
   'rate-limit': /^src\/rate-limit\//,
+  photo: /^src\/photo\//,
   plugins: /^plugins\//,
   routes: /^routes\//,
   reference: /^reference\//,
@@ -25,7 +26,7 @@ const parts = {
 
 type Part = keyof typeof parts
 
-const adapters = ['cognito', 'session', 'redis', 'rate-limit'] as const
+const adapters = ['cognito', 'session', 'redis', 'rate-limit', 'photo'] as const
 const anyPart = Object.keys(parts) as Part[] // keys of a const literal
 
 /**
@@ -43,6 +44,7 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   session: { values: ['auth', 'errors', 'redis'] },
   redis: { values: ['errors'] },
   'rate-limit': { values: ['redis', 'errors'] },
+  photo: { values: ['auth', 'errors'] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
   routes: { values: ['errors', 'http'], types: ['auth'] },
   reference: { values: [] },

@@ -34,6 +34,8 @@ const failures = {
   changeProfile: ['session', 'recent', 'cognito', 'alias_exists'],
   sendVerificationCode: ['session', 'cognito'],
   confirmVerification: ['session', 'cognito', 'code', 'alias_exists'],
+  setPhoto: ['session', 'cognito', 'not_found'],
+  removePhoto: ['session', 'cognito', 'not_found'],
 
   forgotPassword: ['cognito', 'email_not_found', 'user_not_confirmed'],
   resetPassword: ['cognito', 'code', 'invalid_password', 'email_not_found', 'user_not_confirmed'],

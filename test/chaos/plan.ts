@@ -1,0 +1,76 @@
+/** What a long run consists of: every scenario at full size, the short ones first. */
+import type { Scope } from '../support/redis.ts'
+import type { Outcome } from './outcome.ts'
+import { redisFaults } from './redis-faults.ts'
+import { clients } from './scenarios/clients.ts'
+import { clocks } from './scenarios/clocks.ts'
+import { crash } from './scenarios/crash.ts'
+import { crossing } from './scenarios/crossing.ts'
+import { redisMidRefresh } from './scenarios/redis-mid-refresh.ts'
+import { redisOutage } from './scenarios/redis-outage.ts'
+import { rolling } from './scenarios/rolling.ts'
+import { stampede } from './scenarios/stampede.ts'
+
+export interface Part {
+  readonly title: string
+  /** Only how many of them have run is bounded by the time given (ms), not what must be true. */
+  run(scope: Scope, seed: number, time: number): Promise<Outcome>
+  /** Gets this share of the time that the parts before it have left. */
+  readonly share?: number
+}
+
+const outages: Part[] = redisFaults.map(fault => ({
+  title: `Redis: ${fault.name}`,
+  run: scope => redisOutage(scope, { fault, processes: 2, lasts: 3000, atOnce: 8, isTimed: true })
+}))
+
+export const plan: readonly Part[] = [
+  {
+    title: '500 requests of an expired session over 4 processes, rotation on, grace 0',
+    run: scope => stampede(scope, { requests: 500, processes: 4, cognitoTakes: 0, rounds: 5 })
+  },
+  {
+    title: 'The same while Cognito takes longer than the lease (3 s)',
+    run: scope => stampede(scope, { requests: 500, processes: 4, cognitoTakes: 4500, rounds: 2 })
+  },
+  {
+    title: 'kill -9 between Cognito’s rotation and the write, within the grace',
+    run: scope => crash(scope, { grace: 30, rounds: 3 })
+  },
+  {
+    title: 'The same outside the grace: the session ends, audited, its cookie cleared',
+    run: scope => crash(scope, { grace: 0, rounds: 3 })
+  },
+  ...outages,
+  {
+    title: 'Redis unreachable between Cognito’s rotation and the write, grace 0',
+    run: scope => redisMidRefresh(scope, { rounds: 3, lasts: 5000 })
+  },
+  {
+    title: 'Instances replaced in turn under load, with graceful drain',
+    run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: false })
+  },
+  {
+    title: 'SESSION_KEYS rotated in two steps under load',
+    run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: true })
+  },
+  { title: 'Clocks five minutes off, either way, and jumping', run: scope => clocks(scope) },
+  {
+    title: 'Two clients at two processes: the model',
+    share: 0.55,
+    run: (scope, seed, time) => clients(scope, { runs: 2000, seed, limit: time })
+  },
+  {
+    title: '50 sessions in parallel over 4 processes: every answer is the right user’s',
+    share: 1,
+    run: (scope, seed, time) =>
+      crossing(scope, {
+        sessions: 50,
+        processes: 4,
+        pairings: 100_000,
+        atOnce: 48,
+        seed,
+        until: performance.now() + time
+      })
+  }
+]
