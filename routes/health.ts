@@ -4,13 +4,27 @@ import { problems } from '../src/http/schemas.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') })
-const schema = { response: { '2xx': Status, ...problems } }
+const answers = { response: { '2xx': Status, ...problems } }
+
+const liveness = {
+  operationId: 'getHealth',
+  tags: ['Service'],
+  summary: 'Whether the process answers',
+  ...answers
+}
+const readiness = {
+  operationId: 'getReadiness',
+  tags: ['Service'],
+  summary: 'Whether sessions can be served',
+  description: '503 while the session store is away.',
+  ...answers
+}
 
 const health: Routes = async app => {
   // Probes come every few seconds: they would only bury the log.
-  const quiet = { schema, logLevel: 'warn' } as const
-  app.get('/healthz', quiet, async () => ({ status: 'ok' as const }))
-  app.get('/readyz', quiet, async () => {
+  const quiet = { logLevel: 'warn' } as const
+  app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
+  app.get('/readyz', { schema: readiness, ...quiet }, async () => {
     await app.store.ping()
     return { status: 'ok' as const }
   })

@@ -16,6 +16,7 @@ import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
+import openApi from '../plugins/openapi.ts'
 import photos from '../plugins/photos.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
@@ -34,14 +35,16 @@ import profile from '../routes/auth/profile.ts'
 import sessionRoute from '../routes/auth/session.ts'
 import sessions from '../routes/auth/sessions.ts'
 import signup from '../routes/auth/signup.ts'
+import docs from '../routes/docs.ts'
 import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
 
-/** Where the page lies, seen from the compiled file in dist/src. */
+/** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
+const referenceRoot = fileURLToPath(new URL('../../reference', import.meta.url))
 
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
 export async function buildApp(
@@ -74,7 +77,9 @@ export async function buildApp(
   await app.register(identity, config)
   await app.register(photos, config)
   await app.register(auth, config)
+  await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
   await app.register(health)
+  await app.register(docs, { root: referenceRoot })
   await app.register(page, { root: pageRoot })
   if (config.photos?.kind === 'directory') {
     await app.register(localPhotos, { root: resolve(config.photos.directory) })

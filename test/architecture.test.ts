@@ -34,7 +34,7 @@ const offenders: [path: string, text: string, complaint: string][] = [
   ['src/auth/a.ts', "import { c } from '../photo/image.ts'", 'auth must not know photo'],
   ['src/errors.ts', "import { c } from './auth/ports.ts'", 'errors must not know auth'],
   ['src/http/a.ts', "import { c } from '../cognito/client.ts'", 'http must not know cognito'],
-  ['src/server.ts', "import { c } from './session/keys.ts'", 'server must not know session'],
+  ['src/server.ts', "import { c } from './session/keys.ts'", 'programs must not know session'],
   ['src/app.ts', "import { c } from '../emulator/server.ts'", 'app must not know emulator'],
   ['src/app.ts', "import { c } from '../test/support/redis.ts'", 'app must not know test'],
   ['src/app.ts', "import { c } from '../bench/load.ts'", 'app must not know bench'],

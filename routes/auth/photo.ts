@@ -9,13 +9,23 @@ import { problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const put = {
-  summary: 'Make an image my picture: at most 2 MiB, scaled down to 512 x 512 at most',
+  operationId: 'setPhoto',
+  tags: ['Profile'],
+  summary: 'Make an image my picture',
+  description:
+    'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. Not found where photos are switched off.',
   // Bytes: there is nothing that a JSON schema could say of them.
   body: { content: Object.fromEntries(imageTypes.map(type => [type, { schema: {} }])) },
   response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }), ...problems }
 }
 
-const remove = { summary: 'Remove my picture', response: { 204: Type.Null(), ...problems } }
+const remove = {
+  operationId: 'removePhoto',
+  tags: ['Profile'],
+  summary: 'Remove my picture',
+  description: 'Not found where photos are switched off.',
+  response: { 204: Type.Null(), ...problems }
+}
 
 const photo: Routes = async app => {
   // Before a body is read.

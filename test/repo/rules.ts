@@ -3,7 +3,7 @@ import { importsOf, packageOf, type Source } from './sources.ts'
 
 /** Every source belongs to the first part whose pattern fits its path. */
 const parts = {
-  server: /^src\/server\.ts$/,
+  programs: /^src\/(server|openapi)\.ts$/,
   app: /^src\/app\.ts$/,
   config: /^src\/config(\.ts$|[/-])/,
   errors: /^src\/errors\.ts$/,
@@ -16,6 +16,7 @@ const parts = {
   photo: /^src\/photo\//,
   plugins: /^plugins\//,
   routes: /^routes\//,
+  reference: /^reference\//,
   emulator: /^emulator\//,
   scripts: /^scripts\//,
   web: /^web\//,
@@ -33,7 +34,7 @@ const anyPart = Object.keys(parts) as Part[] // keys of a const literal
  * its ports; only the composition root knows plugins and routes; the emulator is a program of its own.
  */
 export const allowed: Record<Part, { values: readonly Part[]; types?: readonly Part[] }> = {
-  server: { values: ['app', 'config', 'errors'] },
+  programs: { values: ['app', 'config', 'errors'] },
   app: { values: ['config', 'errors', 'http', 'auth', ...adapters, 'plugins', 'routes'] },
   config: { values: ['errors'] },
   errors: { values: [] },
@@ -46,6 +47,7 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   photo: { values: ['auth', 'errors'] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
   routes: { values: ['errors', 'http'], types: ['auth'] },
+  reference: { values: [] },
   emulator: { values: [] },
   scripts: { values: [] },
   web: { values: [] },
@@ -59,7 +61,7 @@ const apart: readonly Part[] = ['plugins', 'routes']
 /** Fastify, its plugins and what is made for them. */
 const isFastify = (name: string) => /^(fastify|fastify-plugin)$|^@fastify\//.test(name)
 const mayKnowFastify: readonly Part[] = [
-  'server',
+  'programs',
   'app',
   'http',
   // It is the store of @fastify/rate-limit, by that plugin's types.

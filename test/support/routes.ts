@@ -1,0 +1,27 @@
+/** Every route of the next app that is built, by Fastify's own account of it. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance } from 'fastify'
+
+export interface CollectedRoute {
+  readonly method: string
+  readonly url: string
+}
+
+/** Calls `build` and answers what it built, and the routes that were added meanwhile. */
+export async function collectRoutes<T>(
+  build: () => Promise<T>
+): Promise<{ built: T; routes: CollectedRoute[] }> {
+  const routes: CollectedRoute[] = []
+  const watch = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance } // the channel's own form
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) routes.push({ method: one, url })
+    })
+  }
+  subscribe('fastify.initialization', watch)
+  try {
+    return { built: await build(), routes }
+  } finally {
+    unsubscribe('fastify.initialization', watch)
+  }
+}
