@@ -15,6 +15,8 @@ export type EventName =
   | 'refresh.superseded'
   | 'refresh.reused'
   | 'session.ended'
+  | 'csrf.rejected'
+  | 'rate_limit.exceeded'
   | 'session.revoked'
   | 'challenge.failed'
   | 'password.changed'
@@ -28,6 +30,8 @@ export interface EventFields {
   /** Public handle of the session. */
   readonly session?: string
   readonly reason?: string
+  /** Who was refused, where nobody is signed in. */
+  readonly ip?: string
   readonly error?: unknown
 }
 
