@@ -1,15 +1,12 @@
 /** The composition root: every plugin and route, in order. The order is the design. */
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import Fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyServerOptions
-} from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
 import csrf from '../plugins/csrf.ts'
-import errors, { replyWithProblem } from '../plugins/errors.ts'
+import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
@@ -17,6 +14,8 @@ import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
+import requestContext from '../plugins/request-context.ts'
+import requestLog from '../plugins/request-log.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
@@ -35,6 +34,7 @@ import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import type { Config } from './config.ts'
+import { type LogTo, logging } from './http/logging.ts'
 
 /** Where the page lies, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
@@ -42,16 +42,16 @@ const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
 export async function buildApp(
   config: Config,
-  logger: FastifyServerOptions['logger'] = { level: config.logLevel }
+  log: LogTo = { level: config.logLevel }
 ): Promise<FastifyInstance> {
   const app = Fastify({
-    ...(logger !== undefined && { logger }),
+    ...logging(log),
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: replyWithProblem,
+    frameworkErrors: refuseUnrouted,
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {
@@ -64,6 +64,9 @@ export async function buildApp(
     }
   })
   await app.register(errors)
+  await app.register(requestLog)
+  await app.register(requestContext, config)
+  await app.register(audit)
   await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
   await app.register(redis, config)
   await app.register(store, config)
