@@ -6,6 +6,7 @@ import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
 import csrf from '../plugins/csrf.ts'
+import drain from '../plugins/drain.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
@@ -34,6 +35,7 @@ import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import type { Config } from './config.ts'
+import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
 
 /** Where the page lies, seen from the compiled file in dist/src. */
@@ -46,6 +48,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = Fastify({
     ...logging(log),
+    ...listening,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -67,6 +70,7 @@ export async function buildApp(
   await app.register(requestLog)
   await app.register(requestContext, config)
   await app.register(audit)
+  await app.register(drain)
   await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
   await app.register(redis, config)
   await app.register(store, config)
