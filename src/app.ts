@@ -13,6 +13,7 @@ import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
 import noStore from '../plugins/no-store.ts'
+import pressure from '../plugins/pressure.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
 import requestContext from '../plugins/request-context.ts'
@@ -72,6 +73,7 @@ export async function buildApp(
   await app.register(audit)
   await app.register(drain)
   await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
   await app.register(identity, config)
