@@ -20,7 +20,7 @@ export default plugin(
       backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
       keys: sessionKeys,
       idleSeconds,
-      onEvent: event => app.log.warn({ event }, event.type)
+      onEvent: ({ type, ...fields }) => app.log.warn({ event: type, ...fields }, type)
     })
     app.decorate('store', store)
     app.addHook('onClose', () => store.close())

@@ -92,10 +92,13 @@ test('O-05 nothing a client sends begins a line or a field of its own', async t 
 })
 
 test('O-04 who logged in, failed to, logged out or was refused is in the log, and when', async t => {
-  const service = await startService(t)
+  const env = { RATE_LIMIT_SCALE: '1', RATE_LIMIT_LOGIN_PER_ADDRESS: '2/60' }
+  const service = await startService(t, { env })
   const one = service.browser()
   const login = await one.login()
-  await one.post('/auth/login', { email: 'demo@example.com', password: 'Wrong-Password-9' })
+  for (let i = 0; i < 2; i++) {
+    await one.post('/auth/login', { email: 'demo@example.com', password: 'Wrong-Password-9' })
+  }
   await one.get('/auth/session', { headers: { 'sec-fetch-site': 'cross-site' } })
   await one.post('/auth/logout')
   const events = service.logs.map(line => JSON.parse(line)).filter(({ event }) => event)
@@ -104,5 +107,6 @@ test('O-04 who logged in, failed to, logged out or was refused is in the log, an
   t.match(named('login.succeeded'), who)
   t.match(named('login.failed'), { reason: 'invalid_credentials', time: Number })
   t.match(named('csrf.rejected'), { reason: 'fetch_site', ip: '127.0.0.1', reqId: String })
+  t.match(named('rate_limit.exceeded'), { reason: 'login address', ip: '127.0.0.1', reqId: String })
   t.match(named('logout'), who)
 })
