@@ -1,4 +1,4 @@
-/** `app.audit()`: security events, each one line in the log with its name in the field `event`. */
+/** `app.audit()`: security events, each counted, and one line in the log with its name in the field `event`. */
 import type { FastifyBaseLogger } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { EventFields, EventName } from '../src/auth/report.ts'
@@ -21,6 +21,7 @@ const refusals: Partial<Record<ErrorCode, EventName>> = {
 export default plugin(
   async app => {
     app.decorate('audit', (event, { error, ...fields }, log = requestContext()?.log ?? app.log) => {
+      app.metrics?.event(event, fields)
       log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
     })
     app.addHook('onError', (request, _reply, error: Error, done) => {
@@ -32,5 +33,5 @@ export default plugin(
       done()
     })
   },
-  { name: 'audit' }
+  { name: 'audit', dependencies: ['metrics'] }
 )

@@ -33,7 +33,8 @@ export default plugin(
     const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions } = app
     const clock = Date.now
-    const accessTokens = createAccessTokens({ identity, sessions, clock, report })
+    const measure = app.metrics && { measure: app.metrics.measure }
+    const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
     app.decorate('signUp', createSignUp({ identity, protection }))
     app.decorate('signIn', createSignIn({ identity, protection, report }))
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))

@@ -12,6 +12,7 @@ import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
+import metrics from '../plugins/metrics.ts'
 import noStore from '../plugins/no-store.ts'
 import pressure from '../plugins/pressure.ts'
 import rateLimit from '../plugins/rate-limit.ts'
@@ -70,6 +71,7 @@ export async function buildApp(
   await app.register(errors)
   await app.register(requestLog)
   await app.register(requestContext, config)
+  await app.register(metrics, config)
   await app.register(audit)
   await app.register(drain)
   await app.register(headers, { https: config.publicOrigin.startsWith('https:') })

@@ -13,6 +13,8 @@ const parts = {
   session: /^src\/session\//,
   redis: /^src\/redis\//,
   'rate-limit': /^src\/rate-limit\//,
+  metrics: /^src\/metrics\//,
+  tracing: /^src\/tracing\//,
   plugins: /^plugins\//,
   routes: /^routes\//,
   emulator: /^emulator\//,
@@ -24,7 +26,7 @@ const parts = {
 
 type Part = keyof typeof parts
 
-const adapters = ['cognito', 'session', 'redis', 'rate-limit'] as const
+const adapters = ['cognito', 'session', 'redis', 'rate-limit', 'metrics', 'tracing'] as const
 const anyPart = Object.keys(parts) as Part[] // keys of a const literal
 
 /**
@@ -42,6 +44,8 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   session: { values: ['auth', 'errors', 'redis'] },
   redis: { values: ['errors'] },
   'rate-limit': { values: ['redis', 'errors'] },
+  metrics: { values: ['errors'], types: ['auth'] },
+  tracing: { values: [] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
   routes: { values: ['errors', 'http'], types: ['auth'] },
   emulator: { values: [] },
