@@ -25,6 +25,7 @@ import requestLog from '../plugins/request-log.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
+import tracing from '../plugins/tracing.ts'
 import api from '../routes/api.ts'
 import account from '../routes/auth/account.ts'
 import challenge from '../routes/auth/challenge.ts'
@@ -79,6 +80,7 @@ export async function buildApp(
   await app.register(requestLog)
   await app.register(requestContext, config)
   await app.register(metrics, config)
+  await app.register(tracing, config)
   await app.register(audit)
   await app.register(drain)
   await app.register(headers, headersOf(config))
