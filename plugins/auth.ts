@@ -1,4 +1,6 @@
 /** The domain's services, wired to the store and to Cognito, as decorators of the app. */
+import { hkdfSync } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
 import { type Accounts, createAccounts } from '../src/auth/account.ts'
@@ -11,6 +13,7 @@ import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
+import { createMarks } from '../src/rate-limit/marks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,10 +30,17 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'enumerationProtection' | 'challengeSeconds' | 'publicOrigin'>
+type Options = Pick<
+  Config,
+  'enumerationProtection' | 'challengeSeconds' | 'publicOrigin' | 'redisPrefix' | 'sessionKeys'
+>
+
+/** A little less than a reset code of Cognito lives (an hour), in ms. */
+const resetAskedLife = 59 * 60_000
 
 export default plugin(
-  async (app, { enumerationProtection: protection, challengeSeconds, publicOrigin }: Options) => {
+  async (app, options: Options) => {
+    const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, { error, ...fields }) => {
       app.log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
     }
@@ -43,7 +53,10 @@ export default plugin(
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
-    app.decorate('passwords', createPasswords({ identity, sessions, protection, report }))
+    app.decorate(
+      'passwords',
+      createPasswords({ identity, sessions, protection, asked: resetAsked(app, options), report })
+    )
     app.decorate('accounts', createAccounts({ identity, sessions, report }))
     app.decorate('profiles', createProfiles({ identity, sessions }))
     const issuer = new URL(publicOrigin).host
@@ -51,5 +64,11 @@ export default plugin(
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['identity', 'store'] }
+  { name: 'auth', dependencies: ['identity', 'redis', 'store'] }
 )
+
+function resetAsked({ redis }: FastifyInstance, { redisPrefix: prefix, sessionKeys }: Options) {
+  // The oldest key, so that marks outlive a rotation.
+  const secret = Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'reset asked', 32))
+  return createMarks({ ...(redis && { redis }), prefix, secret, life: resetAskedLife })
+}
