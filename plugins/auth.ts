@@ -1,4 +1,6 @@
 /** The domain's services, wired to the store and to Cognito, as decorators of the app. */
+import { hkdfSync } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
 import { type Accounts, createAccounts } from '../src/auth/account.ts'
@@ -12,6 +14,7 @@ import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
+import { createMarks } from '../src/rate-limit/marks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,10 +32,17 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'enumerationProtection' | 'challengeSeconds' | 'publicOrigin'>
+type Options = Pick<
+  Config,
+  'enumerationProtection' | 'challengeSeconds' | 'publicOrigin' | 'redisPrefix' | 'sessionKeys'
+>
+
+/** A little less than a reset code of Cognito lives (an hour), in ms. */
+const resetAskedLife = 59 * 60_000
 
 export default plugin(
-  async (app, { enumerationProtection: protection, challengeSeconds, publicOrigin }: Options) => {
+  async (app, options: Options) => {
+    const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions } = app
     const clock = Date.now
@@ -43,7 +53,10 @@ export default plugin(
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
-    app.decorate('passwords', createPasswords({ identity, sessions, protection, report }))
+    app.decorate(
+      'passwords',
+      createPasswords({ identity, sessions, protection, asked: resetAsked(app, options), report })
+    )
     const profiles = createProfiles({ identity, sessions })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
     app.decorate('profiles', profiles)
@@ -54,5 +67,11 @@ export default plugin(
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['audit', 'identity', 'store', 'photos'] }
+  { name: 'auth', dependencies: ['audit', 'identity', 'redis', 'store', 'photos'] }
 )
+
+function resetAsked({ redis }: FastifyInstance, { redisPrefix: prefix, sessionKeys }: Options) {
+  // The oldest key, so that marks outlive a rotation.
+  const secret = Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'reset asked', 32))
+  return createMarks({ ...(redis && { redis }), prefix, secret, life: resetAskedLife })
+}
