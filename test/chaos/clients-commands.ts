@@ -112,6 +112,15 @@ const expire = () =>
     await real.advance(301)
   })
 
+/** Every living session needs a refresh, and has begun one: what comes next meets it halfway. */
+const refreshInFlight = (process: number) =>
+  ofAll(`refreshInFlight(at ${process})`, async (model, real) => {
+    await expire().run(model, real)
+    for (const client of [0, 1]) {
+      if (model.live[client]) await slowCall(client, (process + client) % 2).run(model, real)
+    }
+  })
+
 const client = () => constantFrom(0, 1)
 const both = () => tuple(client(), constantFrom(0, 1))
 const at = (step: (client: number, process: number) => Step): Arbitrary<Step> =>
@@ -122,6 +131,6 @@ export const steps: Arbitrary<Step>[] = [
   ...[login, login, call, slowCall, slowCall, logout, logoutInBurst, logoutEverywhere, poll].map(
     at
   ),
-  ...[burst, load].map(step => client().map(step)),
-  ...[expire, expire, expire, lateSave].map(step => constantFrom(null).map(() => step()))
+  ...[burst, load, refreshInFlight, refreshInFlight].map(step => client().map(step)),
+  ...[expire, lateSave].map(step => constantFrom(null).map(() => step()))
 ]

@@ -23,7 +23,7 @@ export const redisFaults: readonly RedisFault[] = [
     isEssential: true
   },
   {
-    name: 'unreachable: connections reset and refused',
+    name: 'unreachable: connections closed at once',
     begin: (_redis, wire) => wire.cut(),
     end: (_redis, wire) => wire.mend()
   },

@@ -10,9 +10,9 @@ export interface Wire {
   delay(ms: number): void
   /** Nothing is forwarded any more and nobody is told: packets are lost, connections stay. */
   hang(): void
-  /** Connections are reset, new ones too. */
+  /** Connections are closed, new ones too. */
   cut(): void
-  /** All is well for connections made from now on; those that hung are reset. */
+  /** All is well for connections made from now on; those that hung are closed. */
   mend(): void
 }
 
@@ -31,13 +31,14 @@ export async function startWire(scope: Scope, target: string): Promise<Wire> {
     from.on('close', () => to.destroy())
     from.on('error', () => to.destroy())
   }
+  // Not resetAndDestroy(): on a socket that is just ending, Node 20 leaves a handle that never closes.
   const reset = () => {
-    for (const socket of sockets) socket.resetAndDestroy()
+    for (const socket of sockets) socket.destroy()
   }
   const server = createServer(near => {
     sockets.add(near)
     near.on('close', () => sockets.delete(near))
-    if (state === 'cut') return void near.resetAndDestroy()
+    if (state === 'cut') return void near.destroy()
     const far = connect(Number(port), '127.0.0.1')
     near.setNoDelay(true)
     far.setNoDelay(true)

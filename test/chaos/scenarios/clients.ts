@@ -24,16 +24,19 @@ export async function clients(scope: Scope, options: ClientsOptions): Promise<Ou
   const real = await makeReal(scope)
   let ran = 0
   let executed = 0
-  const property = asyncProperty(commands(steps, { maxCommands: 20 }), async sequence => {
-    ran += 1
-    await real.world.redis.cli('FLUSHALL')
-    real.inFlight.splice(0)
-    real.loaded.splice(0)
-    const model: Model = { live: [undefined, undefined], ended: new Set() }
-    await asyncModelRun(() => ({ model, real }), sequence)
-    executed += [...sequence].length
-    await lastCheck(model, real)
-  })
+  const property = asyncProperty(
+    commands(steps, { maxCommands: 20, size: 'max' }),
+    async sequence => {
+      ran += 1
+      await real.world.redis.cli('FLUSHALL')
+      real.inFlight.splice(0)
+      real.loaded.splice(0)
+      const model: Model = { live: [undefined, undefined], ended: new Set() }
+      await asyncModelRun(() => ({ model, real }), sequence)
+      executed += [...sequence].length
+      await lastCheck(model, real)
+    }
+  )
   const result = await check(property, {
     numRuns: options.runs,
     seed: options.seed,
