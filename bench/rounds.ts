@@ -17,6 +17,8 @@ export interface Measured {
   readonly cpu: number
   readonly p50: number
   readonly p99: number
+  /** Of all rounds together; they took CPU time, too, and are left out of the rate. */
+  readonly refused: number
 }
 
 export interface RoundsOptions {
@@ -52,7 +54,8 @@ async function sample({ program, target }: Variant, options: Omit<RoundsOptions,
 
 function summary(name: string, samples: readonly Sample[]): Measured {
   const of = (key: keyof Sample) => median(samples.map(sample => sample[key]))
-  return { name, rate: of('rate'), cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
+  const refused = samples.reduce((sum, sample) => sum + sample.refused, 0)
+  return { name, refused, rate: of('rate'), cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
 }
 
 export function median(values: readonly number[]): number {

@@ -6,10 +6,10 @@ import { redisBackend } from '../../src/session/redis-backend.ts'
 import { createSessionStore } from '../../src/session/store.ts'
 import { startRedis } from '../support/redis.ts'
 
-/** A token with as many characters as Cognito's, in as many segments. */
+/** About as many characters as a token of Cognito has, in as many segments: base64url of whole bytes. */
 function token(length: number, segments: number): string {
-  const each = Math.floor((length - segments + 1) / segments)
-  const segment = () => randomBytes(each).toString('base64url').slice(0, each)
+  const bytes = Math.ceil(((length - segments + 1) / segments) * 0.75)
+  const segment = () => randomBytes(bytes).toString('base64url')
   return Array.from({ length: segments }, segment).join('.')
 }
 
