@@ -8,6 +8,7 @@ import { startLocalCognito, type World } from './service.ts'
 import { measureSessionPath } from './session-path.ts'
 import { measureSrp } from './srp.ts'
 import { measureStartUp } from './start-up.ts'
+import { measureStorm } from './storm.ts'
 import { measureStreaming } from './streaming.ts'
 
 const given = process.argv.slice(2)
@@ -21,7 +22,8 @@ const sections: Readonly<Record<string, (world: World) => unknown>> = {
   proxy: world => measureProxyPath(world, shape),
   srp: () => measureSrp(rounds),
   streaming: world => measureStreaming(world),
-  start: world => measureStartUp(world, rounds)
+  start: world => measureStartUp(world, rounds),
+  storm: world => measureStorm(world)
 }
 
 const asked = given.filter(word => !word.startsWith('--'))

@@ -7,7 +7,7 @@ import { type Bar, barChart, shown } from './bars.ts'
 import { goals } from './goals.ts'
 import { type Kept, kept, root } from './results.ts'
 
-const names = ['session', 'proxy', 'srp', 'streaming', 'start']
+const names = ['session', 'proxy', 'srp', 'streaming', 'start', 'storm']
 
 export function writeReport(): void {
   mkdirSync(`${root}docs/performance`, { recursive: true })
@@ -43,18 +43,24 @@ function generated(): string {
 function whenAndWhere(): string {
   const rows = names.flatMap(name => {
     const file: Kept | undefined = kept(name)
-    if (!file) return [`| ${name} | never | | |`]
+    if (!file) return [`| ${name} | never | | | |`]
     const { rounds, seconds, connections } = file.options
     const shape = `${rounds} rounds of ${seconds} s, ${connections} connections`
-    return [`| ${name} | ${file.date} | ${file.machine} | ${shape} |`]
+    return [
+      `| ${name} | ${file.date} | ${file.machine} | ${shape} | ${file.load === undefined ? 'not kept' : shown(file.load)} |`
+    ]
   })
-  return ['| section | when | machine | how |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return [
+    '| section | when | machine | how | load |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows
+  ].join('\n')
 }
 
 function goalTable(): string {
   const rows = goals().map(
-    ({ what, wanted, measured, byCpu, isMet }) =>
-      `| ${what} | ${wanted} | ${measured} | ${byCpu} | ${isMet ? 'met' : '**missed**'} |`
+    ({ what, wanted, measured, byCpu, verdict }) =>
+      `| ${what} | ${wanted} | ${measured} | ${byCpu} | ${verdict === 'met' ? verdict : `**${verdict}**`} |`
   )
   const head = [
     '| what | goal | measured | the same by CPU time | |',
