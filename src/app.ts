@@ -35,6 +35,7 @@ import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import type { Config } from './config.ts'
+import { replyToUnreadable } from './http/client-error.ts'
 
 /** Where the page lies, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
@@ -52,6 +53,7 @@ export async function buildApp(
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: replyWithProblem,
+    clientErrorHandler: replyToUnreadable,
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {
