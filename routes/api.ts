@@ -17,7 +17,7 @@ export interface ApiOptions {
   publicOrigin: string
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   const base = new URL(upstream)
