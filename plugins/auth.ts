@@ -59,7 +59,7 @@ export default plugin(
     )
     app.decorate('accounts', createAccounts({ identity, sessions, report }))
     app.decorate('profiles', createProfiles({ identity, sessions }))
-    const issuer = new URL(publicOrigin).host
+    const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
