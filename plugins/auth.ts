@@ -62,7 +62,7 @@ export default plugin(
     app.decorate('profiles', profiles)
     app.decorate('photos', photos)
     app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
-    const issuer = new URL(publicOrigin).host
+    const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))

@@ -15,6 +15,9 @@ function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: Fasti
   reply
     .code(error.status)
     .header('cache-control', 'no-store')
+    // A URL that cannot be read is answered before the hooks that set these.
+    .header('x-content-type-options', 'nosniff')
+    .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problemOf(error, request.id)))
 }

@@ -18,7 +18,7 @@ export interface ApiOptions {
   publicOrigin: string
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const schema = {
   operationId: 'callApi',

@@ -44,6 +44,7 @@ import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
+import { replyToUnreadable } from './http/client-error.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
 
@@ -65,6 +66,7 @@ export async function buildApp(
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseUnrouted,
+    clientErrorHandler: replyToUnreadable,
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {

@@ -55,7 +55,12 @@ const signup: Routes = async app => {
   app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
     const { status, delivery, mark } = await app.signUp.register(request.body)
     // A browser that is logged in stays so: it needs no mark, its owner has an account already.
-    if (!app.sessions.signedIn(request)) await app.sessions.hold(request, { signUp: mark })
+    if (!app.sessions.signedIn(request)) {
+      // The account is made by now: to be told of that matters more than to be remembered.
+      await app.sessions.hold(request, { signUp: mark }).catch(error => {
+        request.log.warn({ err: error }, 'sign-up not remembered')
+      })
+    }
     app.audit('account.created', {})
     return reply.code(201).send({ status, ...(delivery && { delivery }) })
   })
