@@ -65,10 +65,18 @@ export const hello = (origin: string, cookie: string) => ask(origin, '/api/hello
 
 export const password = 'Correct-Horse-9'
 
-/** The cookie of a new session. Throws where the login does not work. */
-export async function login(origin: string, email = 'demo@example.com'): Promise<string> {
+/** The cookie of a new session; a 503 is asked again, as it says. Throws where the login does not work. */
+export async function login(
+  origin: string,
+  email = 'demo@example.com',
+  tries = 20
+): Promise<string> {
   const answer = await ask(origin, '/auth/login', { method: 'POST', body: { email, password } })
   if (answer.cookie) return answer.cookie
+  if (answer.status === 503 && tries > 1) {
+    await new Promise(resolve => setTimeout(resolve, 200))
+    return login(origin, email, tries - 1)
+  }
   throw new Error(`login answered ${answer.status} ${answer.code}`)
 }
 

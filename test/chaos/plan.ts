@@ -6,6 +6,7 @@ import { clients } from './scenarios/clients.ts'
 import { clocks } from './scenarios/clocks.ts'
 import { crash } from './scenarios/crash.ts'
 import { crossing } from './scenarios/crossing.ts'
+import { failOver } from './scenarios/fail-over.ts'
 import { redisMidRefresh } from './scenarios/redis-mid-refresh.ts'
 import { redisOutage } from './scenarios/redis-outage.ts'
 import { rolling } from './scenarios/rolling.ts'
@@ -46,6 +47,10 @@ export const plan: readonly Part[] = [
     title: 'Redis unreachable between Cognito’s rotation and the write, grace 0',
     run: scope => redisMidRefresh(scope, { rounds: 3, lasts: 5000 })
   },
+  ...(['Sentinel', 'Cluster'] as const).map(kind => ({
+    title: `The Redis master dies under load: fail-over by ${kind}`,
+    run: (scope: Scope) => failOver(scope, { kind, sessions: 30, processes: 2 })
+  })),
   {
     title: 'Instances replaced in turn under load, with graceful drain',
     run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: false })
