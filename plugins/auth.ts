@@ -15,7 +15,6 @@ import type { Config } from '../src/config.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    audit: Report
     signUp: SignUp
     signIn: SignIn
     challenges: Challenges
@@ -34,13 +33,11 @@ type Options = Pick<Config, 'enumerationProtection' | 'challengeSeconds' | 'publ
 
 export default plugin(
   async (app, { enumerationProtection: protection, challengeSeconds, publicOrigin }: Options) => {
-    const report: Report = (event, { error, ...fields }) => {
-      app.log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
-    }
+    const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions } = app
     const clock = Date.now
-    const accessTokens = createAccessTokens({ identity, sessions, clock, report })
-    app.decorate('audit', report)
+    const measure = app.metrics && { measure: app.metrics.measure }
+    const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
     app.decorate('signUp', createSignUp({ identity, protection }))
     app.decorate('signIn', createSignIn({ identity, protection, report }))
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
@@ -57,5 +54,5 @@ export default plugin(
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['identity', 'store', 'photos'] }
+  { name: 'auth', dependencies: ['audit', 'identity', 'store', 'photos'] }
 )

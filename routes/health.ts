@@ -1,5 +1,6 @@
-/** GET /healthz: the process answers. GET /readyz: it can serve sessions. */
+/** GET /healthz: the process answers. GET /readyz: it can serve sessions, and is not about to stop. */
 import { Type } from '@sinclair/typebox'
+import { AppError } from '../src/errors.ts'
 import { problems } from '../src/http/schemas.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
@@ -21,10 +22,13 @@ const readiness = {
 }
 
 const health: Routes = async app => {
-  // Probes come every few seconds: they would only bury the log.
-  const quiet = { logLevel: 'warn' } as const
+  // Probes come every few seconds: they would only bury the log. Under pressure they are answered all the
+  // same: to restart a busy instance, or to take it out, puts its load on the others.
+  const config = { pressureHandler: () => undefined }
+  const quiet = { config, logLevel: 'warn' } as const
   app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
   app.get('/readyz', { schema: readiness, ...quiet }, async () => {
+    if (app.drain.isOn) throw new AppError('service_unavailable', { reason: 'draining' })
     await app.store.ping()
     return { status: 'ok' as const }
   })

@@ -2,27 +2,30 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyServerOptions
-} from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
 import csrf from '../plugins/csrf.ts'
-import errors, { replyWithProblem } from '../plugins/errors.ts'
+import drain from '../plugins/drain.ts'
+import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
+import metrics from '../plugins/metrics.ts'
 import noStore from '../plugins/no-store.ts'
 import openApi from '../plugins/openapi.ts'
 import photos from '../plugins/photos.ts'
+import pressure from '../plugins/pressure.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
+import requestContext from '../plugins/request-context.ts'
+import requestLog from '../plugins/request-log.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
+import tracing from '../plugins/tracing.ts'
 import api from '../routes/api.ts'
 import account from '../routes/auth/account.ts'
 import challenge from '../routes/auth/challenge.ts'
@@ -41,6 +44,8 @@ import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
+import { listening } from './http/listening.ts'
+import { type LogTo, logging } from './http/logging.ts'
 
 /** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
@@ -49,16 +54,17 @@ const referenceRoot = fileURLToPath(new URL('../../reference', import.meta.url))
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
 export async function buildApp(
   config: Config,
-  logger: FastifyServerOptions['logger'] = { level: config.logLevel }
+  log: LogTo = { level: config.logLevel }
 ): Promise<FastifyInstance> {
   const app = Fastify({
-    ...(logger !== undefined && { logger }),
+    ...logging(log),
+    ...listening,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: replyWithProblem,
+    frameworkErrors: refuseUnrouted,
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {
@@ -71,7 +77,14 @@ export async function buildApp(
     }
   })
   await app.register(errors)
+  await app.register(requestLog)
+  await app.register(requestContext, config)
+  await app.register(metrics, config)
+  await app.register(tracing, config)
+  await app.register(audit)
+  await app.register(drain)
   await app.register(headers, headersOf(config))
+  await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
   await app.register(identity, config)

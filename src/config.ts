@@ -1,6 +1,7 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
 import type { Environment } from './config/environment.ts'
+import { type Operations, operationsOf } from './config/operations.ts'
 import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
@@ -16,7 +17,7 @@ export interface CognitoConfig {
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
 }
 
-export interface Config {
+export interface Config extends Operations {
   readonly production: boolean
   readonly host: string
   readonly port: number
@@ -79,14 +80,16 @@ function assemble(env: Environment, complain: Complain): Config {
     complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
   }
   if (env.API_UPSTREAM) parseUrl('API_UPSTREAM', env.API_UPSTREAM, ['http:', 'https:'], complain)
+  const redis = redisOf(env, production, complain)
   return {
+    ...operationsOf(env, redis !== undefined, complain),
     production,
     host: env.HOST,
     port: env.PORT,
     publicOrigin,
     trustProxy: env.TRUST_PROXY ? parseTrustProxy(env.TRUST_PROXY, complain) : [],
     cognito,
-    redis: redisOf(env, production, complain),
+    redis,
     redisPrefix: env.REDIS_PREFIX,
     sessionKeys: sessionKeysOf(env, production, complain),
     idleSeconds: env.SESSION_IDLE_SECONDS,

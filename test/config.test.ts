@@ -86,7 +86,12 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['PHOTO_ACCESS_KEY_ID', { ...photos, PHOTO_SECRET_ACCESS_KEY: 'x' }],
     ['PHOTO_SECRET_ACCESS_KEY', { ...photos, PHOTO_ACCESS_KEY_ID: 'AKIAEXAMPLE' }],
     ['PHOTO_ENDPOINT', { ...photos, PHOTO_ENDPOINT: 's3://objects' }],
-    ['PHOTO_BUCKET', { ...photos, PHOTO_BUCKET: 'photos/of/users' }]
+    ['PHOTO_BUCKET', { ...photos, PHOTO_BUCKET: 'photos/of/users' }],
+    ['METRICS_PORT', { PORT: '3000', METRICS_PORT: '3000' }],
+    ['METRICS_PORT', { METRICS_PORT: '65536' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }],
+    ['DRAIN_SECONDS', { DRAIN_SECONDS: '61' }],
+    ['PRESSURE_HEAP_PERCENT', { PRESSURE_HEAP_PERCENT: '101' }]
   ]
   for (const [name, env] of cases) {
     const problems = problemsOf({ ...production, ...env })
@@ -139,6 +144,16 @@ test('Redis is one server, a cluster, or watched over by sentinels', async t => 
     sentinelName: 'main',
     serverUrl: production.REDIS_URL
   })
+})
+
+test('metrics and traces are off unless asked for, and only balanced instances linger', async t => {
+  const local = loadConfig({})
+  t.equal(local.metricsPort, undefined)
+  t.equal(local.tracesUrl, undefined)
+  t.equal(local.drainFor, 0)
+  t.equal(loadConfig(production).drainFor, 2000)
+  const { tracesUrl } = loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' })
+  t.equal(tracesUrl, 'http://collector:4318/v1/traces')
 })
 
 test('all problems are told at once, and no value is', async t => {

@@ -15,6 +15,8 @@ export type EventName =
   | 'refresh.superseded'
   | 'refresh.reused'
   | 'session.ended'
+  | 'csrf.rejected'
+  | 'rate_limit.exceeded'
   | 'session.revoked'
   | 'challenge.failed'
   | 'password.changed'
@@ -34,6 +36,8 @@ export interface EventFields {
   readonly reason?: string
   /** Name of a stored photo. */
   readonly object?: string
+  /** Who was refused, where nobody is signed in. */
+  readonly ip?: string
   readonly error?: unknown
 }
 

@@ -84,7 +84,18 @@ export const Environment = Type.Object({
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',
     'info'
-  )
+  ),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65535, description: 'port for Prometheus; none: off' })
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('OpenTelemetry collector (OTLP over HTTP); none: off'),
+
+  DRAIN_SECONDS: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 60, description: 'from SIGTERM to closing the listener' })
+  ),
+  PRESSURE_EVENT_LOOP_MS: count(1000, 0, 60_000, 'delay of the event loop that means 503; 0: off'),
+  PRESSURE_HEAP_PERCENT: count(90, 0, 100, 'used share of the heap that means 503; 0: off'),
+  PRESSURE_RSS_MB: count(0, 0, 1_048_576, 'resident memory that means 503; 0: off')
 })
 
 export type Environment = Static<typeof Environment>

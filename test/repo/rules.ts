@@ -14,6 +14,8 @@ const parts = {
   redis: /^src\/redis\//,
   'rate-limit': /^src\/rate-limit\//,
   photo: /^src\/photo\//,
+  metrics: /^src\/metrics\//,
+  tracing: /^src\/tracing\//,
   plugins: /^plugins\//,
   routes: /^routes\//,
   reference: /^reference\//,
@@ -26,7 +28,15 @@ const parts = {
 
 type Part = keyof typeof parts
 
-const adapters = ['cognito', 'session', 'redis', 'rate-limit', 'photo'] as const
+const adapters = [
+  'cognito',
+  'session',
+  'redis',
+  'rate-limit',
+  'photo',
+  'metrics',
+  'tracing'
+] as const
 const anyPart = Object.keys(parts) as Part[] // keys of a const literal
 
 /**
@@ -45,6 +55,8 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   redis: { values: ['errors'] },
   'rate-limit': { values: ['redis', 'errors'] },
   photo: { values: ['auth', 'errors'] },
+  metrics: { values: ['errors'], types: ['auth'] },
+  tracing: { values: [] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
   routes: { values: ['errors', 'http'], types: ['auth'] },
   reference: { values: [] },
