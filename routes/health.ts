@@ -17,7 +17,7 @@ const readiness = {
   operationId: 'getReadiness',
   tags: ['Service'],
   summary: 'Whether sessions can be served',
-  description: '503 while the session store is away.',
+  description: '503 while the session store is away, and once this instance is about to stop.',
   ...answers
 }
 

@@ -73,7 +73,7 @@ test('codes come once each, in the order of the catalogue', async t => {
 
 test('the gates before a call add what they refuse', async t => {
   const read = codesOf(call('getSession', { method: 'get' }))
-  t.same(read, ['csrf_rejected', 'internal_error', 'store_unavailable'])
+  t.same(read, ['csrf_rejected', 'internal_error', 'store_unavailable', 'service_unavailable'])
   const written = codesOf(call('logOut', { isLimited: true }))
   const more = ['invalid_request', 'payload_too_large', 'unsupported_media_type', 'rate_limited']
   t.same(

@@ -50,10 +50,11 @@ const failures = {
 
   callApi: ['session', 'token', 'invalid_request'],
 
+  // Answered whatever the pressure is.
   getHealth: [],
-  getReadiness: ['store_unavailable'],
-  getReference: [],
-  getOpenApi: []
+  getReadiness: ['store_unavailable', 'service_unavailable'],
+  getReference: ['service_unavailable'],
+  getOpenApi: ['service_unavailable']
 } as const satisfies Record<string, readonly (Group | ErrorCode)[]>
 
 const table: ReadonlyMap<string, readonly (Group | ErrorCode)[]> = new Map(Object.entries(failures))
@@ -103,7 +104,7 @@ function isGroup(entry: Group | ErrorCode): entry is Group {
 
 function gateCodes(call: Call): ErrorCode[] {
   if (!isGated(call.path)) return []
-  const codes: ErrorCode[] = ['csrf_rejected', 'store_unavailable']
+  const codes: ErrorCode[] = ['csrf_rejected', 'store_unavailable', 'service_unavailable']
   if (call.isLimited) codes.push('rate_limited')
   if (!mayHaveBody(call)) return codes
   codes.push('invalid_request', 'unsupported_media_type')
