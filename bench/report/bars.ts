@@ -24,6 +24,7 @@ export function barChart(title: string, unit: string, bars: readonly Bar[]): str
   const height = 44 + bars.length * rowHeight
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="760" height="${height}" font-family="sans-serif" font-size="13">`,
+    `<title>${escaped(title)}</title>`,
     '<rect width="100%" height="100%" fill="#fff"/>',
     `<text x="8" y="20" font-weight="bold">${escaped(title)}</text>`,
     ...rows,
