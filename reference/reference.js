@@ -3,7 +3,7 @@ import { element, linkTo, paragraphs } from './dom.js'
 import { operationView } from './operation.js'
 import { schemaView } from './schema.js'
 
-const methods = ['get', 'head', 'post', 'put', 'patch', 'delete']
+const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']
 const status = document.querySelector('#status')
 
 try {

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify'
 export interface CollectedRoute {
   readonly method: string
   readonly url: string
+  /** Whatever has no route of its own is refused before anything else happens. */
+  readonly isRefusal: boolean
 }
 
 /** Calls `build` and answers what it built, and the routes that were added meanwhile. */
@@ -14,8 +16,9 @@ export async function collectRoutes<T>(
   const routes: CollectedRoute[] = []
   const watch = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance } // the channel's own form
-    fastify.addHook('onRoute', ({ method, url }) => {
-      for (const one of [method].flat()) routes.push({ method: one, url })
+    fastify.addHook('onRoute', ({ method, url, handler, onRequest }) => {
+      const isRefusal = Object.is(handler, onRequest)
+      for (const one of [method].flat()) routes.push({ method: one, url, isRefusal })
     })
   }
   subscribe('fastify.initialization', watch)
