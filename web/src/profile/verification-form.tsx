@@ -1,0 +1,48 @@
+/** The code that proves an email address or a phone number. */
+import { useId } from 'preact/hooks'
+import type { Profile, Verification } from '../../../packages/client/src/client.ts'
+import { client } from '../client.ts'
+import { CodeField } from '../form/code-field.tsx'
+import { Form } from '../form/form.tsx'
+import { code as codeRule, plainCode } from '../form/rules.ts'
+import { Button } from '../parts/button.tsx'
+import { OutboxLink } from '../parts/outbox-link.tsx'
+import { Resend } from '../parts/resend.tsx'
+
+interface VerificationFormProps {
+  verification: Verification
+  onDone(profile: Profile): void
+  onCancel(): void
+}
+
+const rules = { code: codeRule }
+const names = { email: 'email address', phoneNumber: 'phone number' }
+
+export function VerificationForm({ verification, onDone, onCancel }: VerificationFormProps) {
+  const id = useId()
+  const { attribute, delivery } = verification
+  async function confirm(code: string) {
+    onDone((await client.confirmVerification({ attribute, code })).profile)
+  }
+  return (
+    <div class="inset">
+      <h3 id={id}>Verify your {names[attribute]}</h3>
+      <p>Enter the code we sent to {delivery.destination}.</p>
+      <Form
+        submit="Verify"
+        labelledBy={id}
+        rules={rules}
+        onSubmit={({ code = '' }) => confirm(plainCode(code))}
+        aside={
+          <Button tone="quiet" onClick={onCancel}>
+            Later
+          </Button>
+        }
+      >
+        <CodeField />
+      </Form>
+      <Resend send={() => client.sendVerification({ attribute })} />
+      <OutboxLink />
+    </div>
+  )
+}
