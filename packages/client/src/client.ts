@@ -50,18 +50,18 @@ export function createClient(options: ClientOptions = {}): Client {
     serverNow: clock.now
   })
   const tabs = joinTabs(options.channel ?? 'cognito-bff', event =>
-    event === 'left' ? watch.signOut() : check()
+    event === 'left' ? watch.signOut() : check(() => undefined)
   )
   const stopWaking = onWake(() => watch.current.kind !== 'unknown' && check())
 
   let checks = 0
   /** Asks rather than believes: a late answer may speak of a session that has been replaced since. */
-  const check = () => {
+  const check = (tell = () => tabs.announce('changed')) => {
     checks++
     const before = watch.current.kind
     watch
       .refresh()
-      .then(({ kind }) => kind !== before && tabs.announce('changed'))
+      .then(({ kind }) => kind !== before && tell())
       .catch(() => undefined)
       .finally(() => checks--)
   }

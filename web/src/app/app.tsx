@@ -22,7 +22,8 @@ export function App() {
   useLayoutEffect(() => {
     if (detour) navigate(detour.path, { luggage: detour.luggage, replace: true })
   })
-  useArrival(route.title, isKnown && !detour)
+  // One step of a login after another is a new view, too, though the path stays.
+  useArrival(route.title, `${place.path} ${place.luggage.challenge?.name}`, isKnown && !detour)
 
   if (!isKnown) return <Splash problem={problem} onRetry={start} />
   if (detour) return null

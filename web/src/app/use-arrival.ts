@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { brand } from '../brand.ts'
 
 /** Sets the title; after the first view, also scrolls up and moves the focus into the new one. */
-export function useArrival(title: string, isShown: boolean): void {
+export function useArrival(title: string, place: string, isShown: boolean): void {
   const hasArrived = useRef(false)
   useEffect(() => {
     if (!isShown) return
@@ -15,5 +15,5 @@ export function useArrival(title: string, isShown: boolean): void {
       ;(target ?? heading)?.focus()
     }
     hasArrived.current = true
-  }, [title, isShown])
+  }, [title, place, isShown])
 }

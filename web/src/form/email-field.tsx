@@ -1,15 +1,17 @@
 /** An email address; `username` is what password managers look for beside a password. */
-import { Field } from './field.tsx'
+import { Field, type FieldProps } from './field.tsx'
 
-interface EmailFieldProps {
+interface EmailFieldProps extends Pick<FieldProps, 'badge' | 'trailing'> {
   value?: string | undefined
   isFirst?: boolean
   autocomplete?: 'username' | 'email'
 }
 
-export function EmailField({ value, isFirst = false, autocomplete = 'username' }: EmailFieldProps) {
+export function EmailField(props: EmailFieldProps) {
+  const { value, isFirst = false, autocomplete = 'username', ...rest } = props
   return (
     <Field
+      {...rest}
       name="email"
       label="Email"
       type="email"

@@ -18,6 +18,8 @@ export interface FieldProps {
   isFirst?: boolean
   maxLength?: number
   class?: string
+  /** Behind the label. */
+  badge?: ComponentChildren
   /** Inside the frame of the field, behind the text. */
   trailing?: ComponentChildren
 }
@@ -30,6 +32,7 @@ export function Field({
   isOptional = false,
   isFirst = false,
   class: className = '',
+  badge,
   trailing,
   ...input
 }: FieldProps) {
@@ -38,10 +41,13 @@ export function Field({
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
     <div class={`field ${className}`}>
-      <label for={id}>
-        {label}
-        {isOptional && <span class="hint"> (optional)</span>}
-      </label>
+      <div class="label">
+        <label for={id}>
+          {label}
+          {isOptional && <span class="hint"> (optional)</span>}
+        </label>
+        {badge}
+      </div>
       <div class="input">
         <input
           {...input}

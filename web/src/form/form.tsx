@@ -1,7 +1,9 @@
 /** A form: its fields, what went wrong, and the button that sends it. */
 import type { ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
 import { Button, type ButtonProps } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { TitleId } from '../parts/title-id.ts'
 import { FormContext } from './form-state.ts'
 import type { Rules, Values } from './rules.ts'
 import { SlowHint } from './slow-hint.tsx'
@@ -16,8 +18,6 @@ interface FormProps {
   onSubmit(values: Values): Promise<unknown>
   /** What to say when it went well and the form stays. */
   done?: string
-  /** id of the heading that names it; the view's by default. */
-  labelledBy?: string
   /** Beside the button. */
   aside?: ComponentChildren
   children: ComponentChildren
@@ -26,13 +26,13 @@ interface FormProps {
 const noRules: Rules = {}
 
 export function Form(props: FormProps) {
-  const { submit, tone = 'main', rules = noRules, labelledBy = 'view-title' } = props
+  const { submit, tone = 'main', rules = noRules } = props
   const { element, state, onSubmit, onInput } = useForm(props.onSubmit, rules)
   return (
     <form
       ref={element}
       noValidate
-      aria-labelledby={labelledBy}
+      aria-labelledby={useContext(TitleId)}
       onSubmit={onSubmit}
       onInput={onInput}
     >

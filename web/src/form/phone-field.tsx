@@ -1,9 +1,14 @@
 /** A phone number, always optional here. */
-import { Field } from './field.tsx'
+import { Field, type FieldProps } from './field.tsx'
 
-export function PhoneField({ value }: { value?: string | undefined }) {
+interface PhoneFieldProps extends Pick<FieldProps, 'badge' | 'trailing'> {
+  value?: string
+}
+
+export function PhoneField({ value, ...rest }: PhoneFieldProps) {
   return (
     <Field
+      {...rest}
       name="phoneNumber"
       label="Phone"
       type="tel"

@@ -1,6 +1,7 @@
 /** A part of a view that has a name. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { TitleId } from './title-id.ts'
 
 interface CardProps {
   title: string
@@ -15,7 +16,7 @@ export function Card({ title, hint, children, isDangerous = false }: CardProps) 
     <section class={isDangerous ? 'card dangerous' : 'card'} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {hint && <p class="hint">{hint}</p>}
-      {children}
+      <TitleId.Provider value={id}>{children}</TitleId.Provider>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** A question that cannot wait. The browser keeps the focus inside and gives it back afterwards. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { TitleId } from './title-id.ts'
 
 interface DialogProps {
   title: string
@@ -28,7 +29,7 @@ export function Dialog({ title, onCancel, children }: DialogProps) {
   return (
     <dialog ref={element} aria-labelledby={id} onCancel={cancel}>
       <h2 id={id}>{title}</h2>
-      {children}
+      <TitleId.Provider value={id}>{children}</TitleId.Provider>
     </dialog>
   )
 }

@@ -3,22 +3,24 @@ import { useRef, useState } from 'preact/hooks'
 import { withReauthentication } from '../session/reauthentication.ts'
 import { messageOf } from '../words/message-of.ts'
 
-export interface Action {
+export interface Action<Given extends unknown[]> {
   readonly isBusy: boolean
   readonly problem: string | undefined
   /** Does nothing while it is busy. */
-  run(): Promise<void>
+  run(...given: Given): Promise<void>
 }
 
-export function useAction(work: () => Promise<unknown>): Action {
+export function useAction<Given extends unknown[]>(
+  work: (...given: Given) => Promise<unknown>
+): Action<Given> {
   const [state, setState] = useState<{ isBusy: boolean; problem?: string }>({ isBusy: false })
   const isRunning = useRef(false)
-  const run = async () => {
+  const run = async (...given: Given) => {
     if (isRunning.current) return
     isRunning.current = true
     setState({ isBusy: true })
     try {
-      await withReauthentication(work)
+      await withReauthentication(() => work(...given))
       setState({ isBusy: false })
     } catch (error) {
       setState({ isBusy: false, problem: messageOf(error) })

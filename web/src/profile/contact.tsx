@@ -6,8 +6,11 @@ import { EmailField } from '../form/email-field.tsx'
 import { Form } from '../form/form.tsx'
 import { PhoneField } from '../form/phone-field.tsx'
 import { email as emailRule, phone, plainPhone, type Values } from '../form/rules.ts'
+import { Badge } from '../parts/badge.tsx'
+import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
-import { ContactState } from './contact-state.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { useAction } from '../parts/use-action.ts'
 import { contactChange } from './profile-change.ts'
 import { VerificationForm } from './verification-form.tsx'
 
@@ -16,12 +19,13 @@ interface ContactProps {
   onChange(profile: Profile): void
 }
 
+type Attribute = Verification['attribute']
+
 const rules = { email: emailRule, phoneNumber: phone }
 
 export function Contact({ profile, onChange }: ContactProps) {
   const [pending, setPending] = useState<readonly Verification[]>([])
-  const without = (attribute: Verification['attribute']) =>
-    pending.filter(other => other.attribute !== attribute)
+  const without = (attribute: Attribute) => pending.filter(other => other.attribute !== attribute)
 
   async function save({ email = '', phoneNumber = '' }: Values) {
     const change = contactChange(profile, { email, phoneNumber: plainPhone(phoneNumber) })
@@ -30,18 +34,48 @@ export function Contact({ profile, onChange }: ContactProps) {
     setPending(verification)
     onChange(changed)
   }
-  async function verify(attribute: Verification['attribute']) {
+  const verifying = useAction(async (attribute: Attribute) => {
     const { delivery } = await client.sendVerification({ attribute })
     setPending([...without(attribute), { attribute, delivery }])
+  })
+
+  const stateOf = (attribute: Attribute, value: string | null, isVerified: boolean) => {
+    if (!value) return {}
+    const isAsked = pending.some(verification => verification.attribute === attribute)
+    const isOpen = !isVerified && !isAsked
+    return {
+      badge: (
+        <Badge tone={isVerified ? 'good' : 'warn'}>
+          {isVerified ? 'Verified' : 'Not verified'}
+        </Badge>
+      ),
+      trailing: isOpen && (
+        <Button
+          tone="quiet"
+          label={`Verify ${value}`}
+          isBusy={verifying.isBusy}
+          onClick={() => void verifying.run(attribute)}
+        >
+          Verify
+        </Button>
+      )
+    }
   }
 
   return (
     <Card title="Contact" hint="A new address or number counts once you have entered its code.">
       <Form submit="Save" done={pending.length === 0 ? 'Saved.' : ''} rules={rules} onSubmit={save}>
-        <EmailField value={profile.email ?? ''} autocomplete="email" />
-        <PhoneField value={profile.phoneNumber ?? ''} />
+        <EmailField
+          value={profile.email ?? ''}
+          autocomplete="email"
+          {...stateOf('email', profile.email, profile.emailVerified)}
+        />
+        <PhoneField
+          value={profile.phoneNumber ?? ''}
+          {...stateOf('phoneNumber', profile.phoneNumber, profile.phoneNumberVerified)}
+        />
       </Form>
-      <ContactState profile={profile} pending={pending} onVerify={verify} />
+      {verifying.problem && <Notice tone="bad">{verifying.problem}</Notice>}
       {pending.map(verification => (
         <VerificationForm
           key={verification.attribute}

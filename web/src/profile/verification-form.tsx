@@ -1,11 +1,11 @@
 /** The code that proves an email address or a phone number. */
-import { useId } from 'preact/hooks'
 import type { Profile, Verification } from '../../../packages/client/src/client.ts'
 import { client } from '../client.ts'
 import { CodeField } from '../form/code-field.tsx'
 import { Form } from '../form/form.tsx'
 import { code as codeRule, plainCode } from '../form/rules.ts'
 import { Button } from '../parts/button.tsx'
+import { Inset } from '../parts/inset.tsx'
 import { OutboxLink } from '../parts/outbox-link.tsx'
 import { Resend } from '../parts/resend.tsx'
 
@@ -19,18 +19,15 @@ const rules = { code: codeRule }
 const names = { email: 'email address', phoneNumber: 'phone number' }
 
 export function VerificationForm({ verification, onDone, onCancel }: VerificationFormProps) {
-  const id = useId()
   const { attribute, delivery } = verification
   async function confirm(code: string) {
     onDone((await client.confirmVerification({ attribute, code })).profile)
   }
   return (
-    <div class="inset">
-      <h3 id={id}>Verify your {names[attribute]}</h3>
+    <Inset title={`Verify your ${names[attribute]}`}>
       <p>Enter the code we sent to {delivery.destination}.</p>
       <Form
         submit="Verify"
-        labelledBy={id}
         rules={rules}
         onSubmit={({ code = '' }) => confirm(plainCode(code))}
         aside={
@@ -43,6 +40,6 @@ export function VerificationForm({ verification, onDone, onCancel }: Verificatio
       </Form>
       <Resend send={() => client.sendVerification({ attribute })} />
       <OutboxLink />
-    </div>
+    </Inset>
   )
 }

@@ -11,19 +11,17 @@ interface TotpFormProps {
   setup: TotpSetup
   onSubmit(code: string): Promise<unknown>
   aside?: ComponentChildren
-  labelledBy?: string
 }
 
 const rules = { code: codeRule }
 
-export function TotpForm({ setup, onSubmit, aside, labelledBy }: TotpFormProps) {
+export function TotpForm({ setup, onSubmit, aside }: TotpFormProps) {
   const groups = setup.secret.match(/.{1,4}/g)?.join(' ')
   return (
     <Form
       submit="Check the code"
       rules={rules}
       aside={aside}
-      {...(labelledBy && { labelledBy })}
       onSubmit={({ code = '' }) => onSubmit(plainCode(code))}
     >
       <ol class="steps">
