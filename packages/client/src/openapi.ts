@@ -124,7 +124,7 @@ export interface paths {
     post: Call<
       { email: string; password: string; givenName: string; phoneNumber?: string },
       201,
-      { status: 'confirmation_required'; delivery: Delivery }
+      { status: 'confirmation_required' | 'confirmed'; delivery?: Delivery }
     >
   }
   '/auth/signup/confirm': {

@@ -68,9 +68,14 @@ export function Field({
       )}
       {error && (
         <p class="error" id={`${id}-error`}>
-          {error}
+          {sentence(label, error)}
         </p>
       )}
     </div>
   )
+}
+
+/** The service says `is required` of a field; people read a sentence. */
+function sentence(label: string, error: string): string {
+  return /^[a-z]/.test(error) ? `${label} ${error}.` : error
 }

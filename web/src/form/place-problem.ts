@@ -18,10 +18,12 @@ export function placeProblem(error: unknown, form: HTMLFormElement): Omit<FormSt
   const has = (name: string) => form.elements.namedItem(name) !== null
   const message = messageOf(error)
   if (!(error instanceof ProblemError)) return { errors: {}, problem: message, isDone: false }
-  const named = error.errors.filter(({ field }) => has(field))
-  if (named.length > 0) {
-    return { errors: Object.fromEntries(named.map(e => [e.field, e.message])), isDone: false }
-  }
+  const named = error.errors.flatMap(({ field, message: sentence }) => {
+    // `address.country` is the field `country` of the form.
+    const name = has(field) ? field : (field.split('.').at(-1) ?? '')
+    return has(name) ? [[name, sentence] as const] : []
+  })
+  if (named.length > 0) return { errors: Object.fromEntries(named), isDone: false }
   const field = fieldsOf[error.code]?.find(has)
   if (field) return { errors: { [field]: message }, isDone: false }
   return { errors: {}, problem: message, isDone: false }

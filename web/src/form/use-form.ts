@@ -1,6 +1,6 @@
 /** The life of a form: check, send, say what is wrong and where, keep what was typed. */
 import type { RefObject } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { withReauthentication } from '../session/reauthentication.ts'
 import { type FormState, idle } from './form-state.ts'
 import { placeProblem } from './place-problem.ts'
@@ -20,7 +20,8 @@ export function useForm(send: (values: Values) => Promise<unknown>, rules: Rules
   const [state, setState] = useState(idle)
   const [failures, setFailures] = useState(0)
 
-  useLayoutEffect(() => {
+  // Not before the fields have heard what is wrong with them: a context reaches them a moment later.
+  useEffect(() => {
     if (failures === 0) return
     element.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=alert]')?.focus()
   }, [failures])

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { navigate } from '../app/router.ts'
 import { client } from '../client.ts'
+import { AccountName } from '../form/account-name.tsx'
 import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { given, type Values } from '../form/rules.ts'
@@ -42,7 +43,7 @@ function Question({ onCancel }: { onCancel(): void }) {
         go through with it.
       </p>
       <Form submit="Delete for good" tone="bad" rules={rules} aside={cancel} onSubmit={erase}>
-        <input type="hidden" name="username" value={email} autocomplete="username" />
+        <AccountName email={email} />
         <PasswordField name="confirmingPassword" isFirst />
       </Form>
     </Dialog>

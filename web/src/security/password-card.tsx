@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { client } from '../client.ts'
+import { AccountName } from '../form/account-name.tsx'
 import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { given, newPassword as newPasswordRule, type Values } from '../form/rules.ts'
@@ -27,7 +28,7 @@ export function PasswordCard() {
   return (
     <Card title="Password" hint="Changing it ends your sessions in all other places.">
       <Form key={turn} submit="Change password" rules={rules} onSubmit={change}>
-        <input type="hidden" name="username" value={email} autocomplete="username" />
+        <AccountName email={email} />
         <PasswordField name="currentPassword" label="Current password" />
         <PasswordField name="newPassword" label="New password" isNew hint={passwordHint} />
       </Form>

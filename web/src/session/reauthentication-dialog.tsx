@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Challenge, LoginAnswer } from '../../../packages/client/src/client.ts'
 import { ChallengeStep } from '../challenge/challenge-step.tsx'
 import { client } from '../client.ts'
+import { AccountName } from '../form/account-name.tsx'
 import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { given } from '../form/rules.ts'
@@ -50,7 +51,7 @@ function Question({ email }: { email: string }) {
           aside={cancelButton}
           onSubmit={async ({ password = '' }) => onAnswer(await client.logIn({ email, password }))}
         >
-          <input type="hidden" name="username" value={email} autocomplete="username" />
+          <AccountName email={email} />
           <PasswordField isFirst />
         </Form>
       )}

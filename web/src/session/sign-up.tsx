@@ -27,13 +27,15 @@ const rules = {
 
 export function SignUp() {
   async function signUp({ email = '', password = '', givenName = '', phoneNumber = '' }: Values) {
-    const { delivery } = await client.signUp({
+    const { status, delivery } = await client.signUp({
       email,
       password,
       givenName,
       ...(phoneNumber && { phoneNumber: plainPhone(phoneNumber) })
     })
-    navigate('/signup/confirm', { luggage: { email, delivery } })
+    // A pool may confirm by itself.
+    if (status === 'confirmed') navigate('/login', { luggage: { email, notice: 'confirmed' } })
+    else navigate('/signup/confirm', { luggage: { email, ...(delivery && { delivery }) } })
   }
 
   return (

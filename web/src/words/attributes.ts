@@ -5,7 +5,7 @@ type Words = Pick<FieldProps, 'label' | 'type' | 'autocomplete' | 'inputMode' | 
 
 const known: Readonly<Record<string, Words>> = {
   givenName: { label: 'Name', autocomplete: 'given-name' },
-  familyName: { label: 'Family name', autocomplete: 'family-name' },
+  family_name: { label: 'Family name', autocomplete: 'family-name' },
   name: { label: 'Full name', autocomplete: 'name' },
   nickname: { label: 'Nickname', autocomplete: 'nickname' },
   email: { label: 'Email', type: 'email', inputMode: 'email', autocomplete: 'email' },

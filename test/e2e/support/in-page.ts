@@ -1,0 +1,23 @@
+/** What runs inside the page. As text: the tests are compiled for Node, which knows no `document`. */
+
+/** The name of what has the focus: its label, else its words. */
+export const focusedName = `(() => {
+  const { activeElement } = document
+  const label = activeElement.labels?.[0]
+  return ((label ?? activeElement)?.textContent ?? '').trim()
+})()`
+
+/** Everything a script of the page can read that outlives or leaves a view. */
+export const readableState = `(async () => JSON.stringify({
+  cookie: document.cookie,
+  local: { ...localStorage },
+  session: { ...sessionStorage },
+  databases: (await indexedDB.databases()).map(database => database.name),
+  caches: await caches.keys(),
+  history: history.state,
+  name: window.name,
+  html: document.documentElement.outerHTML
+}))()`
+
+/** Whether one has to scroll sideways. */
+export const isTooWide = 'document.documentElement.scrollWidth > innerWidth'
