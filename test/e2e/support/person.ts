@@ -42,11 +42,7 @@ export class Person {
 
   async fill(values: Readonly<Record<string, string>>): Promise<void> {
     for (const [label, value] of Object.entries(values)) {
-      await this.page
-        .getByRole('textbox', { name: label })
-        .or(this.field(label))
-        .first()
-        .fill(value)
+      await this.field(label).fill(value)
     }
   }
 

@@ -27,11 +27,7 @@ export interface NavigateOptions {
 }
 
 const listeners = new Set<(place: Place) => void>()
-
-export function currentPlace(): Place {
-  const luggage = (history.state ?? {}) as Luggage // written by navigate() alone
-  return { path: location.pathname, luggage }
-}
+let current = read()
 
 export function navigate(path: string, { luggage = {}, replace = false }: NavigateOptions = {}) {
   if (replace) history.replaceState(luggage, '', path)
@@ -40,9 +36,11 @@ export function navigate(path: string, { luggage = {}, replace = false }: Naviga
 }
 
 export function usePlace(): Place {
-  const [place, setPlace] = useState(currentPlace)
+  const [place, setPlace] = useState(current)
   useEffect(() => {
     listeners.add(setPlace)
+    // It may have changed since the first rendering, before anybody listened.
+    setPlace(current)
     return () => {
       listeners.delete(setPlace)
     }
@@ -51,8 +49,13 @@ export function usePlace(): Place {
 }
 
 function announce(): void {
-  const place = currentPlace()
-  for (const listener of listeners) listener(place)
+  current = read()
+  for (const listener of listeners) listener(current)
+}
+
+function read(): Place {
+  const luggage = (history.state ?? {}) as Luggage // written by navigate() alone
+  return { path: location.pathname, luggage }
 }
 
 addEventListener('popstate', announce)

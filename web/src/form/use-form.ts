@@ -23,7 +23,10 @@ export function useForm(send: (values: Values) => Promise<unknown>, rules: Rules
   // Not before the fields have heard what is wrong with them: a context reaches them a moment later.
   useEffect(() => {
     if (failures === 0) return
-    element.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=alert]')?.focus()
+    const wrong = element.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=alert]')
+    wrong?.focus()
+    // As when one comes by the Tab key: to type it again, or to go on with what is there.
+    if (wrong instanceof HTMLInputElement) wrong.select()
   }, [failures])
 
   const fail = (wrong: Omit<FormState, 'isBusy'>) => {

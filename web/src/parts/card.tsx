@@ -1,4 +1,5 @@
 /** A part of a view that has a name. */
+
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { TitleId } from './title-id.ts'

@@ -17,7 +17,7 @@ export const reauthentication = {
   },
   answer(isProven: boolean): void {
     const answer = asked
-    set(undefined)
+    ask(undefined)
     answer?.(isProven)
   }
 }
@@ -28,14 +28,17 @@ export async function withReauthentication<T>(work: () => Promise<T>): Promise<T
     return await work()
   } catch (error) {
     if (!(error instanceof ProblemError) || error.code !== 'reauthentication_required') throw error
-    const isProven = await new Promise<boolean>(set)
+    const isProven = await new Promise<boolean>(resolve => {
+      // Who asked before gives way: there is one dialog.
+      asked?.(false)
+      ask(resolve)
+    })
     if (!isProven) throw error
     return work()
   }
 }
 
-function set(answer: Answer | undefined): void {
-  asked?.(false)
+function ask(answer: Answer | undefined): void {
   asked = answer
   for (const listener of listeners) listener()
 }
