@@ -6,24 +6,30 @@ import { startStack } from './support/stack.ts'
 const dialog = { name: 'Are you still there?' }
 
 test('an idle session', { skip: noBrowser }, async t => {
-  const { person } = await startStack(t, { env: { SESSION_IDLE_SECONDS: '6' } })
+  const { person } = await startStack(t, { env: { SESSION_IDLE_SECONDS: '12' } })
 
-  t.test('warns before it ends, in all tabs, and one click in one of them keeps it', async t => {
-    const one = await person()
-    await one.comesIn()
-    const other = await one.newTab('/')
-    await one.page.getByRole('dialog', dialog).waitFor()
-    await other.page.getByRole('dialog', dialog).waitFor()
-    t.match(await one.page.getByRole('timer').textContent(), /^0:0\d$/)
-    t.equal(await one.focus('Stay signed in'), 'Stay signed in')
-    await one.page.keyboard.press('Enter')
-    await one.page.getByRole('dialog').waitFor({ state: 'detached' })
-    await other.page.getByRole('dialog').waitFor({ state: 'detached' })
-    await one.follow('Profile')
-    await one.field('Email').waitFor()
-  })
+  // At the same time: all of it is waiting.
+  t.jobs = 2
+  t.test(
+    'warns in all tabs, and one click in one of them keeps it',
+    { buffered: true },
+    async t => {
+      const one = await person()
+      await one.comesIn()
+      const other = await one.newTab('/')
+      await one.page.getByRole('dialog', dialog).waitFor()
+      await other.page.getByRole('dialog', dialog).waitFor()
+      t.match(await one.page.getByRole('timer').textContent(), /^0:0\d$/)
+      t.equal(await one.focus('Stay signed in'), 'Stay signed in')
+      await one.page.keyboard.press('Enter')
+      await one.page.getByRole('dialog').waitFor({ state: 'detached' })
+      await other.page.getByRole('dialog').waitFor({ state: 'detached' })
+      await one.follow('Profile')
+      await one.field('Email').waitFor()
+    }
+  )
 
-  t.test('ends by itself, and leads back to where one was', async t => {
+  t.test('ends by itself, and leads back to where one was', { buffered: true }, async t => {
     const ann = await person()
     await ann.comesIn()
     await ann.follow('Security')
@@ -37,7 +43,7 @@ test('an idle session', { skip: noBrowser }, async t => {
 
 test('the longest time', { skip: noBrowser }, async t => {
   const { person } = await startStack(t, {
-    env: { SESSION_IDLE_SECONDS: '6', SESSION_ABSOLUTE_SECONDS: '6' }
+    env: { SESSION_IDLE_SECONDS: '12', SESSION_ABSOLUTE_SECONDS: '12' }
   })
   const ann = await person()
   await ann.comesIn()

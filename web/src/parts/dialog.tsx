@@ -1,11 +1,11 @@
 /** A question that cannot wait. The browser keeps the focus inside and gives it back afterwards. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { TitleId } from './title-id.ts'
 
 interface DialogProps {
   title: string
-  /** Escape was pressed. */
+  /** Escape was pressed; a second one closes the dialog whatever the page says. */
   onCancel(): void
   children: ComponentChildren
 }
@@ -13,7 +13,7 @@ interface DialogProps {
 export function Dialog({ title, onCancel, children }: DialogProps) {
   const id = useId()
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = element
     const before = document.activeElement
     current?.showModal()
@@ -26,8 +26,10 @@ export function Dialog({ title, onCancel, children }: DialogProps) {
     event.preventDefault()
     onCancel()
   }
+  // Not when it is taken away: that closes it, too.
+  const closed = () => element.current?.isConnected && onCancel()
   return (
-    <dialog ref={element} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={element} aria-labelledby={id} onCancel={cancel} onClose={closed}>
       <h2 id={id}>{title}</h2>
       <TitleId.Provider value={id}>{children}</TitleId.Provider>
     </dialog>
