@@ -27,7 +27,7 @@ test('a photo is sent as the image that it is', async t => {
   const { url, asked } = await startService(t, () => ({ json: { picture: '/p' } }))
   const client = createClient({ baseUrl: url })
   t.teardown(client.close)
-  await client.putPhoto(new Blob(['pixels'], { type: 'image/webp' }))
+  await client.setPhoto(new Blob(['pixels'], { type: 'image/webp' }))
   t.match(asked, [{ method: 'PUT', headers: { 'content-type': 'image/webp' }, body: 'pixels' }])
 })
 
@@ -35,7 +35,7 @@ test('204 answers undefined', async t => {
   const { url } = await startService(t, () => ({ status: 204 }))
   const client = createClient({ baseUrl: url })
   t.teardown(client.close)
-  t.equal(await client.deletePhoto(), undefined)
+  t.equal(await client.removePhoto(), undefined)
 })
 
 test('the handle of a session is a part of the path, whatever is in it', async t => {

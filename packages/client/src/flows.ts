@@ -45,19 +45,19 @@ export function createFlows(fetch: typeof globalThis.fetch) {
   return {
     signUp: send('post', '/auth/signup'),
     confirmSignUp: send('post', '/auth/signup/confirm'),
-    resendCode: send('post', '/auth/signup/resend'),
+    resendSignUpCode: send('post', '/auth/signup/resend'),
     logIn: send('post', '/auth/login'),
     answerChallenge: send('post', '/auth/login/challenge'),
     getSession: ask('get', '/auth/session'),
     logOut: ask('post', '/auth/logout'),
     logOutEverywhere: ask('post', '/auth/logout/all'),
     getProfile: ask('get', '/auth/profile'),
-    updateProfile: send('patch', '/auth/profile'),
-    sendVerification: send('post', '/auth/profile/verification'),
+    changeProfile: send('patch', '/auth/profile'),
+    sendVerificationCode: send('post', '/auth/profile/verification'),
     confirmVerification: send('post', '/auth/profile/verification/confirm'),
     /** A JPEG, PNG or WebP of at most 2 MiB. `not_found` where the service keeps no photos. */
-    putPhoto: send('put', '/auth/profile/photo'),
-    deletePhoto: ask('delete', '/auth/profile/photo'),
+    setPhoto: send('put', '/auth/profile/photo'),
+    removePhoto: ask('delete', '/auth/profile/photo'),
     changePassword: send('post', '/auth/password/change'),
     forgotPassword: send('post', '/auth/password/forgot'),
     resetPassword: send('post', '/auth/password/reset'),
@@ -66,7 +66,7 @@ export function createFlows(fetch: typeof globalThis.fetch) {
       call<undefined>(`/auth/sessions/${encodeURIComponent(id)}`, 'DELETE', undefined, options),
     getMfa: ask('get', '/auth/mfa'),
     setMfa: send('put', '/auth/mfa'),
-    startTotp: ask('post', '/auth/mfa/totp'),
+    beginTotp: ask('post', '/auth/mfa/totp'),
     confirmTotp: send('post', '/auth/mfa/totp/confirm'),
     deleteAccount: send('post', '/auth/account/delete')
   }

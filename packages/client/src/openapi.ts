@@ -1,173 +1,479 @@
-/**
- * What the service answers, in the form that openapi-typescript gives to an OpenAPI document. Written from
- * the HTTP contract; nothing but types, so that a generated file can take its place.
- */
+/** What the service takes and answers: made by generate.mjs from its OpenAPI document. Do not edit. */
 
-interface Json<T> {
-  content: { 'application/json': T }
-}
-
-interface Image {
-  content: { 'image/jpeg': Blob; 'image/png': Blob; 'image/webp': Blob }
-}
-
-interface Nothing {
-  content?: never
-}
-
-interface Delivery {
-  medium: 'EMAIL' | 'SMS'
-  /** Masked: `a***@e***`. */
-  destination: string
-}
-
-interface User {
-  sub: string
-  email: string
-  emailVerified: boolean
-  givenName?: string
-  phoneNumber?: string
-  phoneNumberVerified?: boolean
-  groups: string[]
-}
-
-interface ActiveSession {
-  authenticated: true
-  user: User
-  createdAt: string
-  /** End of the session, whatever the activity. */
-  expiresAt: string
-  /** End of the session, if nothing is done until then. */
-  idleExpiresAt: string
-  authenticatedAt: string
-}
-
-interface Challenge {
-  name: string
-  delivery?: Delivery
-  choices?: string[]
-  requiredAttributes?: string[]
-  expiresAt: string
-  /** MFA_SETUP only, and only once. */
-  secret?: string
-  /** MFA_SETUP only, and only once. */
-  otpauthUri?: string
-}
-
-type Login =
-  | { status: 'authenticated'; session: ActiveSession }
-  | { status: 'challenge'; challenge: Challenge }
-
-interface Address {
-  streetAddress: string | null
-  region: string | null
-  country: string | null
-  postalCode: string | null
-}
-
-interface Profile {
-  sub: string
-  email: string | null
-  emailVerified: boolean
-  givenName: string | null
-  phoneNumber: string | null
-  phoneNumberVerified: boolean
-  gender: string | null
-  address: Address | null
-  picture: string | null
-}
-
-type Verifiable = 'email' | 'phoneNumber'
-
-interface Mfa {
-  enabled: string[]
-  preferred: string | null
-  available: string[]
-}
-
-interface SessionSummary {
-  id: string
-  current: boolean
-  createdAt: string
-  lastSeenAt: string
-  ip: string
-  userAgent: string
-}
-
-interface ChallengeAnswer {
-  name: string
-  code?: string
-  choice?: string
-  newPassword?: string
-  attributes?: Record<string, string>
-}
-
-type ProfileChange = Partial<
-  Pick<Profile, 'givenName' | 'phoneNumber' | 'gender' | 'picture'> & {
-    email: string
-    address: Partial<Address> | null
+export interface components {
+  schemas: {
+    ActiveSession: {
+      authenticated: true
+      user: components['schemas']['User']
+      /** An ISO 8601 instant in UTC. */
+      createdAt: string
+      /** An ISO 8601 instant in UTC. */
+      expiresAt: string
+      /** An ISO 8601 instant in UTC. */
+      idleExpiresAt: string
+      /** An ISO 8601 instant in UTC. */
+      authenticatedAt: string
+    }
+    AnonymousSession: {
+      authenticated: false
+    }
+    Challenge: {
+      /** Cognito's name of the step. */
+      name: string
+      delivery?: components['schemas']['Delivery']
+      choices?: string[]
+      requiredAttributes?: string[]
+      /** MFA_SETUP: shown once, base32. */
+      secret?: string
+      /** MFA_SETUP: for a QR code. */
+      otpauthUri?: string
+      /** An ISO 8601 instant in UTC. */
+      expiresAt: string
+    }
+    Delivery: {
+      medium: 'EMAIL' | 'SMS'
+      /** Masked. */
+      destination: string
+    }
+    LoginAnswer:
+      | {
+          status: 'authenticated'
+          session: components['schemas']['ActiveSession']
+        }
+      | {
+          status: 'challenge'
+          challenge: components['schemas']['Challenge']
+        }
+    MfaSettings: {
+      enabled: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+      preferred: 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP' | null
+      available: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+    }
+    Problem: {
+      /** A URN that ends in the code. */
+      type: string
+      title: string
+      status: number
+      /** A sentence fit to show a person. */
+      detail: string
+      code:
+        | 'invalid_request'
+        | 'invalid_password'
+        | 'code_mismatch'
+        | 'code_expired'
+        | 'challenge_unsupported'
+        | 'invalid_credentials'
+        | 'unauthenticated'
+        | 'session_expired'
+        | 'challenge_expired'
+        | 'user_not_confirmed'
+        | 'password_reset_required'
+        | 'csrf_rejected'
+        | 'reauthentication_required'
+        | 'not_found'
+        | 'email_not_found'
+        | 'alias_exists'
+        | 'email_exists'
+        | 'payload_too_large'
+        | 'unsupported_media_type'
+        | 'rate_limited'
+        | 'attempt_limit_exceeded'
+        | 'internal_error'
+        | 'upstream_error'
+        | 'cognito_unavailable'
+        | 'store_unavailable'
+        | 'service_unavailable'
+      requestId: string
+      errors?: {
+        field: string
+        message: string
+      }[]
+      delivery?: components['schemas']['Delivery']
+    }
+    Profile: {
+      sub: string
+      email: string | null
+      emailVerified: boolean
+      givenName: string | null
+      phoneNumber: string | null
+      phoneNumberVerified: boolean
+      gender: string | null
+      address: {
+        streetAddress: string | null
+        region: string | null
+        country: string | null
+        postalCode: string | null
+      } | null
+      picture: string | null
+    }
+    Session: components['schemas']['ActiveSession'] | components['schemas']['AnonymousSession']
+    SessionSummary: {
+      /** A public handle, never the session id. */
+      id: string
+      current: boolean
+      /** An ISO 8601 instant in UTC. */
+      createdAt: string
+      /** An ISO 8601 instant in UTC. */
+      lastSeenAt: string
+      ip: string
+      userAgent: string
+    }
+    User: {
+      sub: string
+      email: string
+      emailVerified: boolean
+      givenName?: string
+      phoneNumber?: string
+      phoneNumberVerified?: boolean
+      groups: string[]
+    }
   }
->
-
-interface Call<Body, Status extends number, Answer> {
-  requestBody: Json<Body>
-  responses: Record<Status, Answer extends Nothing ? Nothing : Json<Answer>>
-}
-
-interface Plain<Status extends number, Answer> {
-  requestBody?: never
-  responses: Record<Status, Answer extends Nothing ? Nothing : Json<Answer>>
 }
 
 export interface paths {
   '/auth/signup': {
-    post: Call<
-      { email: string; password: string; givenName: string; phoneNumber?: string },
-      201,
-      { status: 'confirmation_required' | 'confirmed'; delivery?: Delivery }
-    >
+    /** Sign up */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            password: string
+            givenName: string
+            phoneNumber?: string
+          }
+        }
+      }
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              status: 'confirmation_required' | 'confirmed'
+              delivery?: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
   }
   '/auth/signup/confirm': {
-    post: Call<{ email: string; code: string }, 200, { status: 'confirmed' }>
+    /** Confirm a sign-up */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            code: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              status: 'confirmed'
+            }
+          }
+        }
+      }
+    }
   }
-  '/auth/signup/resend': { post: Call<{ email: string }, 202, { delivery: Delivery }> }
-  '/auth/login': { post: Call<{ email: string; password: string }, 200, Login> }
-  '/auth/login/challenge': { post: Call<ChallengeAnswer, 200, Login> }
-  '/auth/session': { get: Plain<200, ActiveSession | { authenticated: false }> }
-  '/auth/logout': { post: Plain<204, Nothing> }
-  '/auth/logout/all': { post: Plain<204, Nothing> }
+  '/auth/signup/resend': {
+    /** Send another confirmation code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/login': {
+    /** Log in */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            password: string
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['LoginAnswer'] } } }
+    }
+  }
+  '/auth/login/challenge': {
+    /** Answer a login challenge */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string
+            code?: string
+            choice?: string
+            newPassword?: string
+            attributes?: Record<string, string>
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['LoginAnswer'] } } }
+    }
+  }
+  '/auth/password/forgot': {
+    /** Ask for a code to reset the password */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/password/reset': {
+    /** Set a new password by code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            code: string
+            newPassword: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
+  }
+  '/auth/session': {
+    /** The session */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['Session'] } } }
+    }
+  }
+  '/auth/logout': {
+    /** Log out */
+    post: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
+  '/auth/logout/all': {
+    /** Log out everywhere */
+    post: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
   '/auth/profile': {
-    get: Plain<200, Profile>
-    patch: Call<
-      ProfileChange,
-      200,
-      { profile: Profile; verification: { attribute: Verifiable; delivery: Delivery }[] }
-    >
+    /** The profile */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['Profile'] } } }
+    }
+    /** Change the profile */
+    patch: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email?: string
+            givenName?: string | null
+            phoneNumber?: string | null
+            gender?: string | null
+            address?: {
+              streetAddress?: string | null
+              region?: string | null
+              country?: string | null
+              postalCode?: string | null
+            } | null
+            picture?: string | null
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              profile: components['schemas']['Profile']
+              verification: {
+                attribute: string
+                delivery: components['schemas']['Delivery']
+              }[]
+            }
+          }
+        }
+      }
+    }
   }
   '/auth/profile/verification': {
-    post: Call<{ attribute: Verifiable }, 202, { delivery: Delivery }>
+    /** Send a code to verify an address */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            attribute: 'email' | 'phoneNumber'
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
   }
   '/auth/profile/verification/confirm': {
-    post: Call<{ attribute: Verifiable; code: string }, 200, { profile: Profile }>
+    /** Verify an address by its code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            attribute: 'email' | 'phoneNumber'
+            code: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              profile: components['schemas']['Profile']
+            }
+          }
+        }
+      }
+    }
   }
   '/auth/profile/photo': {
-    put: { requestBody: Image; responses: { 200: Json<{ picture: string }> } }
-    delete: Plain<204, Nothing>
+    /** Remove my picture */
+    delete: { requestBody?: never; responses: { 204: { content?: never } } }
+    /** Make an image my picture */
+    put: {
+      requestBody: { content: { 'image/jpeg': Blob; 'image/png': Blob; 'image/webp': Blob } }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              picture: string
+            }
+          }
+        }
+      }
+    }
   }
   '/auth/password/change': {
-    post: Call<{ currentPassword: string; newPassword: string }, 204, Nothing>
+    /** Change the password */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            currentPassword: string
+            newPassword: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
   }
-  '/auth/password/forgot': { post: Call<{ email: string }, 202, { delivery: Delivery }> }
-  '/auth/password/reset': {
-    post: Call<{ email: string; code: string; newPassword: string }, 204, Nothing>
-  }
-  '/auth/sessions': { get: Plain<200, { sessions: SessionSummary[] }> }
-  '/auth/sessions/{id}': { delete: Plain<204, Nothing> }
   '/auth/mfa': {
-    get: Plain<200, Mfa>
-    put: Call<{ enabled: string[]; preferred: string | null }, 200, Mfa>
+    /** The second factors */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
+    /** Switch second factors on and off */
+    put: {
+      requestBody: {
+        content: {
+          'application/json': {
+            enabled: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+            preferred: 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP' | null
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
   }
-  '/auth/mfa/totp': { post: Plain<200, { secret: string; otpauthUri: string }> }
-  '/auth/mfa/totp/confirm': { post: Call<{ code: string; friendlyName?: string }, 200, Mfa> }
-  '/auth/account/delete': { post: Call<{ password: string }, 204, Nothing> }
+  '/auth/mfa/totp': {
+    /** Begin an authenticator */
+    post: {
+      requestBody?: never
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              secret: string
+              otpauthUri: string
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/mfa/totp/confirm': {
+    /** Confirm an authenticator by its first code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            code: string
+            friendlyName?: string
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
+  }
+  '/auth/sessions': {
+    /** My sessions */
+    get: {
+      requestBody?: never
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              sessions: components['schemas']['SessionSummary'][]
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/sessions/{id}': {
+    /** End one of my sessions */
+    delete: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
+  '/auth/account/delete': {
+    /** Delete my account */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            password: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
+  }
 }

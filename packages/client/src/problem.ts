@@ -1,51 +1,18 @@
 /** What the service refuses (RFC 9457), as a typed error. */
-import type { Delivery } from './types.ts'
+import type { Delivery, ProblemDocument } from './types.ts'
 
-/** Every code of the contract, and `network_error` for a service that could not be reached. */
-export type ProblemCode =
-  | 'invalid_request'
-  | 'invalid_password'
-  | 'code_mismatch'
-  | 'code_expired'
-  | 'challenge_unsupported'
-  | 'invalid_credentials'
-  | 'unauthenticated'
-  | 'session_expired'
-  | 'challenge_expired'
-  | 'user_not_confirmed'
-  | 'password_reset_required'
-  | 'csrf_rejected'
-  | 'reauthentication_required'
-  | 'not_found'
-  | 'email_not_found'
-  | 'alias_exists'
-  | 'email_exists'
-  | 'payload_too_large'
-  | 'unsupported_media_type'
-  | 'rate_limited'
-  | 'attempt_limit_exceeded'
-  | 'internal_error'
-  | 'upstream_error'
-  | 'cognito_unavailable'
-  | 'store_unavailable'
-  | 'network_error'
+/** Every code of the service, and `network_error` for one that could not be reached. */
+export type ProblemCode = ProblemDocument['code'] | 'network_error'
 
-export interface FieldProblem {
-  /** Name of the field in the body; dotted inside an object: `address.country`. */
-  readonly field: string
-  readonly message: string
-}
+/** A field of the body and what is wrong with it; dotted inside an object: `address.country`. */
+export type FieldProblem = NonNullable<ProblemDocument['errors']>[number]
 
-/** The problem document as it travels. */
-export interface ProblemDocument {
+/** What a refusal is made of: the document, or as much of it as came. */
+export interface Refusal extends Partial<Omit<ProblemDocument, 'code'>> {
   readonly code: ProblemCode
   readonly title: string
   readonly status: number
-  /** A sentence fit to show a person. */
   readonly detail: string
-  readonly requestId?: string
-  readonly errors?: readonly FieldProblem[]
-  readonly delivery?: Delivery
 }
 
 /** Thrown by every call that was refused. `message` is the document's `detail`. */
@@ -61,7 +28,7 @@ export class ProblemError extends Error {
   /** When to come back (429 and 503). */
   readonly retryAfterSeconds: number | undefined
 
-  constructor(document: ProblemDocument, retryAfterSeconds?: number, options?: ErrorOptions) {
+  constructor(document: Refusal, retryAfterSeconds?: number, options?: ErrorOptions) {
     super(document.detail, options)
     this.code = document.code
     this.status = document.status

@@ -1,5 +1,5 @@
 /** Turns a refusal as it came over the wire into a ProblemError. */
-import { type ProblemDocument, ProblemError } from './problem.ts'
+import { ProblemError, type Refusal } from './problem.ts'
 
 /** The problem in an answer; undefined where the answer is none (`application/problem+json`, RFC 9457). */
 export async function readProblem(response: Response): Promise<ProblemError | undefined> {
@@ -15,7 +15,7 @@ export function unexpected(response: Response): ProblemError {
 }
 
 function toProblem({ status }: Response, document: unknown, seconds?: number): ProblemError {
-  const unknown: ProblemDocument = {
+  const unknown: Refusal = {
     code: status < 500 ? 'invalid_request' : 'internal_error',
     title: 'Something went wrong',
     status,

@@ -1,5 +1,24 @@
 /** The shapes of the contract by their names, taken from the OpenAPI types: nothing is written twice. */
-import type { paths } from './openapi.ts'
+import type { components, paths } from './openapi.ts'
+
+type Schemas = components['schemas']
+
+export type Session = Schemas['Session']
+export type ActiveSession = Schemas['ActiveSession']
+export type User = Schemas['User']
+export type LoginAnswer = Schemas['LoginAnswer']
+export type Challenge = Schemas['Challenge']
+export type ChallengeAnswer = Body<'/auth/login/challenge', 'post'>
+export type Delivery = Schemas['Delivery']
+export type Profile = Schemas['Profile']
+export type ProfileChange = Body<'/auth/profile', 'patch'>
+export type Verification = Answer<'/auth/profile', 'patch'>['verification'][number]
+export type MfaSettings = Schemas['MfaSettings']
+/** A second factor, by Cognito's name. */
+export type Factor = MfaSettings['available'][number]
+export type SessionSummary = Schemas['SessionSummary']
+/** The problem document as it travels (RFC 9457). */
+export type ProblemDocument = Schemas['Problem']
 
 export type Path = keyof paths
 export type Method<P extends Path> = keyof paths[P]
@@ -23,16 +42,3 @@ export type Answer<P extends Path, M extends Method<P>> = paths[P][M] extends {
 }
   ? { [Status in keyof R & Successful]: Content<R[Status]> }[keyof R & Successful]
   : never
-
-export type Session = Answer<'/auth/session', 'get'>
-export type ActiveSession = Extract<Session, { authenticated: true }>
-export type User = ActiveSession['user']
-export type LoginAnswer = Answer<'/auth/login', 'post'>
-export type Challenge = Extract<LoginAnswer, { status: 'challenge' }>['challenge']
-export type ChallengeAnswer = Body<'/auth/login/challenge', 'post'>
-export type Profile = Answer<'/auth/profile', 'get'>
-export type ProfileChange = Body<'/auth/profile', 'patch'>
-export type Verification = Answer<'/auth/profile', 'patch'>['verification'][number]
-export type Delivery = Verification['delivery']
-export type Mfa = Answer<'/auth/mfa', 'get'>
-export type SessionSummary = Answer<'/auth/sessions', 'get'>['sessions'][number]

@@ -20,7 +20,7 @@ export function AboutForm({ profile, onChange }: AboutFormProps) {
   const { address, gender } = profile
   async function save(values: Values) {
     const change = aboutChange(profile, values)
-    if (change) onChange((await client.updateProfile(change)).profile)
+    if (change) onChange((await client.changeProfile(change)).profile)
   }
   return (
     <Card title="About you">

@@ -1,6 +1,6 @@
 /** Email and phone, and the codes that prove them. */
 import { useState } from 'preact/hooks'
-import type { Profile, Verification } from '../../../packages/client/src/client.ts'
+import type { Profile } from '../../../packages/client/src/client.ts'
 import { client } from '../client.ts'
 import { EmailField } from '../form/email-field.tsx'
 import { Form } from '../form/form.tsx'
@@ -11,6 +11,7 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useAction } from '../parts/use-action.ts'
+import { type Attribute, type Pending, pendingOf } from './pending.ts'
 import { contactChange } from './profile-change.ts'
 import { VerificationForm } from './verification-form.tsx'
 
@@ -19,23 +20,21 @@ interface ContactProps {
   onChange(profile: Profile): void
 }
 
-type Attribute = Verification['attribute']
-
 const rules = { email: emailRule, phoneNumber: phone }
 
 export function Contact({ profile, onChange }: ContactProps) {
-  const [pending, setPending] = useState<readonly Verification[]>([])
+  const [pending, setPending] = useState<readonly Pending[]>([])
   const without = (attribute: Attribute) => pending.filter(other => other.attribute !== attribute)
 
   async function save({ email = '', phoneNumber = '' }: Values) {
     const change = contactChange(profile, { email, phoneNumber: plainPhone(phoneNumber) })
     if (!change) return
-    const { profile: changed, verification } = await client.updateProfile(change)
-    setPending(verification)
+    const { profile: changed, verification } = await client.changeProfile(change)
+    setPending(pendingOf(verification))
     onChange(changed)
   }
   const verifying = useAction(async (attribute: Attribute) => {
-    const { delivery } = await client.sendVerification({ attribute })
+    const { delivery } = await client.sendVerificationCode({ attribute })
     setPending([...without(attribute), { attribute, delivery }])
   })
 

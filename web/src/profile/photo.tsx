@@ -21,7 +21,7 @@ export function Photo({ profile, onChange }: PhotoProps) {
     const file = input.current?.files?.[0]
     if (!file) return
     try {
-      onChange((await client.putPhoto(await asUploadable(file))).picture)
+      onChange((await client.setPhoto(await asUploadable(file))).picture)
     } catch (error) {
       if (!(error instanceof ProblemError) || error.code !== 'not_found') throw error
       setIsOffered(false)
@@ -30,7 +30,7 @@ export function Photo({ profile, onChange }: PhotoProps) {
     }
   })
   const removing = useAction(async () => {
-    await client.deletePhoto()
+    await client.removePhoto()
     onChange(null)
   })
   const problem = putting.problem ?? removing.problem

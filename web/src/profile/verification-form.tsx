@@ -1,5 +1,5 @@
 /** The code that proves an email address or a phone number. */
-import type { Profile, Verification } from '../../../packages/client/src/client.ts'
+import type { Profile } from '../../../packages/client/src/client.ts'
 import { client } from '../client.ts'
 import { CodeField } from '../form/code-field.tsx'
 import { Form } from '../form/form.tsx'
@@ -8,15 +8,15 @@ import { Button } from '../parts/button.tsx'
 import { Inset } from '../parts/inset.tsx'
 import { OutboxLink } from '../parts/outbox-link.tsx'
 import { Resend } from '../parts/resend.tsx'
+import { attributeNames, type Pending } from './pending.ts'
 
 interface VerificationFormProps {
-  verification: Verification
+  verification: Pending
   onDone(profile: Profile): void
   onCancel(): void
 }
 
 const rules = { code: codeRule }
-const names = { email: 'email address', phoneNumber: 'phone number' }
 
 export function VerificationForm({ verification, onDone, onCancel }: VerificationFormProps) {
   const { attribute, delivery } = verification
@@ -24,7 +24,7 @@ export function VerificationForm({ verification, onDone, onCancel }: Verificatio
     onDone((await client.confirmVerification({ attribute, code })).profile)
   }
   return (
-    <Inset title={`Verify your ${names[attribute]}`}>
+    <Inset title={`Verify your ${attributeNames[attribute]}`}>
       <p>Enter the code we sent to {delivery.destination}.</p>
       <Form
         submit="Verify"
@@ -38,7 +38,7 @@ export function VerificationForm({ verification, onDone, onCancel }: Verificatio
       >
         <CodeField />
       </Form>
-      <Resend send={() => client.sendVerification({ attribute })} />
+      <Resend send={() => client.sendVerificationCode({ attribute })} />
       <OutboxLink />
     </Inset>
   )

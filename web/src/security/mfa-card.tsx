@@ -1,6 +1,6 @@
 /** The second step at login: which factors are on, and which is asked for first. */
 import { useState } from 'preact/hooks'
-import type { Mfa } from '../../../packages/client/src/client.ts'
+import type { Factor, MfaSettings } from '../../../packages/client/src/client.ts'
 import type { TotpSetup } from '../challenge/setup-keeper.ts'
 import { client } from '../client.ts'
 import { Card } from '../parts/card.tsx'
@@ -19,14 +19,14 @@ export function MfaCard() {
   )
 }
 
-function Factors({ mfa, onChange }: { mfa: Mfa; onChange(mfa: Mfa): void }) {
+function Factors({ mfa, onChange }: { mfa: MfaSettings; onChange(mfa: MfaSettings): void }) {
   const [setup, setSetup] = useState<TotpSetup>()
   const { enabled, preferred, available } = mfa
   const put = async (body: Parameters<typeof client.setMfa>[0]) =>
     onChange(await client.setMfa(body))
 
-  async function turnOn(factor: string) {
-    if (factor === 'SOFTWARE_TOKEN_MFA') setSetup(await client.startTotp())
+  async function turnOn(factor: Factor) {
+    if (factor === 'SOFTWARE_TOKEN_MFA') setSetup(await client.beginTotp())
     else await put({ enabled: [...enabled, factor], preferred: preferred ?? factor })
   }
   // What is on can be turned off, even if the pool does not offer it any more.

@@ -1,5 +1,5 @@
 /** Sets an authenticator app up for somebody who is logged in. */
-import type { Mfa } from '../../../packages/client/src/client.ts'
+import type { MfaSettings } from '../../../packages/client/src/client.ts'
 import type { TotpSetup } from '../challenge/setup-keeper.ts'
 import { client } from '../client.ts'
 import { Button } from '../parts/button.tsx'
@@ -8,7 +8,7 @@ import { TotpForm } from './totp-form.tsx'
 
 interface TotpSetupPartProps {
   setup: TotpSetup
-  onDone(mfa: Mfa): void
+  onDone(mfa: MfaSettings): void
   onCancel(): void
 }
 

@@ -39,7 +39,9 @@ export function Confirm() {
         {!known && <EmailField />}
         <CodeField />
       </Form>
-      {known && <Resend send={() => client.resendCode({ email: known })} onSent={setDelivery} />}
+      {known && (
+        <Resend send={() => client.resendSignUpCode({ email: known })} onSent={setDelivery} />
+      )}
       <OutboxLink to={known} />
       <p class="ways">
         <Link to="/signup">Use another address</Link>
