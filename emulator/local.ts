@@ -5,6 +5,7 @@ import { Clock } from './clock.ts'
 import type { Message } from './codes/outbox.ts'
 import { Faults } from './faults.ts'
 import { makePool, type Pool } from './pool.ts'
+import type { PoolSettings } from './settings.ts'
 import { signingKeys } from './tokens/keys.ts'
 
 export interface Local {
@@ -19,12 +20,13 @@ export interface Local {
 /** @param now milliseconds since the epoch */
 export async function makeLocal(
   onMessage: (message: Message) => void,
-  now?: () => number
+  now?: () => number,
+  settings: Partial<PoolSettings> = {}
 ): Promise<Local> {
   const keys = await signingKeys()
   const clock = new Clock(now)
   const fresh = () => ({
-    pool: makePool({ clock, keys, onMessage }),
+    pool: makePool({ clock, keys, onMessage, settings }),
     faults: new Faults(),
     calls: new CallLog()
   })

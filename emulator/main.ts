@@ -13,6 +13,13 @@ function readPort(value: string | undefined): number {
   throw new Error('LOCAL_COGNITO_PORT must be a port number, or 0 for a free one.')
 }
 
+/** @throws Error with a sentence for the person who started it */
+function readPreventUserExistenceErrors(value: string | undefined): boolean {
+  if (!value || value === 'ENABLED') return true
+  if (value === 'LEGACY') return false
+  throw new Error('LOCAL_COGNITO_PREVENT_USER_EXISTENCE_ERRORS must be ENABLED or LEGACY.')
+}
+
 async function start(): Promise<LocalCognito> {
   const { NODE_ENV, LOCAL_COGNITO_HOST, LOCAL_COGNITO_PORT } = process.env
   if (NODE_ENV === 'production') {
@@ -21,7 +28,12 @@ async function start(): Promise<LocalCognito> {
   return startLocalCognito({
     host: LOCAL_COGNITO_HOST || '127.0.0.1',
     port: readPort(LOCAL_COGNITO_PORT),
-    onMessage: tell
+    onMessage: tell,
+    settings: {
+      preventUserExistenceErrors: readPreventUserExistenceErrors(
+        process.env.LOCAL_COGNITO_PREVENT_USER_EXISTENCE_ERRORS
+      )
+    }
   })
 }
 

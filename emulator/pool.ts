@@ -34,16 +34,18 @@ export interface PoolSurroundings {
   readonly clock: Clock
   readonly keys: SigningKeys
   readonly onMessage: (message: Message) => void
+  /** What is not as usual from the start. */
+  readonly settings: Partial<PoolSettings>
 }
 
 /** A pool as it is at the start: the demo user, and nothing else. */
-export function makePool({ clock, keys, onMessage }: PoolSurroundings): Pool {
+export function makePool({ clock, keys, onMessage, settings }: PoolSurroundings): Pool {
   const users = new Directory()
   users.add(demoUser(clock.now()))
   return {
     clock,
     keys,
-    settings: defaultSettings(),
+    settings: { ...defaultSettings(), ...settings },
     users,
     simulation: new Simulation(),
     handshakes: new Handshakes(),

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Message } from './codes/outbox.ts'
 import { answer } from './http/routes.ts'
 import { type Local, makeLocal } from './local.ts'
+import type { PoolSettings } from './settings.ts'
 
 export interface LocalCognitoOptions {
   /** Loopback unless told otherwise: it holds no secrets but gives codes to anyone. */
@@ -15,6 +16,8 @@ export interface LocalCognitoOptions {
   readonly onMessage?: (message: Message) => void
   /** Milliseconds since the epoch; the clock that `POST /_local/clock` moves. */
   readonly now?: () => number
+  /** What is not as usual from the start, and after a reset. */
+  readonly settings?: Partial<PoolSettings>
 }
 
 export interface LocalCognito {
@@ -27,8 +30,8 @@ export interface LocalCognito {
 
 /** @throws the error of `listen`, such as EADDRINUSE */
 export async function startLocalCognito(options: LocalCognitoOptions = {}): Promise<LocalCognito> {
-  const { host = '127.0.0.1', port = 0, onMessage = () => {}, now } = options
-  const local = await makeLocal(onMessage, now)
+  const { host = '127.0.0.1', port = 0, onMessage = () => {}, now, settings } = options
+  const local = await makeLocal(onMessage, now, settings)
   const stopping = new AbortController()
   const server = makeServer(local, stopping.signal)
   const listeningPort = await listen(server, port, host)

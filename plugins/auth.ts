@@ -1,20 +1,23 @@
 /** The domain's services, wired to the store and to Cognito, as decorators of the app. */
+import { hkdfSync } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
 import { type Accounts, createAccounts } from '../src/auth/account.ts'
 import { type Challenges, createChallenges } from '../src/auth/challenge.ts'
 import { createSecondFactors, type SecondFactors } from '../src/auth/mfa.ts'
 import { createPasswords, type Passwords } from '../src/auth/password.ts'
+import { createPhotos, type Photos } from '../src/auth/photo.ts'
 import { createProfiles, type Profiles } from '../src/auth/profile.ts'
 import type { Report } from '../src/auth/report.ts'
 import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
+import { createMarks } from '../src/rate-limit/marks.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    audit: Report
     signUp: SignUp
     signIn: SignIn
     challenges: Challenges
@@ -22,34 +25,53 @@ declare module 'fastify' {
     signOut: SignOut
     passwords: Passwords
     profiles: Profiles
+    /** Undefined where photos are switched off. */
+    photos: Photos | undefined
     secondFactors: SecondFactors
     accounts: Accounts
   }
 }
 
-type Options = Pick<Config, 'enumerationProtection' | 'challengeSeconds' | 'publicOrigin'>
+type Options = Pick<
+  Config,
+  'enumerationProtection' | 'challengeSeconds' | 'publicOrigin' | 'redisPrefix' | 'sessionKeys'
+>
+
+/** A little less than a reset code of Cognito lives (an hour), in ms. */
+const resetAskedLife = 59 * 60_000
 
 export default plugin(
-  async (app, { enumerationProtection: protection, challengeSeconds, publicOrigin }: Options) => {
-    const report: Report = (event, { error, ...fields }) => {
-      app.log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
-    }
+  async (app, options: Options) => {
+    const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
+    const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions } = app
     const clock = Date.now
-    const accessTokens = createAccessTokens({ identity, sessions, clock, report })
-    app.decorate('audit', report)
+    const measure = app.metrics && { measure: app.metrics.measure }
+    const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
     app.decorate('signUp', createSignUp({ identity, protection }))
     app.decorate('signIn', createSignIn({ identity, protection, report }))
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
-    app.decorate('passwords', createPasswords({ identity, sessions, protection, report }))
-    app.decorate('accounts', createAccounts({ identity, sessions, report }))
-    app.decorate('profiles', createProfiles({ identity, sessions }))
-    const issuer = new URL(publicOrigin).host
+    app.decorate(
+      'passwords',
+      createPasswords({ identity, sessions, protection, asked: resetAsked(app, options), report })
+    )
+    const profiles = createProfiles({ identity, sessions })
+    const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
+    app.decorate('profiles', profiles)
+    app.decorate('photos', photos)
+    app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
+    const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['identity', 'store'] }
+  { name: 'auth', dependencies: ['audit', 'identity', 'redis', 'store', 'photos'] }
 )
+
+function resetAsked({ redis }: FastifyInstance, { redisPrefix: prefix, sessionKeys }: Options) {
+  // The oldest key, so that marks outlive a rotation.
+  const secret = Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'reset asked', 32))
+  return createMarks({ ...(redis && { redis }), prefix, secret, life: resetAskedLife })
+}

@@ -3,21 +3,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
 import { problemOf, toAppError } from '../src/http/problem.ts'
+import { logRequest, noteFailure, onceOver } from '../src/http/request-line.ts'
 
-/** Answers a thrown error; shared with Fastify's `frameworkErrors`, which run before any hook. */
-export function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+/** Answers a thrown error; what the log says of it is in the line about the request. */
+function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = toAppError(thrown)
-  const fields = { err: error.status >= 500 ? thrown : undefined, reason: error.reason }
-  if (error.status >= 500) request.log.error({ code: error.code, ...fields }, 'request failed')
-  else request.log.info({ code: error.code, ...fields }, 'request refused')
+  noteFailure(reply, error, thrown)
   if (error.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(error.retryAfterSeconds))
   }
   reply
     .code(error.status)
     .header('cache-control', 'no-store')
+    // A URL that cannot be read is answered before the hooks that set these.
+    .header('x-content-type-options', 'nosniff')
+    .header('x-request-id', request.id)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problemOf(error, request.id)))
+}
+
+/** For Fastify's `frameworkErrors`: what no route was found for meets no hook, not even that of the log. */
+export function refuseUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  onceOver(reply, () => logRequest(request, reply))
+  replyWithProblem(thrown, request, reply)
 }
 
 export default plugin(

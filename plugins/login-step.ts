@@ -16,7 +16,7 @@ declare module 'fastify' {
 
 export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
-    const issuer = new URL(publicOrigin).host
+    const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate('loginStep', async (request: FastifyRequest, step: SignedIn | Posed) => {
       const previous = app.sessions.signedIn(request)
       if (step.kind === 'posed') {

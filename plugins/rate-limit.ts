@@ -43,11 +43,16 @@ export default plugin(
     const limitersOf = ({ routeOptions }: FastifyRequest) =>
       routeOptions.config.limit && limiters.get(routeOptions.config.limit)
 
-    app.addHook('onRequest', async (request, reply) => {
-      await limitersOf(request)?.address(request, reply)
+    // With callbacks: most routes have no limit, and need no promise to find that out.
+    app.addHook('onRequest', (request, reply, done) => {
+      const limits = limitersOf(request)
+      if (limits) limits.address(request, reply).then(() => done(), done)
+      else done()
     })
-    app.addHook('preHandler', async (request, reply) => {
-      if (accountOf(request)) await limitersOf(request)?.account(request, reply)
+    app.addHook('preHandler', (request, reply, done) => {
+      const limits = limitersOf(request)
+      if (limits && accountOf(request)) limits.account(request, reply).then(() => done(), done)
+      else done()
     })
   },
   { name: 'rate-limit', dependencies: ['redis'] }

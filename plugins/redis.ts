@@ -12,7 +12,10 @@ declare module 'fastify' {
 
 export default plugin(
   async (app, { redis }: { redis: RedisConfig | undefined }) => {
-    const onEvent = (event: RedisEvent) => app.log.warn({ event }, event.type)
+    const onEvent = (event: RedisEvent) => {
+      if (event.type === 'redis_up') app.log.info({ event: event.type }, 'Redis is there')
+      else app.log.warn({ event: event.type, err: event.error }, 'Redis is away')
+    }
     app.decorate('redis', redis && connectRedis({ ...redis, onEvent }))
   },
   { name: 'redis' }

@@ -2,6 +2,7 @@
 import plugin from 'fastify-plugin'
 import type { SessionStore } from '../src/auth/session.ts'
 import type { Config } from '../src/config.ts'
+import { timed } from '../src/metrics/timed.ts'
 import { embeddedBackend } from '../src/session/embedded.ts'
 import { redisBackend } from '../src/session/redis-backend.ts'
 import { createSessionStore } from '../src/session/store.ts'
@@ -20,10 +21,10 @@ export default plugin(
       backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
       keys: sessionKeys,
       idleSeconds,
-      onEvent: event => app.log.warn({ event }, event.type)
+      onEvent: ({ type, ...fields }) => app.log.warn({ event: type, ...fields }, type)
     })
-    app.decorate('store', store)
+    app.decorate('store', app.metrics ? timed(store, app.metrics.store) : store)
     app.addHook('onClose', () => store.close())
   },
-  { name: 'store', dependencies: ['redis'] }
+  { name: 'store', dependencies: ['metrics', 'redis'] }
 )

@@ -1,6 +1,7 @@
 /** ANY /api/*: the team's own API, called with the user's access token. */
 import type { Readable } from 'node:stream'
 import replyFrom from '@fastify/reply-from'
+import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
@@ -17,7 +18,21 @@ export interface ApiOptions {
   publicOrigin: string
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+const schema = {
+  operationId: 'callApi',
+  tags: ['API'],
+  summary: "Call the team's API",
+  description:
+    "Goes to the configured upstream with the user's access token; the path below `/api`, the query and the body travel as they are, the cookie does not. Errors with a `code` of this service are its own, whatever else comes is the API's answer.",
+  produces: ['*/*'],
+  params: Type.Object({ path: Type.String({ description: 'the path at the API' }) }),
+  response: {
+    200: Type.Unknown({ description: "The API's answer." }),
+    default: Type.Unknown({ description: 'Any other status that the API answers.' })
+  }
+}
 
 const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   const base = new URL(upstream)
@@ -35,6 +50,10 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   app.route({
     method: methods,
     url: '/api/*',
+    // For the document alone: what is streamed through is neither checked nor serialised here.
+    config: {
+      swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
+    },
     handler: async (request, reply) => {
       const path = basePath + upstreamPath(request.url, '/api')
       const accessToken = await reply.withAccessToken(async token => token)

@@ -7,7 +7,9 @@ const fallback: Routes = async app => {
     throw new AppError('not_found')
   }
   for (const url of ['/auth', '/auth/*', '/api', '/api/*']) {
-    if (!app.hasRoute({ method: 'GET', url })) app.all(url, { onRequest: refuse }, refuse)
+    // The API's own route takes the usual methods only.
+    const method = app.supportedMethods.filter(method => !app.hasRoute({ method, url }))
+    app.route({ method, url, onRequest: refuse, handler: refuse })
   }
 }
 

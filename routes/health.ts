@@ -1,16 +1,34 @@
-/** GET /healthz: the process answers. GET /readyz: it can serve sessions. */
+/** GET /healthz: the process answers. GET /readyz: it can serve sessions, and is not about to stop. */
 import { Type } from '@sinclair/typebox'
+import { AppError } from '../src/errors.ts'
 import { problems } from '../src/http/schemas.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
 const Status = Type.Object({ status: Type.Literal('ok') })
-const schema = { response: { '2xx': Status, ...problems } }
+const answers = { response: { '2xx': Status, ...problems } }
+
+const liveness = {
+  operationId: 'getHealth',
+  tags: ['Service'],
+  summary: 'Whether the process answers',
+  ...answers
+}
+const readiness = {
+  operationId: 'getReadiness',
+  tags: ['Service'],
+  summary: 'Whether sessions can be served',
+  description: '503 while the session store is away, and once this instance is about to stop.',
+  ...answers
+}
 
 const health: Routes = async app => {
-  // Probes come every few seconds: they would only bury the log.
-  const quiet = { schema, logLevel: 'warn' } as const
-  app.get('/healthz', quiet, async () => ({ status: 'ok' as const }))
-  app.get('/readyz', quiet, async () => {
+  // Probes come every few seconds: they would only bury the log. Under pressure they are answered all the
+  // same: to restart a busy instance, or to take it out, puts its load on the others.
+  const config = { pressureHandler: () => undefined }
+  const quiet = { config, logLevel: 'warn' } as const
+  app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
+  app.get('/readyz', { schema: readiness, ...quiet }, async () => {
+    if (app.drain.isOn) throw new AppError('service_unavailable', { reason: 'draining' })
     await app.store.ping()
     return { status: 'ok' as const }
   })

@@ -15,6 +15,8 @@ const cognitoSettings = [
   'COGNITO_ENDPOINT'
 ]
 
+const photoSettings = ['PHOTO_BUCKET', 'PHOTO_DIRECTORY']
+
 try {
   prepare()
   const settings = join(root, '.env')
@@ -31,11 +33,20 @@ async function start(isLocal) {
   const env = isLocal ? sessionKeys() : {}
   let cognito
   if (isLocal && !cognitoSettings.some(name => process.env[name])) {
-    cognito = await processes.start(join(root, 'dist/emulator/main.js'))
+    cognito = await processes.start(join(root, 'dist/emulator/main.js'), poolSettings())
     env.COGNITO_ENDPOINT = cognito
+    if (!photoSettings.some(name => process.env[name])) {
+      env.PHOTO_DIRECTORY = join(root, '.local', 'photos')
+    }
   }
   const service = await processes.start(join(root, 'dist/src/server.js'), env)
   console.log(greeting(service, cognito))
+}
+
+/** A pool that hides who has an account leaves the service nothing to be plain about. */
+function poolSettings() {
+  if (process.env.ENUMERATION_PROTECTION !== 'off') return {}
+  return { LOCAL_COGNITO_PREVENT_USER_EXISTENCE_ERRORS: 'LEGACY' }
 }
 
 function sessionKeys() {

@@ -1,25 +1,31 @@
 /** The composition root: every plugin and route, in order. The order is the design. */
 import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyServerOptions
-} from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
 import csrf from '../plugins/csrf.ts'
-import errors, { replyWithProblem } from '../plugins/errors.ts'
+import drain from '../plugins/drain.ts'
+import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import headers from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
+import metrics from '../plugins/metrics.ts'
 import noStore from '../plugins/no-store.ts'
+import openApi from '../plugins/openapi.ts'
+import photos from '../plugins/photos.ts'
+import pressure from '../plugins/pressure.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
+import requestContext from '../plugins/request-context.ts'
+import requestLog from '../plugins/request-log.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
+import tracing from '../plugins/tracing.ts'
 import api from '../routes/api.ts'
 import account from '../routes/auth/account.ts'
 import challenge from '../routes/auth/challenge.ts'
@@ -27,31 +33,40 @@ import login from '../routes/auth/login.ts'
 import logout from '../routes/auth/logout.ts'
 import mfa from '../routes/auth/mfa.ts'
 import { forgottenPassword, ownPassword } from '../routes/auth/password.ts'
+import photo from '../routes/auth/photo.ts'
 import profile from '../routes/auth/profile.ts'
 import sessionRoute from '../routes/auth/session.ts'
 import sessions from '../routes/auth/sessions.ts'
 import signup from '../routes/auth/signup.ts'
+import docs from '../routes/docs.ts'
 import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
+import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
+import { replyToUnreadable } from './http/client-error.ts'
+import { listening } from './http/listening.ts'
+import { type LogTo, logging } from './http/logging.ts'
 
-/** Where the page lies, seen from the compiled file in dist/src. */
+/** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
+const referenceRoot = fileURLToPath(new URL('../../reference', import.meta.url))
 
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */
 export async function buildApp(
   config: Config,
-  logger: FastifyServerOptions['logger'] = { level: config.logLevel }
+  log: LogTo = { level: config.logLevel }
 ): Promise<FastifyInstance> {
   const app = Fastify({
-    ...(logger !== undefined && { logger }),
+    ...logging(log),
+    ...listening,
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: replyWithProblem,
+    frameworkErrors: refuseUnrouted,
+    clientErrorHandler: replyToUnreadable,
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {
@@ -64,16 +79,35 @@ export async function buildApp(
     }
   })
   await app.register(errors)
-  await app.register(headers, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(requestLog)
+  await app.register(requestContext, config)
+  await app.register(metrics, config)
+  await app.register(tracing, config)
+  await app.register(audit)
+  await app.register(drain)
+  await app.register(headers, headersOf(config))
+  await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
   await app.register(identity, config)
+  await app.register(photos, config)
   await app.register(auth, config)
+  await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
   await app.register(health)
+  await app.register(docs, { root: referenceRoot })
   await app.register(page, { root: pageRoot })
+  if (config.photos?.kind === 'directory') {
+    await app.register(localPhotos, { root: resolve(config.photos.directory) })
+  }
   await app.register(callsOfThePage(config))
   return app
 }
+
+/** The page shows photos from wherever they are public. */
+const headersOf = ({ publicOrigin, photos }: Config) => ({
+  https: publicOrigin.startsWith('https:'),
+  images: photos?.kind === 'bucket' ? [new URL(photos.publicUrl).origin] : []
+})
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */
 const callsOfThePage =
@@ -103,6 +137,7 @@ const callsOfTheSignedIn =
   async app => {
     await app.register(requireSession)
     await app.register(profile)
+    await app.register(photo)
     await app.register(ownPassword)
     await app.register(mfa)
     await app.register(sessions)

@@ -1,6 +1,8 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
 import type { Environment } from './config/environment.ts'
+import { type Operations, operationsOf } from './config/operations.ts'
+import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
@@ -15,7 +17,7 @@ export interface CognitoConfig {
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
 }
 
-export interface Config {
+export interface Config extends Operations {
   readonly production: boolean
   readonly host: string
   readonly port: number
@@ -35,6 +37,7 @@ export interface Config {
   readonly apiUpstream: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
+  readonly photos: PhotoConfig | undefined
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -72,18 +75,21 @@ export function loadConfig(source: Source): Config {
 function assemble(env: Environment, complain: Complain): Config {
   const production = env.NODE_ENV === 'production'
   const { cognito, local } = cognitoOf(env, production, complain)
+  const publicOrigin = originOf(env, production, complain)
   if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
     complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
   }
   if (env.API_UPSTREAM) parseUrl('API_UPSTREAM', env.API_UPSTREAM, ['http:', 'https:'], complain)
+  const redis = redisOf(env, production, complain)
   return {
+    ...operationsOf(env, redis !== undefined, complain),
     production,
     host: env.HOST,
     port: env.PORT,
-    publicOrigin: originOf(env, production, complain),
+    publicOrigin,
     trustProxy: env.TRUST_PROXY ? parseTrustProxy(env.TRUST_PROXY, complain) : [],
     cognito,
-    redis: redisOf(env, production, complain),
+    redis,
     redisPrefix: env.REDIS_PREFIX,
     sessionKeys: sessionKeysOf(env, production, complain),
     idleSeconds: env.SESSION_IDLE_SECONDS,
@@ -93,6 +99,7 @@ function assemble(env: Environment, complain: Complain): Config {
     apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
+    photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
     logLevel: env.LOG_LEVEL
   }
 }

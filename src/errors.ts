@@ -25,7 +25,8 @@ const catalogue = {
   internal_error: [500, 'Something went wrong'],
   upstream_error: [502, 'The upstream answered something unusable'],
   cognito_unavailable: [503, 'The identity service is not available'],
-  store_unavailable: [503, 'The session store is not available']
+  store_unavailable: [503, 'The session store is not available'],
+  service_unavailable: [503, 'The service is busy']
 } as const satisfies Record<string, readonly [status: number, title: string]>
 
 export type ErrorCode = keyof typeof catalogue
@@ -59,7 +60,8 @@ const sentences: Record<ErrorCode, string> = {
   internal_error: 'Something went wrong on our side. Try again.',
   upstream_error: 'The service behind this one did not answer properly.',
   cognito_unavailable: 'Signing in is not possible right now. Try again in a moment.',
-  store_unavailable: 'Sessions cannot be read right now. Try again in a moment.'
+  store_unavailable: 'Sessions cannot be read right now. Try again in a moment.',
+  service_unavailable: 'The service has too much to do right now. Try again in a moment.'
 }
 
 /** One bad field of a request: where (dotted path, or the field's name) and what is wrong, in words. */

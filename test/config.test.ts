@@ -17,6 +17,11 @@ const production = {
   SESSION_KEYS: goodKey
 }
 
+const photos = {
+  PHOTO_BUCKET: 'example-photos',
+  PHOTO_PUBLIC_URL: 'https://photos.example.com/'
+}
+
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
     loadConfig(env)
@@ -70,13 +75,57 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['NODE_ENV', { NODE_ENV: 'prod' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '43201' }],
-    ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '0' }]
+    ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '0' }],
+    ['PHOTO_DIRECTORY', { PHOTO_DIRECTORY: '.local/photos' }],
+    ['PHOTO_DIRECTORY', { ...photos, PHOTO_DIRECTORY: '.local/photos' }],
+    ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_PUBLIC_URL: '' }],
+    ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_PUBLIC_URL: 'http://photos.example.com' }],
+    ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_PUBLIC_URL: 'https://photos.example.com/?a' }],
+    ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_BUCKET: '' }],
+    ['PHOTO_ACCESS_KEY_ID', { PHOTO_ACCESS_KEY_ID: 'AKIAEXAMPLE' }],
+    ['PHOTO_ACCESS_KEY_ID', { ...photos, PHOTO_SECRET_ACCESS_KEY: 'x' }],
+    ['PHOTO_SECRET_ACCESS_KEY', { ...photos, PHOTO_ACCESS_KEY_ID: 'AKIAEXAMPLE' }],
+    ['PHOTO_ENDPOINT', { ...photos, PHOTO_ENDPOINT: 's3://objects' }],
+    ['PHOTO_BUCKET', { ...photos, PHOTO_BUCKET: 'photos/of/users' }],
+    ['METRICS_PORT', { PORT: '3000', METRICS_PORT: '3000' }],
+    ['METRICS_PORT', { METRICS_PORT: '65536' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }],
+    ['DRAIN_SECONDS', { DRAIN_SECONDS: '61' }],
+    ['PRESSURE_HEAP_PERCENT', { PRESSURE_HEAP_PERCENT: '101' }]
   ]
   for (const [name, env] of cases) {
     const problems = problemsOf({ ...production, ...env })
     t.equal(problems.length, 1, `${name} ${JSON.stringify(env)}`)
     t.match(problems[0], new RegExp(`^${name} `))
   }
+})
+
+test('photos are kept where it is said, and nowhere by default', async t => {
+  t.equal(loadConfig({}).photos, undefined)
+  t.same(loadConfig({ PHOTO_DIRECTORY: '.local/photos' }).photos, {
+    kind: 'directory',
+    directory: '.local/photos',
+    publicUrl: 'http://localhost:3000/photos'
+  })
+  const bucket = {
+    kind: 'bucket',
+    bucket: 'example-photos',
+    region: 'eu-central-1',
+    publicUrl: 'https://photos.example.com'
+  }
+  t.same(loadConfig({ ...production, ...photos }).photos, bucket)
+  const elsewhere = {
+    PHOTO_REGION: 'auto',
+    PHOTO_ENDPOINT: 'https://objects.example.com/',
+    PHOTO_ACCESS_KEY_ID: 'id',
+    PHOTO_SECRET_ACCESS_KEY: 'secret'
+  }
+  t.same(loadConfig({ ...production, ...photos, ...elsewhere }).photos, {
+    ...bucket,
+    region: 'auto',
+    endpoint: 'https://objects.example.com',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' }
+  })
 })
 
 test('Redis is one server, a cluster, or watched over by sentinels', async t => {
@@ -95,6 +144,16 @@ test('Redis is one server, a cluster, or watched over by sentinels', async t => 
     sentinelName: 'main',
     serverUrl: production.REDIS_URL
   })
+})
+
+test('metrics and traces are off unless asked for, and only balanced instances linger', async t => {
+  const local = loadConfig({})
+  t.equal(local.metricsPort, undefined)
+  t.equal(local.tracesUrl, undefined)
+  t.equal(local.drainFor, 0)
+  t.equal(loadConfig(production).drainFor, 2000)
+  const { tracesUrl } = loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' })
+  t.equal(tracesUrl, 'http://collector:4318/v1/traces')
 })
 
 test('all problems are told at once, and no value is', async t => {

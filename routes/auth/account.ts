@@ -4,7 +4,11 @@ import { Body, Password, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
+  operationId: 'deleteAccount',
+  tags: ['Account'],
   summary: 'Delete my account',
+  description:
+    'Deletes the user at Cognito, ends every session and clears the cookie. There is no way back.',
   body: Body({ password: Password }),
   response: { 204: Type.Null(), ...problems }
 }

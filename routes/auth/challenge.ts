@@ -6,7 +6,11 @@ import { Body, Code, Line, Password, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
+  operationId: 'answerChallenge',
+  tags: ['Log in'],
   summary: 'Answer a login challenge',
+  description:
+    'Takes `code` for the codes of an authenticator, a text message or a mail and for `MFA_SETUP`, `choice` for `SELECT_MFA_TYPE`, `newPassword` and what `requiredAttributes` named for `NEW_PASSWORD_REQUIRED`. Five wrong codes end the login. After the last step the cookie is a new one.',
   body: Body({
     name: Type.String({ maxLength: 64, pattern: '^[A-Z_]+$', description: "the challenge's name" }),
     code: Type.Optional(Code),

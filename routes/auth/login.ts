@@ -4,7 +4,11 @@ import { Body, Email, Password, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
+  operationId: 'logIn',
+  tags: ['Log in'],
   summary: 'Log in',
+  description:
+    'Sets the session cookie, also where a challenge has to be answered first: `POST /auth/login/challenge` goes on from there.',
   body: Body({ email: Email, password: Password }),
   response: { '2xx': LoginAnswer, ...problems }
 }

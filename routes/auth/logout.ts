@@ -7,7 +7,17 @@ import type { Routes } from '../../src/http/typebox.ts'
 const answers = { response: { 204: Type.Null(), ...problems } }
 
 const logout: Routes = async app => {
-  const here = { schema: { summary: 'Log out', body: NoBody, ...answers } }
+  const here = {
+    schema: {
+      operationId: 'logOut',
+      tags: ['Log in'],
+      summary: 'Log out',
+      description:
+        'Ends this session, revokes its refresh token at Cognito and clears the cookie. Also without a session.',
+      body: NoBody,
+      ...answers
+    }
+  }
   app.post('/auth/logout', here, async (request, reply) => {
     const session = app.sessions.signedIn(request)
     if (session) await app.signOut.here(session)
@@ -15,7 +25,17 @@ const logout: Routes = async app => {
     return leave(reply)
   })
 
-  const all = { schema: { summary: 'Log out everywhere', body: NoBody, ...answers } }
+  const all = {
+    schema: {
+      operationId: 'logOutEverywhere',
+      tags: ['Log in'],
+      summary: 'Log out everywhere',
+      description:
+        'Ends every session of the user at once, here and at Cognito, and clears the cookie.',
+      body: NoBody,
+      ...answers
+    }
+  }
   app.post('/auth/logout/all', all, async (request, reply) => {
     const session = request.signedIn()
     await app.signOut.everywhere(session)

@@ -9,16 +9,27 @@ const Method = Type.Union([
   Type.Literal('EMAIL_OTP')
 ])
 const PreferredMethod = Type.Union([Method, Type.Null()])
-const Settings = Type.Object({
-  enabled: Type.Array(Method),
-  preferred: PreferredMethod,
-  available: Type.Array(Method)
-})
+const Settings = Type.Object(
+  {
+    enabled: Type.Array(Method),
+    preferred: PreferredMethod,
+    available: Type.Array(Method)
+  },
+  { title: 'MfaSettings' }
+)
 const answers = { response: { 200: Settings, ...problems } }
 
-const read = { summary: 'Second factors', ...answers }
+const read = {
+  operationId: 'getMfa',
+  tags: ['Second factors'],
+  summary: 'The second factors',
+  ...answers
+}
 const set = {
+  operationId: 'setMfa',
+  tags: ['Second factors'],
   summary: 'Switch second factors on and off',
+  description: 'Leaves exactly those of `enabled` on. Wants a recent login; the cookie is renewed.',
   body: Body({
     enabled: Type.Array(Method, { maxItems: 3, uniqueItems: true }),
     preferred: PreferredMethod
@@ -26,12 +37,18 @@ const set = {
   ...answers
 }
 const begin = {
+  operationId: 'beginTotp',
+  tags: ['Second factors'],
   summary: 'Begin an authenticator',
+  description: 'Its secret is shown this once. Wants a recent login.',
   body: NoBody,
   response: { 200: Type.Object({ secret: Type.String(), otpauthUri: Type.String() }), ...problems }
 }
 const confirm = {
+  operationId: 'confirmTotp',
+  tags: ['Second factors'],
   summary: 'Confirm an authenticator by its first code',
+  description: 'Switches it on. Wants a recent login; the cookie is renewed.',
   body: Body({ code: Code, friendlyName: Type.Optional(Line(64)) }),
   ...answers
 }

@@ -6,19 +6,28 @@ import type { Routes } from '../../src/http/typebox.ts'
 const nothing = { response: { 204: Type.Null(), ...problems } }
 
 const forgot = {
+  operationId: 'forgotPassword',
+  tags: ['Password'],
   summary: 'Ask for a code to reset the password',
+  description: 'With enumeration protection, the answer is the same for every address.',
   body: Body({ email: Email }),
   response: { 202: Type.Object({ delivery: Delivery }), ...problems }
 }
 
 const reset = {
+  operationId: 'resetPassword',
+  tags: ['Password'],
   summary: 'Set a new password by code',
+  description: "Ends the user's sessions and logs nobody in.",
   body: Body({ email: Email, code: Code, newPassword: Password }),
   ...nothing
 }
 
 const change = {
+  operationId: 'changePassword',
+  tags: ['Password'],
   summary: 'Change the password',
+  description: "Renews this session under a new cookie and ends the user's other sessions.",
   body: Body({ currentPassword: Password, newPassword: Password }),
   ...nothing
 }

@@ -17,10 +17,20 @@ const clearable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
 
 const Attribute = Type.Union([Type.Literal('email'), Type.Literal('phoneNumber')])
 
-const read = { summary: 'The profile', response: { 200: Profile, ...problems } }
+const read = {
+  operationId: 'getProfile',
+  tags: ['Profile'],
+  summary: 'The profile',
+  description: 'Fresh from Cognito. What is not set is `null`.',
+  response: { 200: Profile, ...problems }
+}
 
 const change = {
-  summary: 'Change the profile; null clears',
+  operationId: 'changeProfile',
+  tags: ['Profile'],
+  summary: 'Change the profile',
+  description:
+    'Any part of it; `null` clears. A new email address or phone number wants a recent login, and `verification` says where a code went.',
   body: Body({
     email: Type.Optional(Email),
     givenName: clearable(Line()),
@@ -48,12 +58,16 @@ const change = {
 }
 
 const send = {
+  operationId: 'sendVerificationCode',
+  tags: ['Profile'],
   summary: 'Send a code to verify an address',
   body: Body({ attribute: Attribute }),
   response: { 202: Type.Object({ delivery: Delivery }), ...problems }
 }
 
 const verify = {
+  operationId: 'confirmVerification',
+  tags: ['Profile'],
   summary: 'Verify an address by its code',
   body: Body({ attribute: Attribute, code: Code }),
   response: { 200: Type.Object({ profile: Profile }), ...problems }

@@ -3,7 +3,13 @@ import { problems, Session } from '../../src/http/schemas.ts'
 import { sessionView } from '../../src/http/session-view.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const schema = { summary: 'The session', response: { '2xx': Session, ...problems } }
+const schema = {
+  operationId: 'getSession',
+  tags: ['Sessions'],
+  summary: 'The session',
+  description: 'Who is logged in here. Never slides the idle timer and never asks Cognito.',
+  response: { '2xx': Session, ...problems }
+}
 
 const session: Routes = async app => {
   app.get('/auth/session', { schema }, async request => {

@@ -4,23 +4,33 @@ import { AppError } from '../../src/errors.ts'
 import { Instant, problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const Summary = Type.Object({
-  id: Type.String({ description: 'a public handle, never the session id' }),
-  current: Type.Boolean(),
-  createdAt: Instant,
-  lastSeenAt: Instant,
-  ip: Type.String(),
-  userAgent: Type.String()
-})
+const Summary = Type.Object(
+  {
+    id: Type.String({ description: 'a public handle, never the session id' }),
+    current: Type.Boolean(),
+    createdAt: Instant,
+    lastSeenAt: Instant,
+    ip: Type.String(),
+    userAgent: Type.String()
+  },
+  { title: 'SessionSummary' }
+)
 
 const list = {
+  operationId: 'listSessions',
+  tags: ['Sessions'],
   summary: 'My sessions',
   response: { 200: Type.Object({ sessions: Type.Array(Summary) }), ...problems }
 }
 
 const end = {
+  operationId: 'endSession',
+  tags: ['Sessions'],
   summary: 'End one of my sessions',
-  params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+  description: 'Ending the current one logs out here: the cookie is cleared.',
+  params: Type.Object({
+    id: Type.String({ maxLength: 64, description: 'the handle of `GET /auth/sessions`' })
+  }),
   response: { 204: Type.Null(), ...problems }
 }
 

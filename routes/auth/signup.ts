@@ -13,7 +13,11 @@ import {
 import type { Routes } from '../../src/http/typebox.ts'
 
 const create = {
+  operationId: 'signUp',
+  tags: ['Sign up'],
   summary: 'Sign up',
+  description:
+    'Sends a confirmation code and sets the session cookie: this browser may learn later that the account is not confirmed. With enumeration protection, the answer for an address that is taken is the same.',
   body: Body({
     email: Email,
     password: Password,
@@ -30,13 +34,18 @@ const create = {
 }
 
 const confirm = {
+  operationId: 'confirmSignUp',
+  tags: ['Sign up'],
   summary: 'Confirm a sign-up',
   body: Body({ email: Email, code: Code }),
   response: { 200: Type.Object({ status: Type.Literal('confirmed') }), ...problems }
 }
 
 const resend = {
+  operationId: 'resendSignUpCode',
+  tags: ['Sign up'],
   summary: 'Send another confirmation code',
+  description: 'With enumeration protection, the answer is the same for every address.',
   body: Body({ email: Email }),
   response: { 202: Type.Object({ delivery: Delivery }), ...problems }
 }
@@ -46,7 +55,12 @@ const signup: Routes = async app => {
   app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
     const { status, delivery, mark } = await app.signUp.register(request.body)
     // A browser that is logged in stays so: it needs no mark, its owner has an account already.
-    if (!app.sessions.signedIn(request)) await app.sessions.hold(request, { signUp: mark })
+    if (!app.sessions.signedIn(request)) {
+      // The account is made by now: to be told of that matters more than to be remembered.
+      await app.sessions.hold(request, { signUp: mark }).catch(error => {
+        request.log.warn({ err: error }, 'sign-up not remembered')
+      })
+    }
     app.audit('account.created', {})
     return reply.code(201).send({ status, ...(delivery && { delivery }) })
   })

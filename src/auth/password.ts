@@ -1,5 +1,5 @@
 /** Passwords: changing one's own, forgetting it, setting a new one by code. */
-import { AppError, type Delivery } from '../errors.ts'
+import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { PasswordPort } from './account-ports.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
@@ -15,6 +15,8 @@ export interface PasswordOptions {
     Pick<TokenPort, 'signOutEverywhere'>
   readonly sessions: Pick<SessionStore, 'destroyAll'>
   readonly protection: boolean
+  /** For which addresses a reset code was asked lately: less long ago than a code of Cognito lives. */
+  readonly asked: { set(email: string): Promise<void>; has(email: string): Promise<boolean> }
   readonly report: Report
 }
 
@@ -33,13 +35,14 @@ export interface Passwords {
   forgot(email: string): Promise<Delivery>
   /**
    * Sets a new password by code and ends all sessions of the user. Nobody is logged in by it.
+   * With protection, what is wrong with the code of an address for which none was asked is not said.
    * @throws AppError `code_mismatch`, `code_expired`, `invalid_password`; `email_not_found` without protection.
    */
   reset(proof: { email: string; code: string; newPassword: string }): Promise<void>
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
-  const { identity, protection } = options
+  const { identity, protection, asked } = options
   const pace = createPace()
 
   return {
@@ -51,6 +54,7 @@ export function createPasswords(options: PasswordOptions): Passwords {
     async forgot(email) {
       const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
       if (!protection) return (await identity.forgotPassword(email)) ?? hidden
+      await asked.set(email.toLowerCase())
       const startedAt = performance.now()
       try {
         await pace.real(() => identity.forgotPassword(email))
@@ -66,13 +70,27 @@ export function createPasswords(options: PasswordOptions): Passwords {
       try {
         await identity.confirmForgotPassword(proof)
       } catch (error) {
-        const telling = isCode(error, 'email_not_found', 'user_not_confirmed', 'invalid_request')
-        throw protection && telling ? new AppError('code_mismatch', { cause: error }) : error
+        if (!protection || !isCode(error, ...tellingAtReset)) throw error
+        // Cognito calls the code expired where it never sent one: that would tell who has an account.
+        if (!(await asked.has(proof.email.toLowerCase()))) {
+          throw new AppError('code_expired', { cause: error })
+        }
+        throw error.code === 'code_expired'
+          ? error
+          : new AppError('code_mismatch', { cause: error })
       }
       await endAllSessions(options, proof)
     }
   }
 }
+
+const tellingAtReset: ErrorCode[] = [
+  'email_not_found',
+  'user_not_confirmed',
+  'invalid_request',
+  'code_mismatch',
+  'code_expired'
+]
 
 /**
  * GlobalSignOut takes the tokens of this session with it. So a login with the new password is tried

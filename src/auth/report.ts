@@ -15,6 +15,8 @@ export type EventName =
   | 'refresh.superseded'
   | 'refresh.reused'
   | 'session.ended'
+  | 'csrf.rejected'
+  | 'rate_limit.exceeded'
   | 'session.revoked'
   | 'challenge.failed'
   | 'password.changed'
@@ -22,12 +24,20 @@ export type EventName =
   | 'mfa.changed'
   | 'account.created'
   | 'account.deleted'
+  | 'photo.changed'
+  | 'photo.removed'
+  /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
+  | 'photo.left'
 
 export interface EventFields {
   readonly sub?: string
   /** Public handle of the session. */
   readonly session?: string
   readonly reason?: string
+  /** Name of a stored photo. */
+  readonly object?: string
+  /** Who was refused, where nobody is signed in. */
+  readonly ip?: string
   readonly error?: unknown
 }
 

@@ -70,6 +70,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   SoftwareTokenMFANotFoundException: [
     { at: ['challenge'], code: 'challenge_expired', reason: 'mfa_not_set_up' },
+    {
+      says: /not enabled/,
+      code: 'invalid_request',
+      reason: 'mfa_not_offered',
+      detail: 'Authenticator apps cannot be used here.'
+    },
     { code: 'invalid_request', reason: 'mfa_not_set_up', detail: 'Set up the authenticator first.' }
   ],
   MFAMethodNotFoundException: [{ code: 'challenge_unsupported', reason: 'mfa_method_not_found' }],

@@ -71,11 +71,31 @@ export const Environment = Type.Object({
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),
+
+  PHOTO_BUCKET: text('bucket for profile photos; without one there are none'),
+  PHOTO_ENDPOINT: text('another service with the protocol of S3'),
+  PHOTO_REGION: text('region of the bucket; that of the user pool where not set'),
+  PHOTO_PUBLIC_URL: text('where browsers find the objects of the bucket'),
+  PHOTO_ACCESS_KEY_ID: text('credentials for the bucket'),
+  PHOTO_SECRET_ACCESS_KEY: text('credentials for the bucket'),
+  PHOTO_DIRECTORY: text('folder instead of a bucket, for local runs'),
+
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',
     'info'
-  )
+  ),
+  METRICS_PORT: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 65535, description: 'port for Prometheus; none: off' })
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text('OpenTelemetry collector (OTLP over HTTP); none: off'),
+
+  DRAIN_SECONDS: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 60, description: 'from SIGTERM to closing the listener' })
+  ),
+  PRESSURE_EVENT_LOOP_MS: count(1000, 0, 60_000, 'delay of the event loop that means 503; 0: off'),
+  PRESSURE_HEAP_PERCENT: count(90, 0, 100, 'used share of the heap that means 503; 0: off'),
+  PRESSURE_RSS_MB: count(0, 0, 1_048_576, 'resident memory that means 503; 0: off')
 })
 
 export type Environment = Static<typeof Environment>
@@ -86,7 +106,8 @@ export const secretNames = [
   'REDIS_URL',
   'REDIS_CLUSTER_NODES',
   'REDIS_SENTINELS',
-  'SESSION_KEYS'
+  'SESSION_KEYS',
+  'PHOTO_SECRET_ACCESS_KEY'
 ] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */

@@ -1,5 +1,6 @@
 /** Shapes that more than one route uses, as the HTTP contract names them. */
 import { Type } from '@sinclair/typebox'
+import { type ErrorCode, errorCodes } from '../errors.ts'
 
 /** No control characters (NUL and line breaks among them) and no lone surrogates, in any string. */
 const printable = '^[^\\p{Cc}\\p{Cs}]*$'
@@ -15,7 +16,8 @@ export const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalPrope
 export const Email = Type.String({
   maxLength: 128,
   pattern: '^[^\\s@\\p{Cc}\\p{Cs}]+@[^\\s@\\p{Cc}\\p{Cs}]+$',
-  description: 'an email address'
+  description: 'an email address',
+  examples: ['demo@example.com']
 })
 
 /** A password is passed on as typed: no trimming, no normalising (ASVS 6.2.8). At most 256 characters. */
@@ -38,7 +40,8 @@ export const Line = (maxLength = 256) =>
 /** E.164: a plus, a country code, fifteen digits at most. */
 export const PhoneNumber = Type.String({
   pattern: '^\\+[1-9][0-9]{6,14}$',
-  description: 'a phone number in the form +491701234567'
+  description: 'a phone number in the form +491701234567',
+  examples: ['+491701234567']
 })
 
 /** What was sent or shown to the user: digits at Cognito, up to 2,048 of anything by its API model. */
@@ -46,76 +49,96 @@ export const Code = Type.String({
   minLength: 1,
   maxLength: 64,
   pattern: '^[^\\s\\p{Cc}\\p{Cs}]+$',
-  description: 'a code without spaces'
+  description: 'a code without spaces',
+  examples: ['123456']
 })
 
-export const Delivery = Type.Object({
-  medium: Type.Union([Type.Literal('EMAIL'), Type.Literal('SMS')]),
-  destination: Type.String({ description: 'masked' })
+/** A schema with a title is a component of the OpenAPI document. */
+export const Delivery = Type.Object(
+  {
+    medium: Type.Union([Type.Literal('EMAIL'), Type.Literal('SMS')]),
+    destination: Type.String({ description: 'masked', examples: ['d***@e***'] })
+  },
+  { title: 'Delivery' }
+)
+
+export const Instant = Type.String({
+  description: 'an ISO 8601 instant in UTC',
+  examples: ['2026-11-22T15:46:58.000Z']
 })
 
-export const Instant = Type.String({ description: 'an ISO 8601 instant in UTC' })
+export const User = Type.Object(
+  {
+    sub: Type.String(),
+    email: Type.String(),
+    emailVerified: Type.Boolean(),
+    givenName: Type.Optional(Type.String()),
+    phoneNumber: Type.Optional(Type.String()),
+    phoneNumberVerified: Type.Optional(Type.Boolean()),
+    groups: Type.Array(Type.String())
+  },
+  { title: 'User' }
+)
 
-export const User = Type.Object({
-  sub: Type.String(),
-  email: Type.String(),
-  emailVerified: Type.Boolean(),
-  givenName: Type.Optional(Type.String()),
-  phoneNumber: Type.Optional(Type.String()),
-  phoneNumberVerified: Type.Optional(Type.Boolean()),
-  groups: Type.Array(Type.String())
-})
+export const ActiveSession = Type.Object(
+  {
+    authenticated: Type.Literal(true),
+    user: User,
+    createdAt: Instant,
+    expiresAt: Instant,
+    idleExpiresAt: Instant,
+    authenticatedAt: Instant
+  },
+  { title: 'ActiveSession' }
+)
 
-export const ActiveSession = Type.Object({
-  authenticated: Type.Literal(true),
-  user: User,
-  createdAt: Instant,
-  expiresAt: Instant,
-  idleExpiresAt: Instant,
-  authenticatedAt: Instant
-})
-
-export const Session = Type.Union([
-  ActiveSession,
-  Type.Object({ authenticated: Type.Literal(false) })
-])
+export const Session = Type.Union(
+  [
+    ActiveSession,
+    Type.Object({ authenticated: Type.Literal(false) }, { title: 'AnonymousSession' })
+  ],
+  { title: 'Session' }
+)
 
 const nullable = Type.Union([Type.String(), Type.Null()])
 
-export const Profile = Type.Object({
-  sub: Type.String(),
-  email: nullable,
-  emailVerified: Type.Boolean(),
-  givenName: nullable,
-  phoneNumber: nullable,
-  phoneNumberVerified: Type.Boolean(),
-  gender: nullable,
-  address: Type.Union([
-    Type.Object({
-      streetAddress: nullable,
-      region: nullable,
-      country: nullable,
-      postalCode: nullable
-    }),
-    Type.Null()
-  ]),
-  picture: nullable
-})
+export const Profile = Type.Object(
+  {
+    sub: Type.String(),
+    email: nullable,
+    emailVerified: Type.Boolean(),
+    givenName: nullable,
+    phoneNumber: nullable,
+    phoneNumberVerified: Type.Boolean(),
+    gender: nullable,
+    address: Type.Union([
+      Type.Object({
+        streetAddress: nullable,
+        region: nullable,
+        country: nullable,
+        postalCode: nullable
+      }),
+      Type.Null()
+    ]),
+    picture: nullable
+  },
+  { title: 'Profile' }
+)
 
 export const Problem = Type.Object(
   {
-    type: Type.String(),
+    type: Type.String({ description: 'a URN that ends in the code' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String(),
-    code: Type.String(),
+    detail: Type.String({ description: 'a sentence fit to show a person' }),
+    code: Type.Unsafe<ErrorCode>({ type: 'string', enum: errorCodes }),
     requestId: Type.String(),
     errors: Type.Optional(
       Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))
     ),
-    delivery: Type.Optional(Type.Object({ medium: Type.String(), destination: Type.String() }))
+    delivery: Type.Optional(Delivery)
   },
-  { description: 'RFC 9457 problem document' }
+  { title: 'Problem', description: 'an RFC 9457 problem document' }
 )
 
 /** Every route answers problems in one form. Keyed by class: a `400` alone would not cover a `403`. */

@@ -61,8 +61,10 @@ function decode(path: string): string | undefined {
 export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): IncomingHttpHeaders {
   const sent: IncomingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) {
-    const ownWord = name.startsWith('x-forwarded-') || name.startsWith('x-user-')
-    if (!ownWord && !notForwarded.has(name)) sent[name] = value
+    // Behind CGI and its heirs `x_forwarded_for` is the same as `x-forwarded-for`.
+    const dashed = name.replaceAll('_', '-')
+    const ownWord = dashed.startsWith('x-forwarded-') || dashed.startsWith('x-user-')
+    if (!ownWord && !notForwarded.has(dashed)) sent[name] = value
   }
   sent.authorization = `Bearer ${caller.accessToken}`
   sent['x-forwarded-for'] = caller.ip

@@ -3,6 +3,7 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
+import { inTime } from './in-time.ts'
 import { type Count, WindowCounters } from './window-counters.ts'
 
 export interface RateLimitStoreOptions {
@@ -118,16 +119,6 @@ async function remote(
   if (current === undefined || ttl === undefined)
     throw new TypeError('The script answered too little')
   return { current, ttl }
-}
-
-function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // One more turn of the event loop: an answer that waited for a busy process is not late.
-    const timer = setTimeout(setImmediate, deadline, () => {
-      reject(new Error('Redis took too long to count'))
-    })
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 /** What `child` is given: settings of plugin and route together (its mergeParams). */

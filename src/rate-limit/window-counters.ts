@@ -33,6 +33,11 @@ export class WindowCounters {
     return { current: window.count, ttl: window.endsAt - now }
   }
 
+  /** Begins a window of `length` ms anew, with a count of one. */
+  restart(key: string, length: number): void {
+    this.#begin(key, this.#clock() + length).count = 1
+  }
+
   read(key: string): Count {
     const now = this.#clock()
     const window = this.#current(key, now)

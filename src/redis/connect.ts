@@ -14,7 +14,7 @@ export type { RedisEvent, RedisOptions } from './options.ts'
  * deadline. Throws TypeError for a URL that is none.
  */
 export function connectRedis(options: RedisOptions): RedisConnection {
-  return guard(driver(options, options.onEvent ?? (() => {})), options.deadline ?? 500)
+  return guard(driver(options, options.onEvent ?? (() => {})), options.deadline ?? 800)
 }
 
 function driver(options: RedisOptions, report: Report): RedisDriver {

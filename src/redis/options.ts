@@ -1,7 +1,7 @@
 /** How to reach Redis: one server, a cluster, or servers watched over by sentinels. */
 
 interface CommonOptions {
-  /** How long a call may take in ms, 500 unless told. */
+  /** How long a call may take in ms, 800 unless told: a 503 has to come within a second. */
   readonly deadline?: number
   readonly onEvent?: (event: RedisEvent) => void
 }

@@ -101,7 +101,8 @@ const verification = cases(`
 const totp = cases(`
   EnableSoftwareTokenMFA | Code mismatch and fail enable Software Token MFA | code_mismatch | wrong_code
   InvalidParameter | 1 validation error detected: Value at 'userCode' failed to satisfy constraint | code_mismatch | malformed_code
-  SoftwareTokenMFANotFound | Software token TOTP multi-factor authentication (MFA) is not enabled | invalid_request | mfa_not_set_up
+  SoftwareTokenMFANotFound | Software token TOTP multi-factor authentication (MFA) is not enabled | invalid_request | mfa_not_offered
+  SoftwareTokenMFANotFound | Software Token MFA does not exist for the user. | invalid_request | mfa_not_set_up
   ConcurrentModification | no | cognito_unavailable | concurrent_modification
 `)
 

@@ -35,6 +35,19 @@ async function exitOf(child: ChildProcess): Promise<unknown> {
   return code
 }
 
+test('its client can tell who exists, from the start and after a reset', async t => {
+  const { url } = run(t, { LOCAL_COGNITO_PREVENT_USER_EXISTENCE_ERRORS: 'LEGACY' })
+  const pool = `${await url()}/_local/pool`
+  const tells = async () =>
+    /"preventUserExistenceErrors":\s*false/.test(await (await fetch(pool)).text())
+  t.equal(await tells(), true)
+  await fetch(pool.replace('pool', 'reset'), { method: 'POST' })
+  t.equal(await tells(), true)
+  const wrong = run(t, { LOCAL_COGNITO_PREVENT_USER_EXISTENCE_ERRORS: 'perhaps' })
+  t.equal(await exitOf(wrong.child), 1)
+  t.match(wrong.output(), /must be ENABLED or LEGACY/)
+})
+
 test('it tells its address in one line and stops at once on a signal', async t => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const { child, output, url } = run(t, {})

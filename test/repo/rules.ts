@@ -3,7 +3,7 @@ import { importsOf, packageOf, type Source } from './sources.ts'
 
 /** Every source belongs to the first part whose pattern fits its path. */
 const parts = {
-  server: /^src\/server\.ts$/,
+  programs: /^src\/(server|openapi)\.ts$/,
   app: /^src\/app\.ts$/,
   config: /^src\/config(\.ts$|[/-])/,
   errors: /^src\/errors\.ts$/,
@@ -13,8 +13,12 @@ const parts = {
   session: /^src\/session\//,
   redis: /^src\/redis\//,
   'rate-limit': /^src\/rate-limit\//,
+  photo: /^src\/photo\//,
+  metrics: /^src\/metrics\//,
+  tracing: /^src\/tracing\//,
   plugins: /^plugins\//,
   routes: /^routes\//,
+  reference: /^reference\//,
   emulator: /^emulator\//,
   scripts: /^scripts\//,
   web: /^web\//,
@@ -24,7 +28,15 @@ const parts = {
 
 type Part = keyof typeof parts
 
-const adapters = ['cognito', 'session', 'redis', 'rate-limit'] as const
+const adapters = [
+  'cognito',
+  'session',
+  'redis',
+  'rate-limit',
+  'photo',
+  'metrics',
+  'tracing'
+] as const
 const anyPart = Object.keys(parts) as Part[] // keys of a const literal
 
 /**
@@ -32,7 +44,7 @@ const anyPart = Object.keys(parts) as Part[] // keys of a const literal
  * its ports; only the composition root knows plugins and routes; the emulator is a program of its own.
  */
 export const allowed: Record<Part, { values: readonly Part[]; types?: readonly Part[] }> = {
-  server: { values: ['app', 'config', 'errors'] },
+  programs: { values: ['app', 'config', 'errors'] },
   app: { values: ['config', 'errors', 'http', 'auth', ...adapters, 'plugins', 'routes'] },
   config: { values: ['errors'] },
   errors: { values: [] },
@@ -42,8 +54,12 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   session: { values: ['auth', 'errors', 'redis'] },
   redis: { values: ['errors'] },
   'rate-limit': { values: ['redis', 'errors'] },
+  photo: { values: ['auth', 'errors'] },
+  metrics: { values: ['errors'], types: ['auth'] },
+  tracing: { values: [] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
   routes: { values: ['errors', 'http'], types: ['auth'] },
+  reference: { values: [] },
   emulator: { values: [] },
   scripts: { values: [] },
   web: { values: [] },
@@ -57,7 +73,7 @@ const apart: readonly Part[] = ['plugins', 'routes']
 /** Fastify, its plugins and what is made for them. */
 const isFastify = (name: string) => /^(fastify|fastify-plugin)$|^@fastify\//.test(name)
 const mayKnowFastify: readonly Part[] = [
-  'server',
+  'programs',
   'app',
   'http',
   // It is the store of @fastify/rate-limit, by that plugin's types.

@@ -5,7 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-const folders = ['src', 'plugins', 'routes', 'emulator', 'scripts', 'web', 'test', 'bench']
+const folders = [
+  'src',
+  'plugins',
+  'routes',
+  'reference',
+  'emulator',
+  'scripts',
+  'web',
+  'test',
+  'bench'
+]
 
 export interface Source {
   /** From the root, with slashes: `src/auth/ports.ts`. */

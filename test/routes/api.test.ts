@@ -38,6 +38,17 @@ test('calls reach the upstream with the access token, below its base path', asyn
   t.equal(headers['cache-control'], 'no-store')
 })
 
+test('every method but TRACE reaches the upstream', async t => {
+  const upstream = await startUpstream(t, echo)
+  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const one = browser()
+  await one.login()
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    t.equal((await one.call(method, '/api/x')).json.method, method)
+  }
+  t.equal((await one.call('TRACE', '/api/x')).status, 404)
+})
+
 test('without a session nothing reaches the upstream', async t => {
   let calls = 0
   const upstream = await startUpstream(t, (_request, response) => {
@@ -101,6 +112,8 @@ test('P-02 the cookie and what the client says of itself do not travel', async t
       forwarded: 'for=6.6.6.6',
       'x-real-ip': '6.6.6.6',
       'x-user-id': 'admin',
+      x_forwarded_for: '6.6.6.6',
+      x_user_id: 'admin',
       connection: 'close, authorization',
       'x-own': 'kept'
     }

@@ -103,7 +103,7 @@ test('MFA_SETUP: the secret is shown once, its first code completes the login', 
   const { challenge } = (await one.post('/auth/login', { email, password })).json
   t.equal(challenge.name, 'MFA_SETUP')
   t.match(challenge.secret, /^[A-Z2-7]{16,}$/)
-  t.match(challenge.otpauthUri, /^otpauth:\/\/totp\/localhost%3A3000:ann%40example\.com\?secret=/)
+  t.match(challenge.otpauthUri, /^otpauth:\/\/totp\/localhost:ann%40example\.com\?secret=/)
   const answer = (code: string) => one.post('/auth/login/challenge', { name: 'MFA_SETUP', code })
   const wrong = await answer('000000')
   t.equal(wrong.json.code, 'code_mismatch')

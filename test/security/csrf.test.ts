@@ -9,7 +9,9 @@ const paths: [method: string, path: string][] = [
   ['GET', '/auth/profile'],
   ['GET', '/api/hello'],
   ['DELETE', '/auth/nothing'],
-  ['OPTIONS', '/auth/login']
+  ['OPTIONS', '/auth/login'],
+  ['OPTIONS', '/api/hello'],
+  ['TRACE', '/api/hello']
 ]
 
 test('X-01 X-07 every call without X-CSRF is refused before anything happens', async t => {
@@ -83,21 +85,24 @@ test('X-05 nothing happens on GET', async t => {
 
 test('X-06 no CORS: a preflight is refused, no origin is ever allowed', async t => {
   const { browser } = await startService(t)
-  const answer = await browser().call('OPTIONS', '/auth/login', {
-    headers: {
-      'x-csrf': undefined,
-      origin: 'https://evil.example',
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'x-csrf'
-    }
-  })
-  t.equal(answer.status, 403)
-  const named = Object.keys(answer.headers).filter(name => name.startsWith('access-control'))
-  t.same(named, [])
+  for (const path of ['/auth/login', '/api/hello']) {
+    const answer = await browser().call('OPTIONS', path, {
+      headers: {
+        'x-csrf': undefined,
+        origin: 'https://evil.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-csrf'
+      }
+    })
+    t.equal(answer.status, 403, path)
+    const named = Object.keys(answer.headers).filter(name => name.startsWith('access-control'))
+    t.same(named, [], path)
+  }
 })
 
 test('X-08 X-09 every answer bears the security headers; private ones are not stored', async t => {
   const { browser } = await startService(t, { env: { PUBLIC_ORIGIN: 'https://app.example.com' } })
+  t.equal((await browser().get('/auth/%')).headers['x-content-type-options'], 'nosniff')
   for (const path of ['/', '/nothing', '/healthz', '/auth/session', '/auth/profile', '/auth/x']) {
     const { headers } = await browser().get(path)
     t.equal(headers['x-content-type-options'], 'nosniff', path)

@@ -44,8 +44,8 @@ const calls: [title: string, call: (one: Browser, email: string) => Promise<Answ
 ]
 
 /**
- * An account that was never confirmed has no address to send a reset code to: Cognito then says that the
- * code expired. We pass that on, because for everybody else it is what they need to know (DECISIONS.md 15).
+ * An account that was never confirmed has no address to send a reset code to: once one was asked for, Cognito
+ * says that it expired. We pass that on, because for everybody else it is what they need to know (DECISIONS.md 15).
  */
 function sameShape(t: Test, one: Seen | undefined, other: Seen | undefined) {
   t.equal(one?.status, other?.status)
@@ -77,6 +77,18 @@ for (const [pool, settings] of pools) {
       }
     })
   }
+}
+
+for (const [pool, settings] of pools) {
+  test(`A-01 reset tells nobody apart who never asked for a code, ${pool}`, async t => {
+    const { browser } = await crowd(t, settings)
+    const body = { code: '000000', newPassword: 'Better-Battery-8' }
+    const answers = []
+    for (const email of everybody) {
+      answers.push(seen(await browser().post('/auth/password/reset', { email, ...body })))
+    }
+    for (const answer of answers) t.same(answer, answers[0])
+  })
 }
 
 test('a sign-up for a taken address looks like any other afterwards, too', async t => {

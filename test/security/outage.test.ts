@@ -30,6 +30,20 @@ test('O-01 O-02 with Redis gone a cookie gets 503 and is kept, without one all i
   t.equal(one.sessionId, id)
 })
 
+test('a sign-up is told of while Redis is gone: the account is made', async t => {
+  const redis = await startRedis(t)
+  const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })
+  await redis.stop()
+  const email = 'ann@example.com'
+  const one = browser()
+  const account = { email, password: 'Correct-Horse-9', givenName: 'Ann' }
+  const signUp = await one.post('/auth/signup', account)
+  t.equal(signUp.status, 201, signUp.text)
+  t.same(signUp.cookies, [])
+  const code = await cognito.code(email)
+  t.equal((await one.post('/auth/signup/confirm', { email, code })).status, 200)
+})
+
 test('the service starts while Redis is away and recovers by itself', async t => {
   const redis = await startRedis(t)
   await redis.stop()

@@ -1,0 +1,61 @@
+/** The programs that are measured: each a process of its own, on a port of its own, ended with the run. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { devNull, tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Usage } from './usage.ts'
+
+export type Env = Readonly<Record<string, string>>
+
+export interface Program {
+  readonly url: string
+  usage(): Promise<Usage>
+  stop(): Promise<void>
+}
+
+const root = new URL('../../', import.meta.url)
+const usage = new URL('./usage.js', import.meta.url).href
+
+/**
+ * Starts a program of this repository and waits until it listens (its IPC message says where).
+ * @param file from the root
+ * @throws Error where it ends before it listens; what it says on stderr is shown.
+ */
+export async function startProgram(file: string, env: Env, args: string[] = []): Promise<Program> {
+  const output = openSync(devNull, 'w')
+  const path = fileURLToPath(new URL(file, root))
+  const child = spawn(process.execPath, [`--import=${usage}`, ...args, path], {
+    // Not the project's folder: an .env there must not decide about a measurement.
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', ...env },
+    stdio: ['ignore', output, 'inherit', 'ipc']
+  })
+  closeSync(output)
+  const ended = once(child, 'exit')
+  const { url } = await reply<{ url: string }>(child, 'listening')
+  return {
+    url: url.replace('localhost', '127.0.0.1'),
+    usage() {
+      const answer = reply<Usage>(child, 'usage')
+      child.send({ kind: 'usage' })
+      return answer
+    },
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      await ended
+    }
+  }
+}
+
+function reply<T>(child: ChildProcess, kind: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const died = () => reject(new Error(`${child.spawnargs.at(-1)} ended`))
+    const hear = (message: { kind?: string } & T) => {
+      if (message.kind !== kind) return
+      child.off('message', hear).off('exit', died)
+      resolve(message)
+    }
+    child.on('message', hear).once('exit', died)
+  })
+}

@@ -1,0 +1,72 @@
+/** Variants side by side: in turns, so that what else the machine does meets them all alike. */
+import { type Load, load, type Target } from './load.ts'
+import type { Program } from './programs.ts'
+
+export interface Variant {
+  readonly name: string
+  readonly program: Pick<Program, 'usage'>
+  readonly target: Target
+}
+
+/** Medians over the rounds. */
+export interface Measured {
+  readonly name: string
+  /** Requests a second. */
+  readonly rate: number
+  /** CPU time of the server's process for one request, in microseconds. */
+  readonly cpu: number
+  readonly p50: number
+  readonly p99: number
+  /** Of all rounds together; they took CPU time, too, and are left out of the rate. */
+  readonly refused: number
+}
+
+export interface RoundsOptions {
+  readonly rounds: number
+  readonly seconds: number
+  readonly connections: number
+}
+
+type Sample = Load & { readonly cpu: number }
+
+/** One round of warm-up for each, then `rounds` rounds, each beginning with another variant. */
+export async function inRounds(
+  variants: readonly Variant[],
+  { rounds, ...options }: RoundsOptions
+): Promise<Measured[]> {
+  const samples = new Map<string, Sample[]>(variants.map(({ name }) => [name, []]))
+  for (const variant of variants) await sample(variant, { ...options, seconds: 2 })
+  for (let round = 0; round < rounds; round++) {
+    const turn = round % variants.length
+    for (const variant of [...variants.slice(turn), ...variants.slice(0, turn)]) {
+      samples.get(variant.name)?.push(await sample(variant, options))
+    }
+  }
+  return variants.map(({ name }) => summary(name, samples.get(name) ?? []))
+}
+
+async function sample({ program, target }: Variant, options: Omit<RoundsOptions, 'rounds'>) {
+  const before = await program.usage()
+  const measured = await load(target, options)
+  const after = await program.usage()
+  return { ...measured, cpu: (after.cpu - before.cpu) / measured.requests }
+}
+
+function summary(name: string, samples: readonly Sample[]): Measured {
+  const of = (key: keyof Sample) => median(samples.map(sample => sample[key]))
+  const refused = samples.reduce((sum, sample) => sum + sample.refused, 0)
+  return { name, refused, rate: of('rate'), cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2
+}
+
+/** `percent` from 0 to 100. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
+}

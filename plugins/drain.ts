@@ -1,0 +1,65 @@
+/** `app.drain`: how this instance leaves without failing anybody. */
+import type { FastifyReply } from 'fastify'
+import plugin from 'fastify-plugin'
+import { onceOver } from '../src/http/request-line.ts'
+
+export interface Drain {
+  readonly isOn: boolean
+  /**
+   * Goes on serving, but `/readyz` says 503 and every answer closes its connection: balancers and clients
+   * with connections kept alive go elsewhere of their own accord.
+   */
+  begin(): void
+  /** Stops listening, lets requests in flight finish, then closes whatever is connected, and the app. */
+  finish(): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    drain: Drain
+  }
+}
+
+/** Browsers open connections ahead and leave them unused: once no request is left, they get this long (ms). */
+const unusedFor = 250
+
+export default plugin(
+  async app => {
+    const inFlight = new Set<FastifyReply>()
+    let isOn = false
+    let isClosing = false
+
+    const closeWhenIdle = () => {
+      if (!isClosing || inFlight.size > 0) return
+      setTimeout(() => inFlight.size === 0 && app.server.closeAllConnections(), unusedFor).unref()
+    }
+
+    app.addHook('onRequest', (_request, reply, done) => {
+      inFlight.add(reply)
+      if (isOn) reply.header('connection', 'close')
+      onceOver(reply, () => {
+        inFlight.delete(reply)
+        closeWhenIdle()
+      })
+      done()
+    })
+
+    app.decorate('drain', {
+      get isOn() {
+        return isOn
+      },
+      begin() {
+        isOn = true
+        for (const reply of inFlight) {
+          if (!reply.raw.headersSent) reply.header('connection', 'close')
+        }
+      },
+      async finish() {
+        isClosing = true
+        closeWhenIdle()
+        await app.close()
+      }
+    })
+  },
+  { name: 'drain' }
+)

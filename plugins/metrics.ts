@@ -1,0 +1,50 @@
+/** `app.metrics`: figures for Prometheus, on a listener of their own; undefined where none are wanted. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { Config } from '../src/config.ts'
+import { failureOf, onceOver, statusOf } from '../src/http/request-line.ts'
+import type { MetricsListener } from '../src/metrics/listener.ts'
+import type { Metrics, Served } from '../src/metrics/registry.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Metrics | undefined
+  }
+}
+
+type Options = Pick<Config, 'metricsPort' | 'host'>
+
+export default plugin(
+  async (app, { metricsPort: port, host }: Options) => {
+    if (port === undefined) {
+      app.decorate('metrics', undefined)
+      return
+    }
+    const { createMetrics } = await import('../src/metrics/registry.ts')
+    const { listenForScrapers } = await import('../src/metrics/listener.ts')
+    const metrics = createMetrics()
+    app.decorate('metrics', metrics)
+    app.addHook('onRequest', (request, reply, done) => {
+      metrics.requestBegun()
+      onceOver(reply, () => metrics.requestOver(served(request, reply)))
+      done()
+    })
+    let listener: MetricsListener | undefined
+    app.addHook('onReady', async () => {
+      listener = await listenForScrapers(metrics, { host, port })
+      app.log.info({ host, port: listener.port }, 'metrics are served')
+    })
+    app.addHook('onClose', () => listener?.close())
+  },
+  { name: 'metrics' }
+)
+
+function served(request: FastifyRequest, reply: FastifyReply): Served {
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? 'none',
+    status: statusOf(reply),
+    duration: reply.elapsedTime,
+    code: failureOf(reply)?.code
+  }
+}

@@ -1,0 +1,13 @@
+/** One line in the log for every request, when it is over. */
+import plugin from 'fastify-plugin'
+import { logRequest, onceOver } from '../src/http/request-line.ts'
+
+export default plugin(
+  async app => {
+    app.addHook('onRequest', (request, reply, done) => {
+      onceOver(reply, () => logRequest(request, reply))
+      done()
+    })
+  },
+  { name: 'request-log' }
+)

@@ -1,0 +1,35 @@
+/** Traces of requests and of the calls they make, sent to an OpenTelemetry collector where one is named. */
+import plugin from 'fastify-plugin'
+import { requestContext } from '../src/http/request-context.ts'
+import { failureOf, onceOver, statusOf } from '../src/http/request-line.ts'
+import { readTraceparent, traceIdOf } from '../src/http/trace-context.ts'
+
+export default plugin(
+  async (app, { tracesUrl: url }: { tracesUrl: string | undefined }) => {
+    if (url === undefined) return
+    // Loading the SDK takes its time: only those who use it pay.
+    const { startTracing } = await import('../src/tracing/tracing.ts')
+    const tracing = startTracing({
+      url,
+      active: () => requestContext()?.span,
+      onDelivery(error) {
+        if (error) app.log.warn({ err: error }, 'traces cannot be delivered')
+        else app.log.info('traces are delivered again')
+      }
+    })
+    app.addHook('onRequest', (request, reply, done) => {
+      const { traceparent } = request.headers
+      const span = tracing.begin({
+        method: request.method,
+        route: request.routeOptions.url,
+        traceId: traceIdOf(traceparent, request.id),
+        caller: readTraceparent(traceparent)
+      })
+      if (request.context) request.context.span = span
+      onceOver(reply, () => tracing.end(span, statusOf(reply), failureOf(reply)?.code))
+      done()
+    })
+    app.addHook('onClose', () => tracing.stop())
+  },
+  { name: 'tracing', dependencies: ['request-context'] }
+)

@@ -1,0 +1,70 @@
+/** PUT and DELETE /auth/profile/photo: the picture of the profile. Not found where photos are switched off. */
+import type { IncomingMessage } from 'node:http'
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import type { Photos } from '../../src/auth/photo.ts'
+import { AppError } from '../../src/errors.ts'
+import { imageTypes, notAnImage, readImage } from '../../src/http/image-body.ts'
+import { problems } from '../../src/http/schemas.ts'
+import type { Routes } from '../../src/http/typebox.ts'
+
+const put = {
+  operationId: 'setPhoto',
+  tags: ['Profile'],
+  summary: 'Make an image my picture',
+  description:
+    'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. Not found where photos are switched off.',
+  // Bytes: there is nothing that a JSON schema could say of them.
+  body: { content: Object.fromEntries(imageTypes.map(type => [type, { schema: {} }])) },
+  response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }), ...problems }
+}
+
+const remove = {
+  operationId: 'removePhoto',
+  tags: ['Profile'],
+  summary: 'Remove my picture',
+  description: 'Not found where photos are switched off.',
+  response: { 204: Type.Null(), ...problems }
+}
+
+const photo: Routes = async app => {
+  // Before a body is read.
+  app.addHook('onRequest', async () => void photosOf(app))
+
+  app.delete('/auth/profile/photo', { schema: remove }, async (request, reply) => {
+    const session = request.signedIn()
+    await reply.withAccessToken(token => photosOf(app).remove(token, session))
+    return reply.code(204).send(null)
+  })
+
+  await app.register(upload)
+}
+
+/** In a scope of its own: images are a body here, and nowhere else. */
+const upload: Routes = async app => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...imageTypes], (_request: unknown, payload: IncomingMessage) =>
+    readImage(payload)
+  )
+  app.addContentTypeParser('*', async () => {
+    throw notAnImage()
+  })
+
+  app.put('/auth/profile/photo', { schema: put }, async (request, reply) => {
+    const session = request.signedIn()
+    const { body: bytes, headers } = request
+    if (!Buffer.isBuffer(bytes)) throw notAnImage()
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+    const picture = await reply.withAccessToken(token =>
+      photosOf(app).replace(token, session, { bytes, type })
+    )
+    return { picture }
+  })
+}
+
+function photosOf({ photos }: FastifyInstance): Photos {
+  if (photos) return photos
+  throw new AppError('not_found')
+}
+
+export default photo

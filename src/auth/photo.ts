@@ -1,0 +1,134 @@
+/** The photo of a signed-in user: the profile never names a picture that is not there. */
+import { createHash } from 'node:crypto'
+import type { Profiles } from './profile.ts'
+import type { Report } from './report.ts'
+import type { Authenticated } from './session.ts'
+
+/** An image as it came: `type` is only what the client says of it (`image/png`). */
+export interface Upload {
+  readonly bytes: Buffer
+  readonly type: string
+}
+
+/** An image as it is kept: made by this service, without anything but its pixels. */
+export interface Photo {
+  readonly bytes: Buffer
+  readonly type: string
+  /** Of its name: `webp`. */
+  readonly extension: string
+}
+
+/** Makes a photo of whatever was sent. Throws `invalid_request` naming the field `photo`. */
+export type PreparePhoto = (upload: Upload) => Promise<Photo>
+
+/** Where photos are kept, by name (`{owner}/{content}.webp`). A store that fails is an `upstream_error`. */
+export interface PhotoStore {
+  /** Resolves once anybody can fetch it at `urlOf(name)`. */
+  put(name: string, photo: Photo): Promise<void>
+  /** What is not there counts as removed. */
+  remove(name: string): Promise<void>
+  urlOf(name: string): string
+  /** The inverse; undefined for an address that is none of this store. */
+  nameOf(url: string): string | undefined
+}
+
+export interface PhotoPorts {
+  readonly prepare: PreparePhoto
+  readonly store: PhotoStore
+}
+
+export interface PhotosOptions extends PhotoPorts {
+  readonly profiles: Pick<Profiles, 'read' | 'change'>
+  readonly report: Report
+}
+
+/** Each takes an access token that is good now. */
+export interface Photos {
+  /**
+   * Makes an upload the user's picture and deletes the one before. Answers its public URL.
+   * @throws AppError `invalid_request`, `upstream_error`; then the profile is as it was
+   */
+  replace(accessToken: string, session: Authenticated, upload: Upload): Promise<string>
+  /**
+   * Clears the picture and deletes it, if it is one of ours.
+   * @throws AppError `upstream_error`; then the profile is as it was
+   */
+  remove(accessToken: string, session: Authenticated): Promise<void>
+  /** Name of the photo in the user's profile; undefined where there is none of ours. */
+  find(accessToken: string, sub: string): Promise<string | undefined>
+  /** Deletes what no profile names any more. A failure is reported, not thrown. */
+  discard(name: string, sub: string): Promise<void>
+}
+
+export function createPhotos({ prepare, store, profiles, report }: PhotosOptions): Photos {
+  async function discard(name: string, sub: string): Promise<void> {
+    try {
+      await store.remove(name)
+    } catch (error) {
+      report('photo.left', { sub, object: name, error })
+    }
+  }
+
+  /** What Cognito has after a change that failed here; undefined where it does not say. */
+  const pictureNow = (accessToken: string) =>
+    profiles.read(accessToken).then(
+      ({ picture }) => picture,
+      () => undefined
+    )
+
+  return {
+    async replace(accessToken, session, upload) {
+      const { sub } = session.data.user
+      const photo = await prepare(upload)
+      const { picture: before } = await profiles.read(accessToken)
+      const name = `${ownerOf(sub)}/${digest(photo.bytes)}.${photo.extension}`
+      const picture = store.urlOf(name)
+      await store.put(name, photo)
+      try {
+        await profiles.change(accessToken, session, { picture })
+      } catch (error) {
+        // The change may have arrived and only its answer got lost: a picture in use is never deleted.
+        const now = await pictureNow(accessToken)
+        if (now === undefined) report('photo.left', { sub, object: name, error })
+        else if (now !== picture) await discard(name, sub)
+        if (now !== picture) throw error
+      }
+      report('photo.changed', { sub })
+      const old = ownName(store, before, sub)
+      if (old !== undefined && old !== name) await discard(old, sub)
+      return picture
+    },
+
+    async remove(accessToken, session) {
+      const { sub } = session.data.user
+      const { picture } = await profiles.read(accessToken)
+      if (picture === null) return
+      const name = ownName(store, picture, sub)
+      // First what the profile names: once the name is gone from there, nobody could try again.
+      if (name !== undefined) await store.remove(name)
+      await profiles.change(accessToken, session, { picture: null })
+      report('photo.removed', { sub })
+    },
+
+    async find(accessToken, sub) {
+      const { picture } = await profiles.read(accessToken)
+      return ownName(store, picture, sub)
+    },
+
+    discard
+  }
+}
+
+/** A user may put any address into the profile, another user's photo too: only her own is hers to delete. */
+function ownName(store: PhotoStore, picture: string | null, sub: string): string | undefined {
+  const name = picture === null ? undefined : store.nameOf(picture)
+  return name?.startsWith(`${ownerOf(sub)}/`) ? name : undefined
+}
+
+/** Addresses of photos are public; the `sub` is not to be read off them. */
+const ownerOf = digest
+
+/** 128 bits of SHA-256: new content has a new name, so that no cache ever shows an old picture. */
+function digest(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32)
+}

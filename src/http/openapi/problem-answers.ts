@@ -1,0 +1,67 @@
+/** The error answers of a call as OpenAPI responses: one a status, each naming its codes. */
+import { AppError, type ErrorCode } from '../../errors.ts'
+import { problemOf } from '../problem.ts'
+
+/** A response's name among the components: `unauthenticated-or-session_expired`. */
+const nameOf = (codes: readonly ErrorCode[]) => codes.join('-or-')
+
+const statusOf = (code: ErrorCode) => new AppError(code).status
+
+export interface ProblemAnswers {
+  /** By status: references to the shared responses. */
+  readonly responses: Readonly<Record<string, { $ref: string }>>
+  /** The shared responses that they mean, by name. */
+  readonly components: Readonly<Record<string, object>>
+}
+
+export function problemAnswers(codes: readonly ErrorCode[]): ProblemAnswers {
+  const statuses = new Set(codes.map(statusOf))
+  const responses: Record<string, { $ref: string }> = {}
+  const components: Record<string, object> = {}
+  for (const status of statuses) {
+    const sameStatus = codes.filter(code => statusOf(code) === status)
+    const name = nameOf(sameStatus)
+    responses[status] = { $ref: `#/components/responses/${name}` }
+    components[name] = response(status, sameStatus)
+  }
+  return { responses, components }
+}
+
+function response(status: number, codes: readonly ErrorCode[]) {
+  const titles = codes.map(code => `${new AppError(code).title} (\`${code}\`)`)
+  const narrowed = { type: 'object', required: ['code'], properties: { code: { enum: codes } } }
+  const examples = codes.map(code => [code, { $ref: `#/components/examples/${code}` }])
+  return {
+    description: `${titles.join('; ')}.`,
+    ...headersOf(status, codes),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed] },
+        examples: Object.fromEntries(examples)
+      }
+    }
+  }
+}
+
+function headersOf(status: number, codes: readonly ErrorCode[]) {
+  const retry = status === 429 || status === 503
+  const limits = codes.includes('rate_limited') ? rateLimitHeaders : {}
+  const headers = { ...(retry && { 'Retry-After': header('RetryAfter') }), ...limits }
+  return Object.keys(headers).length > 0 ? { headers } : {}
+}
+
+const header = (name: string) => ({ $ref: `#/components/headers/${name}` })
+
+/** On every answer of a rate-limited call that got past the gates. */
+export const rateLimitHeaders = {
+  'RateLimit-Limit': header('RateLimitLimit'),
+  'RateLimit-Remaining': header('RateLimitRemaining'),
+  'RateLimit-Reset': header('RateLimitReset')
+} as const
+
+/** One example a code: what a person reads unless the case has a better sentence. */
+export function problemExample(code: ErrorCode) {
+  const error = new AppError(code)
+  const value = problemOf(error, '8c3a1f6e-5d0b-4f8e-9a53-2f1f6f0e7b11')
+  return { summary: error.title, value }
+}

@@ -1,0 +1,75 @@
+/** Turns an upload into a photo: decoded within bounds, upright, small, and nothing left but its pixels. */
+import sharp from 'sharp'
+import type { PreparePhoto, Upload } from '../auth/photo.ts'
+import { AppError } from '../errors.ts'
+import { inTurn } from './in-turn.ts'
+
+const side = 512
+
+/**
+ * A 24-megapixel camera's pictures pass. Decoded, 25 million pixels take 100 MB, which a file of a few
+ * kilobytes can ask for (a decompression bomb).
+ */
+const mostPixels = 25_000_000
+const longestSeconds = 10
+
+/** Each takes memory, and a thread of the pool that DNS and files need as well (four by default). */
+const decode = inTurn(2)
+
+// Every upload is different, so nothing is worth keeping; and one thread is plenty for one picture.
+sharp.cache(false)
+sharp.concurrency(1)
+// libvips reads much more than three formats (SVG, PDF, TIFF ...): their parsers are never to be reached.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer']
+})
+
+/**
+ * Photos are WebP whatever came in: it keeps the transparency of a PNG, is smaller than JPEG, and every
+ * browser since 2020 shows it. Of an animation the first frame stays. Re-encoding drops EXIF (places,
+ * devices), comments, profiles (colours are converted to sRGB) and whatever else hid in the file.
+ *
+ * @throws AppError `invalid_request` naming the field `photo`
+ */
+export const preparePhoto: PreparePhoto = upload => {
+  checkType(upload)
+  return decode(async () => {
+    try {
+      // 'error': truncated files fail, the odd markers that some phones write do not.
+      const bytes = await sharp(upload.bytes, { limitInputPixels: mostPixels, failOn: 'error' })
+        .timeout({ seconds: longestSeconds })
+        .autoOrient()
+        .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+        .webp({ quality: 82 })
+        .toBuffer()
+      return { bytes, type: 'image/webp', extension: 'webp' }
+    } catch (cause) {
+      throw refused(sentenceFor(cause), cause)
+    }
+  })
+}
+
+function checkType({ bytes, type }: Upload): void {
+  const found = sniff(bytes)
+  if (found === undefined) throw refused('must be a JPEG, PNG or WebP image')
+  if (found !== type) throw refused(`is ${found}, but was sent as another type`)
+}
+
+/** The type by the first bytes (WHATWG MIME Sniffing 6.1), never by what a client says. */
+function sniff(bytes: Buffer): string | undefined {
+  const text = bytes.toString('latin1', 0, 16)
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
+  return /^RIFF.{4}WEBPVP/s.test(text) ? 'image/webp' : undefined
+}
+
+function sentenceFor(cause: unknown): string {
+  const tooLarge = cause instanceof Error && cause.message.includes('pixel limit')
+  return tooLarge ? 'must not have more than 25 million pixels' : 'is damaged'
+}
+
+function refused(message: string, cause?: unknown): AppError {
+  const errors = [{ field: 'photo', message }]
+  return new AppError('invalid_request', { errors, reason: 'photo_refused', cause })
+}
