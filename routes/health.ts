@@ -28,7 +28,10 @@ const health: Routes = async app => {
   const quiet = { config, logLevel: 'warn' } as const
   app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
   app.get('/readyz', { schema: readiness, ...quiet }, async () => {
-    if (app.drain.isOn) throw new AppError('service_unavailable', { reason: 'draining' })
+    if (app.drain.isOn) {
+      const detail = 'This instance is about to stop. Others take its requests.'
+      throw new AppError('service_unavailable', { detail, reason: 'draining' })
+    }
     await app.store.ping()
     return { status: 'ok' as const }
   })
