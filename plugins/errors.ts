@@ -2,8 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
+import { onceOver } from '../src/http/exchange.ts'
 import { problemOf, toAppError } from '../src/http/problem.ts'
-import { logRequest, noteFailure, onceOver } from '../src/http/request-line.ts'
+import { logRequest, noteFailure } from '../src/http/request-line.ts'
 
 /** Answers a thrown error; what the log says of it is in the line about the request. */
 function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {

@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Config } from '../src/config.ts'
-import { failureOf, onceOver, statusOf } from '../src/http/request-line.ts'
+import { onceOver, statusOf } from '../src/http/exchange.ts'
+import { failureOf } from '../src/http/request-line.ts'
 import type { MetricsListener } from '../src/metrics/listener.ts'
 import type { Metrics, Served } from '../src/metrics/registry.ts'
 

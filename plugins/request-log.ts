@@ -1,6 +1,7 @@
 /** One line in the log for every request, when it is over. */
 import plugin from 'fastify-plugin'
-import { logRequest, onceOver } from '../src/http/request-line.ts'
+import { onceOver } from '../src/http/exchange.ts'
+import { logRequest } from '../src/http/request-line.ts'
 
 export default plugin(
   async app => {

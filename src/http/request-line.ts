@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AppError } from '../errors.ts'
+import { statusOf } from './exchange.ts'
 import { pathOf } from './logging.ts'
 
 interface Failure {
@@ -23,16 +24,6 @@ export function failureOf(reply: FastifyReply): AppError | undefined {
   return failures.get(reply.raw)?.error
 }
 
-/** Runs once, when the answer has left or the caller has hung up. */
-export function onceOver(reply: FastifyReply, work: () => void): void {
-  reply.raw.once('close', work)
-}
-
-/** How the client sees the end: 499 is what proxies log for a caller who did not wait. */
-export function statusOf({ raw }: FastifyReply): number {
-  return raw.writableFinished ? raw.statusCode : 499
-}
-
 export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const failure = failures.get(reply.raw)
   const data = request.session?.stored?.loaded?.data
@@ -50,8 +41,9 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   request.log[levelOf(failure)](line, 'request')
 }
 
-/** 503 is weather: it passes by itself. The other 5xx need a person. */
+/** 503 is weather: it passes by itself, and to stop on purpose is not even that. The other 5xx need a person. */
 function levelOf(failure: Failure | undefined): 'info' | 'warn' | 'error' {
   if (failure === undefined || failure.error.status < 500) return 'info'
+  if (failure.error.reason === 'draining') return 'info'
   return failure.error.status === 503 ? 'warn' : 'error'
 }

@@ -30,7 +30,7 @@ test('after SIGTERM the service is not ready, but serves whoever still comes', a
   const redis = await startRedis(t)
   const cognito = await startCognito(t)
   const env = { COGNITO_ENDPOINT: cognito.url, REDIS_URL: redis.url, DRAIN_SECONDS: '3' }
-  const { child, ended, browser } = startProcess(t, env)
+  const { child, ended, output, browser } = startProcess(t, env)
   const one = await browser()
   t.equal((await one.get('/readyz')).status, 200)
   child.kill('SIGTERM')
@@ -46,6 +46,7 @@ test('after SIGTERM the service is not ready, but serves whoever still comes', a
   }
   t.equal((await one.post('/auth/login', demo)).status, 200, 'the store is still there')
   t.same(await ended, { code: 0, signal: null })
+  t.notMatch(output(), /"level":[456]0/, 'and nobody is alarmed')
 })
 
 test('a request that is in flight when SIGTERM comes is answered', async t => {
