@@ -33,26 +33,25 @@ for (const [limit, reason] of [
   })
 }
 
-/** Makes one whole measurement of the event loop a late one, and nothing else. */
-async function lateMeasurement({ app }: Service): Promise<void> {
-  await nextMeasurement(app)
-  block(1500)
-  await nextMeasurement(app)
-}
-
-async function nextMeasurement(app: Service['app']): Promise<void> {
+async function nextMeasurement({ app }: Service): Promise<void> {
   const { eventLoopDelay } = app.memoryUsage()
   while (app.memoryUsage().eventLoopDelay === eventLoopDelay) await wait(1)
 }
 
+/** Makes the measurement that has just begun a late one, and answers what a request gets then. */
+async function statusWhenLate(service: Service): Promise<number> {
+  block(3000)
+  await nextMeasurement(service)
+  return (await service.browser().get('/auth/session')).status
+}
+
 test('while the event loop stays late requests are answered 503, and then served again', async t => {
-  const service = await startService(t, { env: { PRESSURE_EVENT_LOOP_MS: '200' } })
-  const one = service.browser()
-  await lateMeasurement(service)
-  t.equal((await one.get('/auth/session')).status, 200, 'once is a hiccup')
-  block(1500)
-  await until(one, 503)
-  await until(one, 200)
+  const service = await startService(t, { env: { PRESSURE_EVENT_LOOP_MS: '300' } })
+  await nextMeasurement(service)
+  t.equal(await statusWhenLate(service), 200, 'once is a hiccup')
+  // Where the machine is slow, a measurement passes between the two: then it takes one more.
+  while ((await statusWhenLate(service)) !== 503) await nextMeasurement(service)
+  await until(service.browser(), 200)
 })
 
 test('a limit of 0 is none', async t => {
