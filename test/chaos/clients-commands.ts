@@ -112,12 +112,14 @@ const expire = () =>
     await real.advance(301)
   })
 
-/** Every living session needs a refresh, and has begun one: what comes next meets it halfway. */
+/** Every living session needs a refresh, and both processes have begun one: what comes next meets it halfway. */
 const refreshInFlight = (process: number) =>
   ofAll(`refreshInFlight(at ${process})`, async (model, real) => {
     await expire().run(model, real)
     for (const client of [0, 1]) {
-      if (model.live[client]) await slowCall(client, (process + client) % 2).run(model, real)
+      if (!model.live[client]) continue
+      await slowCall(client, process).run(model, real)
+      await slowCall(client, 1 - process).run(model, real)
     }
   })
 

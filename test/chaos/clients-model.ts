@@ -66,6 +66,13 @@ export async function settle(model: Model, real: Real): Promise<void> {
   const living = model.live.filter(cookie => cookie !== undefined).length
   if (records !== living) throw new Error(`${living} sessions live, ${records} are in Redis`)
   if (keys.some(key => key.startsWith('bff:l:'))) throw new Error('a lease was left behind')
+  if (await hasReused(real.world.cognito.url)) throw new Error('a refresh token was used twice')
+}
+
+/** Two processes that both refresh come to terms in the end: only Cognito can tell of it. */
+async function hasReused(cognito: string): Promise<boolean> {
+  const calls = await (await fetch(`${cognito}/_local/calls`)).text()
+  return calls.includes('RefreshTokenReuseException')
 }
 
 /** At the end of a run every session is asked once more, the dead ones too, at both processes. */

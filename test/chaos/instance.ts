@@ -27,7 +27,7 @@ export type Env = Readonly<Record<string, string>>
 const movableClock = new URL('./movable-clock.js', import.meta.url).href
 const program = fileURLToPath(new URL('../../src/server.js', import.meta.url))
 
-/** `env` goes on top of: a free port, the tests' session key, no rate limits. */
+/** `env` goes on top of: a free port, the tests' session key, no limits. */
 export async function startInstance(scope: Scope, env: Env): Promise<Instance> {
   const child = spawn(process.execPath, [`--import=${movableClock}`, program], {
     // Not the project's folder: an .env there must not decide about a test.
@@ -38,6 +38,8 @@ export async function startInstance(scope: Scope, env: Env): Promise<Instance> {
       PUBLIC_ORIGIN: 'http://localhost:3000',
       SESSION_KEYS: testKey,
       RATE_LIMIT_SCALE: '0',
+      // These tests load a machine to its limits: shedding load would be all that they see.
+      PRESSURE_EVENT_LOOP_MS: '0',
       NODE_NO_WARNINGS: '1',
       ...env
     },

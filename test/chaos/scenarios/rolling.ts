@@ -18,7 +18,9 @@ export interface RollingOptions {
 }
 
 export async function rolling(scope: Scope, options: RollingOptions): Promise<Outcome> {
-  const world = await makeWorld(scope, { instances: options.instances })
+  // Longer than the balancer takes to notice.
+  const env = { DRAIN_SECONDS: '1' }
+  const world = await makeWorld(scope, { instances: options.instances, env })
   await world.cognito.patchPool({ accessTokenSeconds: 3, ...strict })
   const balancer = await startBalancer(scope)
   const running = [...world.instances]
@@ -32,9 +34,9 @@ export async function rolling(scope: Scope, options: RollingOptions): Promise<Ou
   const load = Promise.all(cookies.map(cookie => hammer(balancer.url, cookie, () => isOver)))
   const environments = steps(options)
   const downtimes: number[] = []
-  for (const env of environments) {
+  for (const change of environments) {
     for (const [i, old] of running.entries()) {
-      const fresh = await world.start(env)
+      const fresh = await world.start(change)
       balancer.add(fresh.url)
       await balancer.when(fresh.url, true)
       const begun = performance.now()
