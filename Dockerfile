@@ -53,8 +53,8 @@ CMD ["node", "dist/emulator/main.js"]
 
 FROM runtime AS production
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/web web
 COPY --from=build /app/reference reference
+COPY --from=build /app/dist/web dist/web
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/plugins dist/plugins
 COPY --from=build /app/dist/routes dist/routes

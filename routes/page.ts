@@ -1,6 +1,8 @@
 /** GET /*: the single-page application. Unknown addresses give its index to navigations, 404 to others. */
+import { existsSync } from 'node:fs'
+import { sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
@@ -10,11 +12,28 @@ export interface PageOptions {
 }
 
 const page: Routes<PageOptions> = async (app, { root }) => {
-  await app.register(fastifyStatic, { root, cacheControl: false, wildcard: false })
+  if (!existsSync(root)) {
+    app.log.warn('the page is not built: run `npm run build:web`')
+    return
+  }
+  await app.register(fastifyStatic, {
+    root,
+    // Compressed once, by the build.
+    preCompressed: true,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders
+  })
   app.get('/*', (request, reply) => {
     if (!isNavigation(request)) throw new AppError('not_found')
-    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+    return reply.sendFile('index.html')
   })
+}
+
+/** A file in assets/ has the hash of its content in its name: it never changes. All else may with a deployment. */
+function setHeaders(reply: FastifyReply, path: string): void {
+  const isHashed = path.includes(`${sep}assets${sep}`)
+  reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
 }
 
 /** A person going to a page, as opposed to a script asking for a file that is not there. */

@@ -48,8 +48,8 @@ import { replyToUnreadable } from './http/client-error.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
 
-/** Where the page lies, and that of the reference, seen from the compiled file in dist/src. */
-const pageRoot = fileURLToPath(new URL('../../web', import.meta.url))
+/** Where Vite puts the built page, and where the reference lies, seen from the compiled file in dist/src. */
+const pageRoot = fileURLToPath(new URL('../web', import.meta.url))
 const referenceRoot = fileURLToPath(new URL('../../reference', import.meta.url))
 
 /** Builds the service. It listens nowhere yet: `ready()` or `listen()` is the caller's. */

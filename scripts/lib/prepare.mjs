@@ -20,6 +20,7 @@ export function prepare() {
   whileLocked(join(root, '.local', 'prepare.lock'), () => {
     if (!isInstalled()) install()
     if (!isBuilt()) build()
+    if (!isPageBuilt()) buildPage()
   })
 }
 
@@ -33,7 +34,7 @@ export function checkNode(version) {
 }
 
 function isReady() {
-  return isInstalled() && isBuilt()
+  return isInstalled() && isBuilt() && isPageBuilt()
 }
 
 const lockFile = join(root, 'package-lock.json')
@@ -98,10 +99,33 @@ function build() {
   // tsc trusts its record and does not look whether the outputs are still there.
   if (missing) rmSync(buildInfo, { force: true })
   const began = new Date()
-  run('tsc', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', root])
-  writeFileSync(builtFile, '')
-  utimesSync(builtFile, began, began)
+  runPackage('tsc', 'typescript/bin/tsc', ['-p', root])
+  mark(builtFile, began)
 }
+
+/** As `builtFile`, for the page. */
+const pageBuiltFile = join(root, 'dist', '.page-built')
+
+function isPageBuilt() {
+  if (!existsSync(pageBuiltFile) || !existsSync(join(root, 'dist/web/index.html'))) return false
+  const built = modified(pageBuiltFile)
+  const sources = ['web', 'packages/client/src'].flatMap(name => filesBelow(join(root, name), ''))
+  return [...sources, installedFile].every(file => modified(file) < built)
+}
+
+function buildPage() {
+  const began = new Date()
+  runPackage('vite build', 'vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn'])
+  mark(pageBuiltFile, began)
+}
+
+function mark(file, time) {
+  writeFileSync(file, '')
+  utimesSync(file, time, time)
+}
+
+const runPackage = (name, script, args) =>
+  run(name, process.execPath, [join(root, 'node_modules', script), ...args])
 
 /** Runs a command quietly; its output is shown when it fails. */
 function run(name, command, args) {

@@ -21,6 +21,7 @@ const parts = {
   reference: /^reference\//,
   emulator: /^emulator\//,
   scripts: /^scripts\//,
+  client: /^packages\/client\//,
   web: /^web\//,
   bench: /^bench\//,
   test: /^test\//
@@ -62,7 +63,8 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   reference: { values: [] },
   emulator: { values: [] },
   scripts: { values: [] },
-  web: { values: [] },
+  client: { values: [] },
+  web: { values: ['client'] },
   bench: { values: ['config', 'errors', 'http', 'auth', ...adapters] },
   test: { values: anyPart }
 }
@@ -95,6 +97,8 @@ const mayReadEnvironment =
   /^(src\/config[./-]|src\/server\.ts$|emulator\/main\.ts$|scripts\/|test\/|bench\/)/
 
 const longest = 200
+/** Made by a program, read by nobody from the top to the end. */
+const generated = 'packages/client/src/openapi.ts'
 
 /** Absolute paths of somebody's machine, put together here so that this file does not name one. */
 const homes = ['home', 'Users', 'root', 'work', 'workspace', 'mnt'].join('|')
@@ -149,7 +153,8 @@ function foreign(source: Source, part: Part, packages: Packages): string[] {
 function wording({ path, text }: Source): string[] {
   const found: string[] = []
   const lines = text.trimEnd().split('\n').length
-  if (lines > longest) found.push(`has ${lines} lines; ${longest} are the most`)
+  if (lines > longest && path !== generated)
+    found.push(`has ${lines} lines; ${longest} are the most`)
   if (/\bprocess\.env\b/.test(text) && !mayReadEnvironment.test(path)) {
     found.push('reads process.env; the configuration is passed in')
   }

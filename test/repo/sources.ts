@@ -12,6 +12,7 @@ const folders = [
   'reference',
   'emulator',
   'scripts',
+  'packages',
   'web',
   'test',
   'bench'
@@ -44,7 +45,10 @@ function namesBelow(folder: string): string[] {
     .filter(entry => entry.isDirectory() && entry.name === folder)
     .flatMap(() => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
     .map(name => `${folder}/${name.replaceAll('\\', '/')}`)
-    .filter(path => /\.(ts|mjs|js)$/.test(path) && !/\/(fixtures|node_modules|dist)\//.test(path))
+    .filter(
+      path =>
+        /\.(tsx?|mjs|js)$/.test(path) && !/\/(fixtures|node_modules|dist|examples)\//.test(path)
+    )
     .sort()
 }
 

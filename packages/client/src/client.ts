@@ -1,0 +1,134 @@
+/** The client of the service: every call by name, and a session that all tabs agree on. */
+
+import { createFlows, type Flows } from './flows.ts'
+import { ProblemError } from './problem.ts'
+import { createFetch, type RequestOptions } from './request.ts'
+import { type SessionState, SessionWatch } from './session.ts'
+import { joinTabs, onWake } from './tabs.ts'
+import type { LoginAnswer } from './types.ts'
+
+export type { CallOptions } from './flows.ts'
+export type * from './problem.ts'
+export { ProblemError } from './problem.ts'
+export type { SessionState } from './session.ts'
+export type * from './types.ts'
+
+export interface ClientOptions extends Pick<RequestOptions, 'baseUrl' | 'fetch' | 'timeout'> {
+  /** How long before its end the session warns, in ms; two minutes by default. */
+  readonly warnBefore?: number
+  /** Name of the channel between tabs; only for several services on one origin. */
+  readonly channel?: string
+}
+
+export interface Client extends Flows {
+  /** `fetch` for everything else, `/api` above all: see `createFetch`. */
+  readonly fetch: typeof globalThis.fetch
+  readonly session: {
+    readonly current: SessionState
+    subscribe(listener: () => void): () => void
+    /** Asks the service who is logged in; call it once when the page starts. */
+    refresh(): Promise<SessionState>
+    /** "Stay signed in": puts the idle end off, for all tabs. */
+    extend(): Promise<SessionState>
+  }
+  /** Ends timers and listeners. */
+  close(): void
+}
+
+/** The one entry point. Makes no call by itself. */
+export function createClient(options: ClientOptions = {}): Client {
+  const clock = createServerClock()
+  const fetch = createFetch({
+    ...options,
+    onResponse: clock.observe,
+    onProblem: problem => problem.isSignedOut && checks === 0 && check()
+  })
+  const flows = createFlows(fetch)
+  const watch = new SessionWatch({
+    ask: () => flows.getSession().catch(signedOut),
+    warnBefore: options.warnBefore ?? 120_000,
+    serverNow: clock.now
+  })
+  const tabs = joinTabs(options.channel ?? 'cognito-bff', event =>
+    event === 'left' ? watch.signOut() : check(() => undefined)
+  )
+  const stopWaking = onWake(() => watch.current.kind !== 'unknown' && check())
+
+  let checks = 0
+  /** Asks rather than believes: a late answer may speak of a session that has been replaced since. */
+  const check = (tell = () => tabs.announce('changed')) => {
+    checks++
+    const before = watch.current.kind
+    watch
+      .refresh()
+      .then(({ kind }) => kind !== before && tell())
+      .catch(() => undefined)
+      .finally(() => checks--)
+  }
+  const left = () => {
+    watch.signOut()
+    tabs.announce('left')
+    return undefined
+  }
+  const began = (answer: LoginAnswer) => {
+    if (answer.status === 'challenge') return answer
+    watch.signIn(answer.session)
+    tabs.announce('changed')
+    return answer
+  }
+  const changed = async <T>(answer: T) => {
+    await watch.refresh().catch(() => undefined)
+    tabs.announce('changed')
+    return answer
+  }
+
+  return {
+    ...flows,
+    logIn: (...call) => flows.logIn(...call).then(began),
+    answerChallenge: (...call) => flows.answerChallenge(...call).then(began),
+    logOut: (...call) => flows.logOut(...call).then(left),
+    logOutEverywhere: (...call) => flows.logOutEverywhere(...call).then(left),
+    deleteAccount: (...call) => flows.deleteAccount(...call).then(left),
+    changeProfile: (...call) => flows.changeProfile(...call).then(changed),
+    confirmVerification: (...call) => flows.confirmVerification(...call).then(changed),
+    endSession: (...call) => flows.endSession(...call).then(changed),
+    resetPassword: (...call) => flows.resetPassword(...call).then(changed),
+    changePassword: (...call) => flows.changePassword(...call).then(changed),
+    fetch,
+    session: {
+      get current() {
+        return watch.current
+      },
+      subscribe: watch.subscribe,
+      refresh: watch.refresh,
+      extend: async () => {
+        // The cheapest call that counts as activity: it needs the session store only, not Cognito.
+        await flows.listSessions()
+        await changed(undefined)
+        return watch.current
+      }
+    },
+    close: () => {
+      watch.close()
+      tabs.close()
+      stopWaking()
+    }
+  }
+}
+
+function signedOut(problem: unknown): { authenticated: false } {
+  if (problem instanceof ProblemError && problem.isSignedOut) return { authenticated: false }
+  throw problem
+}
+
+/** The service's clock, read from its answers: instants of a session are its own, not this machine's. */
+function createServerClock() {
+  let offset = 0
+  return {
+    now: () => Date.now() + offset,
+    observe: ({ headers }: Response) => {
+      const date = Date.parse(headers.get('date') ?? '')
+      if (date) offset = date - Date.now()
+    }
+  }
+}

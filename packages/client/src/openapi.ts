@@ -1,0 +1,479 @@
+/** What the service takes and answers: made by generate.mjs from its OpenAPI document. Do not edit. */
+
+export interface components {
+  schemas: {
+    ActiveSession: {
+      authenticated: true
+      user: components['schemas']['User']
+      /** An ISO 8601 instant in UTC. */
+      createdAt: string
+      /** An ISO 8601 instant in UTC. */
+      expiresAt: string
+      /** An ISO 8601 instant in UTC. */
+      idleExpiresAt: string
+      /** An ISO 8601 instant in UTC. */
+      authenticatedAt: string
+    }
+    AnonymousSession: {
+      authenticated: false
+    }
+    Challenge: {
+      /** Cognito's name of the step. */
+      name: string
+      delivery?: components['schemas']['Delivery']
+      choices?: string[]
+      requiredAttributes?: string[]
+      /** MFA_SETUP: shown once, base32. */
+      secret?: string
+      /** MFA_SETUP: for a QR code. */
+      otpauthUri?: string
+      /** An ISO 8601 instant in UTC. */
+      expiresAt: string
+    }
+    Delivery: {
+      medium: 'EMAIL' | 'SMS'
+      /** Masked. */
+      destination: string
+    }
+    LoginAnswer:
+      | {
+          status: 'authenticated'
+          session: components['schemas']['ActiveSession']
+        }
+      | {
+          status: 'challenge'
+          challenge: components['schemas']['Challenge']
+        }
+    MfaSettings: {
+      enabled: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+      preferred: 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP' | null
+      available: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+    }
+    Problem: {
+      /** A URN that ends in the code. */
+      type: string
+      title: string
+      status: number
+      /** A sentence fit to show a person. */
+      detail: string
+      code:
+        | 'invalid_request'
+        | 'invalid_password'
+        | 'code_mismatch'
+        | 'code_expired'
+        | 'challenge_unsupported'
+        | 'invalid_credentials'
+        | 'unauthenticated'
+        | 'session_expired'
+        | 'challenge_expired'
+        | 'user_not_confirmed'
+        | 'password_reset_required'
+        | 'csrf_rejected'
+        | 'reauthentication_required'
+        | 'not_found'
+        | 'email_not_found'
+        | 'alias_exists'
+        | 'email_exists'
+        | 'payload_too_large'
+        | 'unsupported_media_type'
+        | 'rate_limited'
+        | 'attempt_limit_exceeded'
+        | 'internal_error'
+        | 'upstream_error'
+        | 'cognito_unavailable'
+        | 'store_unavailable'
+        | 'service_unavailable'
+      requestId: string
+      errors?: {
+        field: string
+        message: string
+      }[]
+      delivery?: components['schemas']['Delivery']
+    }
+    Profile: {
+      sub: string
+      email: string | null
+      emailVerified: boolean
+      givenName: string | null
+      phoneNumber: string | null
+      phoneNumberVerified: boolean
+      gender: string | null
+      address: {
+        streetAddress: string | null
+        region: string | null
+        country: string | null
+        postalCode: string | null
+      } | null
+      picture: string | null
+    }
+    Session: components['schemas']['ActiveSession'] | components['schemas']['AnonymousSession']
+    SessionSummary: {
+      /** A public handle, never the session id. */
+      id: string
+      current: boolean
+      /** An ISO 8601 instant in UTC. */
+      createdAt: string
+      /** An ISO 8601 instant in UTC. */
+      lastSeenAt: string
+      ip: string
+      userAgent: string
+    }
+    User: {
+      sub: string
+      email: string
+      emailVerified: boolean
+      givenName?: string
+      phoneNumber?: string
+      phoneNumberVerified?: boolean
+      groups: string[]
+    }
+  }
+}
+
+export interface paths {
+  '/auth/signup': {
+    /** Sign up */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            password: string
+            givenName: string
+            phoneNumber?: string
+          }
+        }
+      }
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              status: 'confirmation_required' | 'confirmed'
+              delivery?: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/signup/confirm': {
+    /** Confirm a sign-up */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            code: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              status: 'confirmed'
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/signup/resend': {
+    /** Send another confirmation code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/login': {
+    /** Log in */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            password: string
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['LoginAnswer'] } } }
+    }
+  }
+  '/auth/login/challenge': {
+    /** Answer a login challenge */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            name: string
+            code?: string
+            choice?: string
+            newPassword?: string
+            attributes?: Record<string, string>
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['LoginAnswer'] } } }
+    }
+  }
+  '/auth/password/forgot': {
+    /** Ask for a code to reset the password */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/password/reset': {
+    /** Set a new password by code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email: string
+            code: string
+            newPassword: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
+  }
+  '/auth/session': {
+    /** The session */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['Session'] } } }
+    }
+  }
+  '/auth/logout': {
+    /** Log out */
+    post: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
+  '/auth/logout/all': {
+    /** Log out everywhere */
+    post: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
+  '/auth/profile': {
+    /** The profile */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['Profile'] } } }
+    }
+    /** Change the profile */
+    patch: {
+      requestBody: {
+        content: {
+          'application/json': {
+            email?: string
+            givenName?: string | null
+            phoneNumber?: string | null
+            gender?: string | null
+            address?: {
+              streetAddress?: string | null
+              region?: string | null
+              country?: string | null
+              postalCode?: string | null
+            } | null
+            picture?: string | null
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              profile: components['schemas']['Profile']
+              verification: {
+                attribute: string
+                delivery: components['schemas']['Delivery']
+              }[]
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/profile/verification': {
+    /** Send a code to verify an address */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            attribute: 'email' | 'phoneNumber'
+          }
+        }
+      }
+      responses: {
+        202: {
+          content: {
+            'application/json': {
+              delivery: components['schemas']['Delivery']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/profile/verification/confirm': {
+    /** Verify an address by its code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            attribute: 'email' | 'phoneNumber'
+            code: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              profile: components['schemas']['Profile']
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/profile/photo': {
+    /** Remove my picture */
+    delete: { requestBody?: never; responses: { 204: { content?: never } } }
+    /** Make an image my picture */
+    put: {
+      requestBody: { content: { 'image/jpeg': Blob; 'image/png': Blob; 'image/webp': Blob } }
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              picture: string
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/password/change': {
+    /** Change the password */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            currentPassword: string
+            newPassword: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
+  }
+  '/auth/mfa': {
+    /** The second factors */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
+    /** Switch second factors on and off */
+    put: {
+      requestBody: {
+        content: {
+          'application/json': {
+            enabled: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
+            preferred: 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP' | null
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
+  }
+  '/auth/mfa/totp': {
+    /** Begin an authenticator */
+    post: {
+      requestBody?: never
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              secret: string
+              otpauthUri: string
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/mfa/totp/confirm': {
+    /** Confirm an authenticator by its first code */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            code: string
+            friendlyName?: string
+          }
+        }
+      }
+      responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
+    }
+  }
+  '/auth/sessions': {
+    /** My sessions */
+    get: {
+      requestBody?: never
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              sessions: components['schemas']['SessionSummary'][]
+            }
+          }
+        }
+      }
+    }
+  }
+  '/auth/sessions/{id}': {
+    /** End one of my sessions */
+    delete: { requestBody?: never; responses: { 204: { content?: never } } }
+  }
+  '/auth/account/delete': {
+    /** Delete my account */
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            password: string
+          }
+        }
+      }
+      responses: { 204: { content?: never } }
+    }
+  }
+}

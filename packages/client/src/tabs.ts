@@ -1,0 +1,42 @@
+/** What the tabs of one browser tell each other. Nothing is stored, and nothing about the user is sent. */
+
+/** `changed`: ask the service again. `left`: the user has logged out; nothing needs to be asked. */
+export type TabEvent = 'changed' | 'left'
+
+export interface Tabs {
+  announce(event: TabEvent): void
+  close(): void
+}
+
+/** Without BroadcastChannel nothing is announced: `onWake` then finds out when a tab is looked at. */
+export function joinTabs(name: string, onEvent: (event: TabEvent) => void): Tabs {
+  if (typeof BroadcastChannel === 'undefined') return { announce() {}, close() {} }
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = message => {
+    const { data } = message as { data: TabEvent } // from this same function, same origin
+    onEvent(data)
+  }
+  return { announce: event => channel.postMessage(event), close: () => channel.close() }
+}
+
+interface Page {
+  readonly visibilityState?: string
+  addEventListener?(type: string, listener: () => void): void
+  removeEventListener?(type: string, listener: () => void): void
+}
+
+/**
+ * Calls back when the page is looked at again: after sleep, from another tab, or from the browser's
+ * back-forward cache, where no timer has run and no message has arrived. Does nothing outside a browser.
+ */
+export function onWake(listener: () => void): () => void {
+  const { document } = globalThis as { document?: Page } // absent outside browsers
+  const window = globalThis as Page // the same
+  const whenVisible = () => document?.visibilityState === 'visible' && listener()
+  document?.addEventListener?.('visibilitychange', whenVisible)
+  window.addEventListener?.('pageshow', whenVisible)
+  return () => {
+    document?.removeEventListener?.('visibilitychange', whenVisible)
+    window.removeEventListener?.('pageshow', whenVisible)
+  }
+}

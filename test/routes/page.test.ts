@@ -1,0 +1,94 @@
+/** How the built page is served: what may be cached, in which encoding, and who gets the index. */
+import { request } from 'node:http'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { test } from 'tap'
+import { startService } from '../support/service.ts'
+
+interface Answer {
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+}
+
+/** `fetch` would decompress and add headers of its own. */
+const get = (url: string, headers: Record<string, string> = {}) =>
+  new Promise<Answer>((resolve, reject) => {
+    const asked = request(url, { headers }, response => {
+      const chunks: Buffer[] = []
+      response.on('data', chunk => chunks.push(chunk))
+      response.on('end', () => {
+        const { statusCode: status, headers } = response
+        resolve({ status, headers, body: Buffer.concat(chunks) })
+      })
+    })
+    asked.on('error', reject).end()
+  })
+
+const asPerson = { 'sec-fetch-mode': 'navigate' }
+
+test('a navigation to any address gives the index, which is never taken from a cache unasked', async t => {
+  const { url } = await startService(t)
+  for (const path of ['/', '/profile', '/index.html', '/security/mfa?x=1']) {
+    const { status, headers, body } = await get(url + path, asPerson)
+    t.equal(status, 200, path)
+    t.equal(headers['cache-control'], 'no-cache', path)
+    t.match(headers['content-type'], 'text/html')
+    t.match(body.toString(), '<div id="app">')
+  }
+})
+
+test('what the index names is hashed and cached for ever', async t => {
+  const { url } = await startService(t)
+  const { body } = await get(`${url}/`, asPerson)
+  const files = [...body.toString().matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+    ([, path = '']) => path
+  )
+  t.ok(files.length >= 2, files.join())
+  for (const file of files) {
+    const { status, headers } = await get(`${url}${file}`)
+    t.equal(status, 200, file)
+    t.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
+  }
+})
+
+for (const [encoding, decode] of [
+  ['br', brotliDecompressSync],
+  ['gzip', gunzipSync]
+] as const) {
+  test(`a browser that takes ${encoding} gets it, and the same file`, async t => {
+    const { url } = await startService(t)
+    const { body } = await get(`${url}/`, asPerson)
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(body.toString()) ?? []
+    for (const path of ['/', script]) {
+      const plain = await get(`${url}${path}`, asPerson)
+      const packed = await get(`${url}${path}`, { ...asPerson, 'accept-encoding': encoding })
+      t.equal(plain.headers['content-encoding'], undefined, path)
+      t.equal(packed.headers['content-encoding'], encoding, path)
+      t.match(packed.headers.vary, /accept-encoding/i, 'a shared cache keeps the two apart')
+      t.ok(decode(packed.body).equals(plain.body), path)
+      t.ok(packed.body.length < plain.body.length)
+    }
+  })
+}
+
+test('a script that asks for what is not there gets a problem, not the index', async t => {
+  const { url } = await startService(t)
+  for (const path of ['/assets/gone.js', '/profile', '/assets/']) {
+    const { status, headers } = await get(url + path, { 'sec-fetch-mode': 'no-cors' })
+    t.equal(status, 404, path)
+    t.match(headers['content-type'], 'application/problem+json')
+  }
+})
+
+test('nothing outside the folder is served', async t => {
+  const { url } = await startService(t)
+  for (const path of [
+    '/%2e%2e/src/server.js',
+    '/..%2fsrc/server.js',
+    '/.page-built',
+    '/assets/..%5c'
+  ]) {
+    const { body } = await get(url + path, asPerson)
+    t.notMatch(body.toString(), /import|require/, path)
+  }
+})

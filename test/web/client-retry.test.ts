@@ -1,0 +1,72 @@
+/** The one retry of the typed client: after `cognito_unavailable` only, once only, when it is told to. */
+import { test } from 'tap'
+import { createClient } from '../../packages/client/src/client.ts'
+import { problem, startService } from './support.ts'
+
+const unavailable = (retryAfter: string) => ({
+  status: 503,
+  headers: { 'retry-after': retryAfter },
+  json: problem('cognito_unavailable', { status: 503 })
+})
+
+test('cognito_unavailable is tried again once, and then the answer counts', async t => {
+  let calls = 0
+  const { url } = await startService(t, () => (++calls === 1 ? unavailable('0') : { json: {} }))
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  await client.getProfile()
+  t.equal(calls, 2)
+})
+
+test('the second refusal reaches the caller', async t => {
+  const { url, asked } = await startService(t, () => unavailable('0'))
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  await t.rejects(client.getProfile(), { code: 'cognito_unavailable', retryAfterSeconds: 0 })
+  t.equal(asked.length, 2)
+})
+
+test('the retry sends the same body again', async t => {
+  let calls = 0
+  const { url, asked } = await startService(t, () =>
+    ++calls === 1 ? unavailable('0') : { status: 202, json: {} }
+  )
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  await client.forgotPassword({ email: 'a@example.com' })
+  t.equal(asked[1]?.body, asked[0]?.body)
+})
+
+test('nobody is kept waiting for long: a late Retry-After is the caller’s to honour', async t => {
+  const { url, asked } = await startService(t, () => unavailable('60'))
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  await t.rejects(client.getProfile(), { code: 'cognito_unavailable', retryAfterSeconds: 60 })
+  t.equal(asked.length, 1)
+})
+
+test('an abort ends the pause before the retry', async t => {
+  const leaving = new AbortController()
+  const { url, asked } = await startService(t, () => {
+    setTimeout(() => leaving.abort(), 20)
+    return unavailable('5')
+  })
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  await t.rejects(client.getProfile({ signal: leaving.signal }), { name: 'AbortError' })
+  t.equal(asked.length, 1)
+})
+
+for (const code of ['store_unavailable', 'rate_limited', 'upstream_error', 'invalid_request']) {
+  test(`${code} is not tried again`, async t => {
+    const { url, asked } = await startService(t, () => ({
+      status: 503,
+      headers: { 'retry-after': '0' },
+      json: problem(code)
+    }))
+    const client = createClient({ baseUrl: url })
+    t.teardown(client.close)
+    await t.rejects(client.getProfile(), { code })
+    t.equal(asked.length, 1)
+  })
+}

@@ -1,0 +1,59 @@
+/** Where the user is logged in, and how to end that. */
+import { client } from '../client.ts'
+import { Button } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { Heading } from '../parts/heading.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { useLoad } from '../parts/use-load.ts'
+import { SessionRow } from './session-row.tsx'
+
+export function Sessions() {
+  const { data, problem, set, reload } = useLoad(client.listSessions)
+  const others = data?.sessions.filter(session => !session.current) ?? []
+  const endingOthers = useAction(async () => {
+    for (const { id } of others) await client.endSession(id)
+    set(await client.listSessions())
+  })
+  const endingAll = useAction(client.logOutEverywhere)
+  const failure = endingOthers.problem ?? endingAll.problem
+
+  async function end(id: string) {
+    await client.endSession(id)
+    set(await client.listSessions())
+  }
+
+  return (
+    <>
+      <Heading lead="Every browser you are logged in with.">Sessions</Heading>
+      <Card title="Where you are logged in">
+        {data ? (
+          <ul class="rows">
+            {data.sessions.map(session => (
+              <SessionRow key={session.id} session={session} onEnd={() => end(session.id)} />
+            ))}
+          </ul>
+        ) : (
+          <Loading problem={problem} onRetry={reload} />
+        )}
+      </Card>
+      <Card
+        title="Something you do not know?"
+        hint="End what is not yours, then change your password."
+      >
+        <div class="actions">
+          {others.length > 0 && (
+            <Button isBusy={endingOthers.isBusy} onClick={() => void endingOthers.run()}>
+              End all others
+            </Button>
+          )}
+          <Button tone="bad" isBusy={endingAll.isBusy} onClick={() => void endingAll.run()}>
+            Log out everywhere
+          </Button>
+        </div>
+        {failure && <Notice tone="bad">{failure}</Notice>}
+      </Card>
+    </>
+  )
+}

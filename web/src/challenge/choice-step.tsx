@@ -1,0 +1,22 @@
+/** Which second factor to use. */
+import { Form } from '../form/form.tsx'
+import { RadioField } from '../form/radio-field.tsx'
+import { given } from '../form/rules.ts'
+import { factorWords } from '../words/factors.ts'
+import type { StepProps } from './challenge-step.tsx'
+
+const rules = { choice: given('Choose one.') }
+
+export function ChoiceStep({ challenge, aside, answer }: StepProps) {
+  const options = (challenge.choices ?? []).map(value => ({ value, ...factorWords(value) }))
+  return (
+    <Form
+      submit="Go on"
+      rules={rules}
+      aside={aside}
+      onSubmit={({ choice = '' }) => answer({ choice })}
+    >
+      <RadioField name="choice" label="How" options={options} />
+    </Form>
+  )
+}

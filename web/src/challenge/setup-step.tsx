@@ -1,0 +1,25 @@
+/** An authenticator app has to be set up before the login can be completed. */
+import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { TotpForm } from '../security/totp-form.tsx'
+import type { StepProps } from './challenge-step.tsx'
+import { keptSetup } from './setup-keeper.ts'
+
+export function SetupStep({ challenge, aside, answer, onExpired }: StepProps) {
+  const { secret, otpauthUri } = challenge
+  const setup = secret && otpauthUri ? { secret, otpauthUri } : keptSetup()
+  if (!setup) {
+    return (
+      <>
+        <Notice tone="info">
+          The key is shown only once, and this page was loaded again. Log in once more to get
+          another.
+        </Notice>
+        <Button tone="main" onClick={onExpired}>
+          Start again
+        </Button>
+      </>
+    )
+  }
+  return <TotpForm setup={setup} aside={aside} onSubmit={code => answer({ code })} />
+}

@@ -1,0 +1,30 @@
+/** Where in a form a refusal belongs: beside the field it is about, else below the fields. */
+import { type ProblemCode, ProblemError } from '../../../packages/client/src/client.ts'
+import { messageOf } from '../words/message-of.ts'
+import type { FormState } from './form-state.ts'
+
+/** Fields a code may be about; the first that the form has is meant. */
+const fieldsOf: Partial<Record<ProblemCode, readonly string[]>> = {
+  code_mismatch: ['code'],
+  code_expired: ['code'],
+  invalid_password: ['newPassword', 'password'],
+  email_exists: ['email'],
+  email_not_found: ['email'],
+  // Where the current password is asked for, that is what is wrong.
+  invalid_credentials: ['currentPassword', 'confirmingPassword']
+}
+
+export function placeProblem(error: unknown, form: HTMLFormElement): Omit<FormState, 'isBusy'> {
+  const has = (name: string) => form.elements.namedItem(name) !== null
+  const message = messageOf(error)
+  if (!(error instanceof ProblemError)) return { errors: {}, problem: message, isDone: false }
+  const named = error.errors.flatMap(({ field, message: sentence }) => {
+    // `address.country` is the field `country` of the form.
+    const name = has(field) ? field : (field.split('.').at(-1) ?? '')
+    return has(name) ? [[name, sentence] as const] : []
+  })
+  if (named.length > 0) return { errors: Object.fromEntries(named), isDone: false }
+  const field = fieldsOf[error.code]?.find(has)
+  if (field) return { errors: { [field]: message }, isDone: false }
+  return { errors: {}, problem: message, isDone: false }
+}

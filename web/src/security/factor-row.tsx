@@ -1,0 +1,57 @@
+/** One second factor: on or off, preferred or not. */
+import { Badge } from '../parts/badge.tsx'
+import { Button } from '../parts/button.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { useAction } from '../parts/use-action.ts'
+import { factorWords } from '../words/factors.ts'
+
+interface FactorRowProps {
+  factor: string
+  isOn: boolean
+  isPreferred: boolean
+  onTurnOn(): Promise<void>
+  onTurnOff(): Promise<void>
+  onPrefer(): Promise<void>
+}
+
+export function FactorRow(props: FactorRowProps) {
+  const { factor, isOn, isPreferred } = props
+  const { name, hint, icon } = factorWords(factor)
+  const switching = useAction(isOn ? props.onTurnOff : props.onTurnOn)
+  const preferring = useAction(props.onPrefer)
+  const problem = switching.problem ?? preferring.problem
+  const verb = isOn ? 'Turn off' : factor === 'SOFTWARE_TOKEN_MFA' ? 'Set up' : 'Turn on'
+  return (
+    <li class="row">
+      <Icon name={icon} />
+      <span class="row-text">
+        <b>{name}</b>
+        <span class="hint">{hint}</span>
+      </span>
+      <Badge tone={isOn ? 'good' : 'plain'}>
+        {isOn ? (isPreferred ? 'First choice' : 'On') : 'Off'}
+      </Badge>
+      <span class="row-actions">
+        {isOn && !isPreferred && (
+          <Button
+            tone="quiet"
+            label={`Ask for ${name} first`}
+            isBusy={preferring.isBusy}
+            onClick={() => void preferring.run()}
+          >
+            Ask first
+          </Button>
+        )}
+        <Button
+          label={`${verb}: ${name}`}
+          isBusy={switching.isBusy}
+          onClick={() => void switching.run()}
+        >
+          {verb}
+        </Button>
+      </span>
+      {problem && <Notice tone="bad">{problem}</Notice>}
+    </li>
+  )
+}
