@@ -41,7 +41,14 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   await app.register(replyFrom, {
     base: base.href,
     disableRequestLogging: true,
-    undici: { connections: 128, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 60_000 }
+    undici: {
+      connections: 128,
+      pipelining: 1,
+      headersTimeout: 30_000,
+      bodyTimeout: 60_000,
+      // The library's own default is false: whoever stands in the way would get the access token.
+      connect: { rejectUnauthorized: true }
+    }
   })
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
   app.removeAllContentTypeParsers()
