@@ -159,9 +159,9 @@ type Opener = (cookie: string, request: FastifyRequest, done: (error?: Error) =>
 
 /**
  * @fastify/session without its hooks: puts the session of a cookie into `request.session`, or a new one where
- * the cookie opens none. Its hooks would draw an id for every anonymous request, look for changes by hashing
- * the session of every other (7 us of 55 in all), and leave out the cookie behind a TLS terminator, whose last
- * hop is plain HTTP. Registered in a scope without routes, they never run; what they did is done above.
+ * the cookie opens none. Its hooks would draw an id for every anonymous request (13 of 44 us of CPU time), look
+ * for changes by hashing every other session (4 of 74 us), and leave out the cookie behind a TLS terminator,
+ * whose last hop is plain HTTP. Registered in a scope without routes they never run; what they did is done above.
  */
 async function sessionOpener(
   app: FastifyInstance,

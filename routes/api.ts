@@ -103,8 +103,8 @@ function forward(request: FastifyRequest, reply: FastifyReply, call: Forwarded):
 }
 
 /**
- * Sends a body on as it arrives; in one piece where all of it is there, as with most answers of an API: two
- * pipes of events less, and one write instead of three chunks, are 25 us of 150.
+ * Sends a body on as it arrives; in one piece where all of it is there, as with most answers of an API: one
+ * write instead of a pipe with its listeners and chunks saves most of 20 us in 150.
  */
 function sendOn(reply: FastifyReply, body: Readable): void {
   // Fastify would call a body of no type octets if it came in one piece.
