@@ -1,8 +1,14 @@
 /** The page's build, and its dev server in front of a service that runs on its own port. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { precompress } from './precompress.ts'
 
-const service = 'http://localhost:3000'
+const settings = fileURLToPath(new URL('../.env', import.meta.url))
+if (existsSync(settings)) process.loadEnvFile(settings)
+
+/** Where the service is, by its own variable: what it takes for its own origin is where it is reached, too. */
+const service = process.env.PUBLIC_ORIGIN ?? 'http://localhost:3000'
 
 export default defineConfig({
   plugins: [precompress()],
@@ -19,7 +25,7 @@ export default defineConfig({
     strictPort: true,
     // The browser sees one origin, as in production, but for the port that `Origin` names.
     proxy: Object.fromEntries(
-      ['/auth', '/api', '/docs'].map(path => [
+      ['/auth', '/api', '/docs', '/photos'].map(path => [
         path,
         { target: service, changeOrigin: true, headers: { origin: service } }
       ])
