@@ -133,6 +133,19 @@ test('challenges', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Email').inputValue(), 'late@example.com')
   })
 
+  t.test('a clock that is wrong by an hour locks nobody out', async t => {
+    await cognito.createUser({ email: 'clock@example.com', password, totpSecret: secret })
+    const ann = await person()
+    await ann.page.clock.install({ time: Date.now() + 3_600_000 })
+    await ann.logIn('clock@example.com')
+    await ann.sees('Enter your code')
+    await ann.page.clock.runFor(5000)
+    await ann.fill({ Code: totp(secret) })
+    await ann.click('Go on')
+    await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
+    t.pass('logged in')
+  })
+
   t.test('an answer that comes too late begins again, too', async t => {
     await cognito.createUser({ email: 'later@example.com', password, totpSecret: secret })
     const ann = await person()

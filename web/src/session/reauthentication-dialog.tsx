@@ -23,6 +23,10 @@ const rules = { password: given('Enter your password.') }
 
 function Question({ email }: { email: string }) {
   const [challenge, setChallenge] = useState<Challenge>()
+  // A step after the password takes its place, and the focus with it.
+  useEffect(() => {
+    if (challenge) document.querySelector<HTMLElement>('dialog [data-arrival]')?.focus()
+  }, [challenge])
   const cancel = () => reauthentication.answer(false)
   const onAnswer = (answer: LoginAnswer) => {
     if (answer.status === 'challenge') setChallenge(answer.challenge)
