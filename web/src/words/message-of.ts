@@ -1,5 +1,6 @@
 /** What to tell a person about something that went wrong. */
 import { type ProblemCode, ProblemError } from '../../../packages/client/src/client.ts'
+import { span } from './time.ts'
 
 /** Something this page itself has to say; its message is a sentence fit to show. */
 export class Complaint extends Error {}
@@ -10,8 +11,14 @@ const otherWords: Partial<Record<ProblemCode, string>> = {
 }
 
 export function messageOf(error: unknown): string {
-  if (error instanceof ProblemError) return otherWords[error.code] ?? error.message
+  if (error instanceof ProblemError) return otherWords[error.code] ?? howLong(error)
   if (error instanceof Complaint) return error.message
   console.error(error)
   return 'Something went wrong. Try again.'
+}
+
+/** "A little" may be an hour: where the service says how long to wait, people are told. */
+function howLong({ code, message, retryAfterSeconds }: ProblemError): string {
+  if (code !== 'rate_limited' || retryAfterSeconds === undefined) return message
+  return `Too many requests. Try again in ${span(retryAfterSeconds)}.`
 }

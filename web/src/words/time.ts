@@ -17,6 +17,11 @@ export function moment(instant: string): string {
   })
 }
 
+/** "30 s", "60 min": how long to wait, rounded up. */
+export function span(seconds: number): string {
+  return seconds <= 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`
+}
+
 const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400],
   ['hour', 3600],
