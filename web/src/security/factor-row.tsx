@@ -37,7 +37,7 @@ export function FactorRow(props: FactorRowProps) {
         <span class="hint">{hint}</span>
       </span>
       <Badge tone={isOn ? 'good' : 'plain'}>
-        {isOn ? (isPreferred ? 'First choice' : 'On') : 'Off'}
+        {isOn ? (isPreferred ? 'Asked first' : 'On') : 'Off'}
       </Badge>
       <span class="row-actions" ref={actions}>
         {isOn && !isPreferred && (
