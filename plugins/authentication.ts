@@ -1,4 +1,4 @@
-/** `request.signedIn()` and `reply.withAccessToken()`: who is calling, and their access token. */
+/** `request.signedIn()` and `reply.accessToken()`: who is calling, and their access token. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Authenticated } from '../src/auth/session.ts'
@@ -13,8 +13,13 @@ declare module 'fastify' {
   }
   interface FastifyReply {
     /**
-     * Runs `use` with an access token that has not expired, twice where Cognito refuses the first one all
-     * the same. Where the session has ended, clears the cookie before it throws `session_expired`.
+     * An access token that has not expired. Where the session has ended, clears the cookie before it throws
+     * `session_expired`.
+     */
+    accessToken(): Promise<string>
+    /**
+     * Runs `use` with an access token, twice where Cognito refuses the first one although it has not expired.
+     * Else as above.
      */
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
     /** Another access token for one that an API refused, or the same if that was just done. Else as above. */
@@ -48,6 +53,9 @@ export default plugin(
         throw error
       }
     }
+    app.decorateReply('accessToken', function (this: FastifyReply) {
+      return ofLiving(this, session => app.accessTokens.get(session))
+    })
     app.decorateReply('withAccessToken', function <
       T
     >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {

@@ -1,11 +1,11 @@
 /**
  * The session cookie and the session behind it: @fastify/session over our store. `app.sessions` begins
- * and ends them; a request reads its own through `sessionOf`.
+ * and ends them; a request reads its own through `sessions.of`.
  */
 import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import session from '@fastify/session'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import session, { type FastifySessionOptions } from '@fastify/session'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
 import type { SignedIn, Tokens } from '../src/auth/ports.ts'
@@ -70,31 +70,41 @@ export default plugin(
     const attributes = { path: '/', httpOnly: true, secure: https, sameSite: 'strict' } as const
     // parseOptions also shape the clearing cookie, which a browser refuses for __Host- without Secure.
     await app.register(cookie, { parseOptions: attributes })
-    await app.register(session, {
+    const open = await sessionOpener(app, {
       secret: signer,
       cookieName: name,
       idGenerator: newId,
       store: fastifyStore(app.store),
-      // Rolling would write on every request, and put stale sessions back over a logout.
-      rolling: false,
-      saveUninitialized: false,
-      cookie: { ...attributes, secure: secureWhateverTheHop(https) }
+      cookie: attributes
+    })
+    app.decorateRequest('session')
+    app.addHook('onRequest', (request, _reply, done) => {
+      const value = request.cookies[name]
+      // Nobody's session: there is none until something begins one.
+      if (value === undefined) done()
+      else open(value, request, done)
+    })
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const { session } = request
+      if (session?.isSaved()) reply.setCookie(name, session.encryptedSessionId, attributes)
+      // A cookie that opened nothing. Where the store failed there is no session, and the cookie stays.
+      else if (session && !session.stored) reply.clearCookie(name, attributes)
+      done(null, payload)
     })
 
     /** Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. */
     async function replace(request: FastifyRequest, data: SessionData, tokens?: Tokens) {
+      const before = request.session
       const previous = sessions.of(request)
       if (previous) await request.session.regenerate()
-      // A dead cookie is about to be replaced: clearing it as well would send two cookies.
-      else delete request.cookies[name]
+      else open('', request, () => undefined)
       const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
       request.session.stored = StoredSession.begun(data, tokens, { ip: request.ip, userAgent })
       try {
         await request.session.save()
         if (previous) await app.store.destroy(previous)
       } catch (error) {
-        // Else @fastify/session would try once more while the error is being answered.
-        delete request.session.stored
+        request.session = before
         throw error
       }
     }
@@ -145,12 +155,24 @@ export default plugin(
   { name: 'session', dependencies: ['store'] }
 )
 
+type Opener = (cookie: string, request: FastifyRequest, done: (error?: Error) => void) => void
+
 /**
- * @fastify/session silently sets no cookie when `secure` is `true` and its own hop is plain HTTP, as it
- * is behind any TLS terminator. A truthy value that is not `true` passes that check, and @fastify/cookie
- * writes `Secure` for it all the same. The public origin decides, not the last hop.
+ * @fastify/session without its hooks: puts the session of a cookie into `request.session`, or a new one where
+ * the cookie opens none. Its hooks would draw an id for every anonymous request, look for changes by hashing
+ * the session of every other (7 us of 55 in all), and leave out the cookie behind a TLS terminator, whose last
+ * hop is plain HTTP. Registered in a scope without routes, they never run; what they did is done above.
  */
-function secureWhateverTheHop(https: boolean): boolean {
-  const truthy: unknown = https ? 1 : false
-  return truthy as boolean // see above: deliberately not a boolean
+async function sessionOpener(
+  app: FastifyInstance,
+  options: FastifySessionOptions
+): Promise<Opener> {
+  let opener: Opener | undefined
+  const withoutRoutes: FastifyPluginAsync = async scope => {
+    await scope.register(session, options)
+    opener = (cookie, request, done) => scope.decryptSession(cookie, request, done)
+  }
+  await app.register(withoutRoutes)
+  if (opener) return opener
+  throw new Error('@fastify/session was not registered')
 }

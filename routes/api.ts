@@ -41,7 +41,14 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   await app.register(replyFrom, {
     base: base.href,
     disableRequestLogging: true,
-    undici: { connections: 128, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 60_000 }
+    undici: {
+      connections: 128,
+      pipelining: 1,
+      headersTimeout: 30_000,
+      bodyTimeout: 60_000,
+      // The library's own default is false: whoever stands in the way would get the access token.
+      connect: { rejectUnauthorized: true }
+    }
   })
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
   app.removeAllContentTypeParsers()
@@ -54,10 +61,13 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
     config: {
       swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
     },
-    handler: async (request, reply) => {
+    // Not async: Fastify would watch the reply for its end, to learn what onResponse below knows anyway.
+    handler: (request, reply) => {
       const path = basePath + upstreamPath(request.url, '/api')
-      const accessToken = await reply.withAccessToken(async token => token)
-      return forward(request, reply, { path, accessToken, origin, isLast: false })
+      reply
+        .accessToken()
+        .then(accessToken => forward(request, reply, { path, accessToken, origin, isLast: false }))
+        .catch((error: unknown) => reply.send(error))
     }
   })
 }
@@ -87,8 +97,29 @@ function forward(request: FastifyRequest, reply: FastifyReply, call: Forwarded):
     },
     onResponse: (_request, _reply, { stream }) => {
       if (isRefusal && !call.isLast) void again(request, reply, call, stream)
-      else reply.send(stream)
+      else sendOn(reply, stream)
     }
+  })
+}
+
+/**
+ * Sends a body on as it arrives; in one piece where all of it is there, as with most answers of an API: two
+ * pipes of events less, and one write instead of three chunks, are 25 us of 150.
+ */
+function sendOn(reply: FastifyReply, body: Readable): void {
+  // Fastify would call a body of no type octets if it came in one piece.
+  if (!reply.hasHeader('content-type')) return void reply.send(body)
+  // It may break while nobody listens; whoever sends it on then notices.
+  body.on('error', () => undefined)
+  // The head is handed over before the parser has gone on; a tick later a small body has arrived.
+  process.nextTick(() => {
+    const start: unknown = body.read()
+    // A stream that has been read to its end says so in the next tick.
+    process.nextTick(() => {
+      if (body.readableEnded) return void reply.send(start ?? undefined)
+      if (start !== null) body.unshift(start)
+      reply.send(body)
+    })
   })
 }
 
@@ -107,7 +138,7 @@ async function again(
   try {
     const accessToken = await reply.replaceAccessToken(call.accessToken)
     const isRepeatable = request.method === 'GET' || request.method === 'HEAD'
-    if (accessToken === call.accessToken || !isRepeatable) return void reply.send(refusal)
+    if (accessToken === call.accessToken || !isRepeatable) return sendOn(reply, refusal)
     withdraw(reply, refusal)
     forward(request, reply, { ...call, accessToken, isLast: true })
   } catch (error) {

@@ -27,14 +27,12 @@ const docs: Routes<DocsOptions> = async (app, { root }) => {
   await app.register(fastifyStatic, { root, prefix: '/docs/', index: false, wildcard: false })
   app.get('/docs', { schema: page }, (_request, reply) => reply.sendFile('index.html'))
 
-  let json = ''
-  // Once, when all routes are known: the document never changes while the process lives.
-  app.addHook('onReady', async () => {
-    json = JSON.stringify(app.openApi())
-  })
-  app.get('/docs/json', { schema: document }, (_request, reply) =>
+  // Once, when somebody asks: it never changes while the process lives, and a start need not wait for it.
+  let json: string | undefined
+  app.get('/docs/json', { schema: document }, (_request, reply) => {
+    json ??= JSON.stringify(app.openApi())
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(json)
-  )
+  })
 }
 
 export default docs

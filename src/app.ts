@@ -26,7 +26,6 @@ import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
 import store from '../plugins/store.ts'
 import tracing from '../plugins/tracing.ts'
-import api from '../routes/api.ts'
 import account from '../routes/auth/account.ts'
 import challenge from '../routes/auth/challenge.ts'
 import login from '../routes/auth/login.ts'
@@ -142,5 +141,6 @@ const callsOfTheSignedIn =
     await app.register(mfa)
     await app.register(sessions)
     await app.register(account)
-    if (upstream) await app.register(api, { upstream, publicOrigin })
+    // With it comes an HTTP client, of which those without an API need not know.
+    if (upstream) await app.register(import('../routes/api.ts'), { upstream, publicOrigin })
   }

@@ -78,7 +78,9 @@ export async function refreshUnderLease(
     if (performance.now() - begun > patience) {
       throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
     }
-    await sleep(20 + Math.random() * 60)
+    // One of each process asks for all that wait there, so that asking often is cheap: what they wait for
+    // the longest beyond Cognito's own answer is this pause.
+    await sleep(10 + Math.random() * 20)
   }
 }
 

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify'
 
 /** Runs once, when the answer has left or the caller has hung up. */
 export function onceOver(reply: FastifyReply, work: () => void): void {
-  reply.raw.once('close', work)
+  // A stream closes once: `once` would only add a wrapper and its removal to every request.
+  reply.raw.on('close', work)
 }
 
 /** How the client sees the end: 499 is what proxies log for a caller who did not wait. */

@@ -44,8 +44,7 @@ export function upstreamPath(url: string, prefix: string): string {
   const sound =
     decoded !== undefined &&
     path.startsWith(`${prefix}/`) &&
-    !/[\\\p{Cc}]|\/\//u.test(decoded) &&
-    !decoded.split('/').some(segment => segment === '.' || segment === '..')
+    !/[\\\p{Cc}]|\/\/|\/\.{1,2}(?:\/|$)/u.test(decoded)
   if (sound) return path.slice(prefix.length)
   throw new AppError('invalid_request', { detail: 'The address is not a valid URL path.' })
 }
@@ -62,7 +61,7 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): I
   const sent: IncomingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) {
     // Behind CGI and its heirs `x_forwarded_for` is the same as `x-forwarded-for`.
-    const dashed = name.replaceAll('_', '-')
+    const dashed = name.includes('_') ? name.replaceAll('_', '-') : name
     const ownWord = dashed.startsWith('x-forwarded-') || dashed.startsWith('x-user-')
     if (!ownWord && !notForwarded.has(dashed)) sent[name] = value
   }
