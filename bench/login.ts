@@ -17,6 +17,8 @@ export interface Phase {
   readonly loop: EventLoop
   /** The other requests of the same process: GET /auth/session, signed in. */
   readonly others: Latency
+  /** The same requests of another process of the service, which nobody logs in to: what the machine does to both. */
+  readonly bystander: Latency
 }
 
 export interface LoginLoad {
@@ -25,7 +27,7 @@ export interface LoginLoad {
   readonly rate: number
   readonly failed: number
   readonly login: Latency
-  /** The rate of the other requests. */
+  /** The rate of the other requests, to either process. */
   readonly othersRate: number
   readonly idle: Phase
   readonly busy: Phase
@@ -45,7 +47,7 @@ interface Steady {
 type Round = Phase & { readonly logins?: Steady }
 
 const wanted = 50
-const othersRate = 200
+const othersRate = 100
 /** As many users, so that no account's list of sessions grows as none does in life. */
 const users = 100
 const password = 'Correct-Horse-9'
@@ -55,39 +57,48 @@ export async function measureLogin(world: World, options: LoginOptions): Promise
   const emails = Array.from({ length: users }, (_, i) => `user${i}@example.com`)
   for (const email of emails) await control(world, 'POST', 'users', { email, password })
   const service = await startService(world, {}, [probe('event-loop')])
-  const bodies = emails.map(email => JSON.stringify({ email, password }))
+  const bystander = await startService(world)
   const headers = await logIn(service.url)
-  const round = (isBusy: boolean, seconds: number) =>
-    measureRound(service, headers, isBusy ? bodies : undefined, seconds)
+  const bodies = emails.map(email => JSON.stringify({ email, password }))
+  const asked = { service, bystander, headers, bodies }
   const idle: Round[] = []
   const busy: Round[] = []
-  await round(true, Math.min(5, options.seconds))
+  await measureRound(asked, true, Math.min(5, options.seconds))
   for (let i = 0; i < options.rounds; i++) {
-    idle.push(await round(false, options.seconds))
-    busy.push(await round(true, options.seconds))
+    idle.push(await measureRound(asked, false, options.seconds))
+    busy.push(await measureRound(asked, true, options.seconds))
   }
-  await service.stop()
+  for (const { stop } of [service, bystander]) await stop()
   await control(world, 'POST', 'reset')
   return { ...summary(busy), idle: phase(idle), busy: phase(busy) }
 }
 
+interface Asked {
+  readonly service: Program
+  readonly bystander: Program
+  readonly headers: Cookie
+  readonly bodies: readonly string[]
+}
+
 async function measureRound(
-  service: Program,
-  headers: Cookie,
-  bodies: readonly string[] | undefined,
+  { service, bystander, headers, bodies }: Asked,
+  isBusy: boolean,
   seconds: number
 ): Promise<Round> {
-  const session = `${service.url}/auth/session`
-  const login = { url: `${service.url}/auth/login`, method: 'POST', bodies }
+  const session = ({ url }: Program) =>
+    steady({ url: `${url}/auth/session`, method: 'GET', headers, rate: othersRate, seconds })
   const json = { 'x-csrf': '1', 'content-type': 'application/json' }
+  const login = { url: `${service.url}/auth/login`, method: 'POST', headers: json, bodies }
   await service.ask<EventLoop>('event-loop')
-  const [others, logins] = await Promise.all([
-    steady({ url: session, method: 'GET', headers, rate: othersRate, seconds }),
-    bodies && steady({ ...login, headers: json, rate: wanted, seconds })
+  const [others, beside, logins] = await Promise.all([
+    session(service),
+    session(bystander),
+    isBusy ? steady({ ...login, rate: wanted, seconds }) : undefined
   ])
   const loop = await service.ask<EventLoop>('event-loop')
   if (others.failed > 0) throw new Error(`${others.failed} answers beside the logins were none`)
-  return { loop, others: latency(others.latencies), ...(logins && { logins }) }
+  const latencies = { others: latency(others.latencies), bystander: latency(beside.latencies) }
+  return { loop, ...latencies, ...(logins && { logins }) }
 }
 
 async function steady(task: object): Promise<Steady> {
@@ -111,7 +122,10 @@ function latency(latencies: readonly number[]): Latency {
 
 function phase(rounds: readonly Round[]): Phase {
   const loop = (key: keyof EventLoop) => median(rounds.map(round => round.loop[key]))
-  const others = (key: keyof Latency) => median(rounds.map(round => round.others[key]))
+  const of = (who: 'others' | 'bystander') => ({
+    p50: median(rounds.map(round => round[who].p50)),
+    p99: median(rounds.map(round => round[who].p99))
+  })
   return {
     loop: {
       p50: loop('p50'),
@@ -119,6 +133,7 @@ function phase(rounds: readonly Round[]): Phase {
       longest: loop('longest'),
       utilisation: loop('utilisation')
     },
-    others: { p50: others('p50'), p99: others('p99') }
+    others: of('others'),
+    bystander: of('bystander')
   }
 }

@@ -13,20 +13,23 @@ export function loginPart(read: Read): Part | undefined {
   const login = read<LoginLoad>('login')?.result
   if (!login) return undefined
   const { rate, login: took, othersRate, idle, busy } = login
-  const row = (name: string, { loop, others }: Phase) => [
+  const row = (name: string, { loop, others, bystander }: Phase) => [
     name,
     shown(loop.p50),
     shown(loop.p99),
     shown(loop.longest),
     `${Math.round(loop.utilisation * 100)} %`,
     shown(others.p50),
-    shown(others.p99)
+    shown(others.p99),
+    shown(bystander.p50),
+    shown(bystander.p99)
   ]
   const head = ['', 'loop delay p50, ms', 'p99', 'longest', 'loop in use']
   const rows = [row('without logins', idle), row(`${shown(rate)} logins a second`, busy)]
   const done = `A login took ${shown(took.p50)} ms (p50), ${shown(took.p99)} ms (p99).`
   const others = `The others: ${othersRate} times GET /auth/session a second, signed in.`
-  const figures = table([...head, 'others p50, ms', 'p99'], rows)
+  const latencies = ['others p50, ms', 'p99', 'process beside it p50, ms', 'p99']
+  const figures = table([...head, ...latencies], rows)
   return { text: `## Logins beside other requests\n\n${figures}\n\n${done} ${others}` }
 }
 
