@@ -1,4 +1,5 @@
 /** `npm run bench`: runs the sections that are asked for, and writes what they gave. */
+import './lifeline.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { profileSessionPath } from './profile.ts'

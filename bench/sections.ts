@@ -27,8 +27,9 @@ export const sections = {
   srp: (_, { rounds }) => measureSrp(rounds),
   // A p99 takes some hundred requests: more seconds than a throughput needs.
   login: (world, { rounds, seconds }) => measureLogin(world, { rounds, seconds: 2 * seconds }),
+  // Many points, of which the shape counts: shorter.
   concurrency: (world, { isQuick, ...shape }) =>
-    measureConcurrency(world, shape, isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]),
+    measureConcurrency(world, shorter(shape), isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]),
   stored: (world, { isQuick, ...shape }) =>
     measureStored(world, shape, isQuick ? [1e3, 1e4, 1e5] : [1e3, 1e4, 1e5, 1e6]),
   streaming: world => measureStreaming(world),
@@ -36,6 +37,10 @@ export const sections = {
   storm: world => measureStorm(world),
   wrk: (world, { isQuick: _, ...shape }) => measureByWrk(world, shape)
 } satisfies Readonly<Record<string, Section>>
+
+function shorter({ rounds, seconds, connections }: Omit<Shape, 'isQuick'>) {
+  return { rounds: Math.min(3, rounds), seconds: Math.min(2, seconds), connections }
+}
 
 export type SectionName = keyof typeof sections
 

@@ -1,4 +1,5 @@
 /** `npm run soak`: the session path under full load for minutes, and what memory it takes meanwhile. */
+import './lifeline.ts'
 import { load } from './load.ts'
 import type { Memory } from './probes/memory.ts'
 import { type Program, probe } from './programs.ts'

@@ -52,7 +52,8 @@ function storedGoals(read: Read): Goal[] {
       `GET /auth/session ${inRedis} to ${shown(fewest.sessions)}`,
       largest.name,
       fewest.name,
-      0.95
+      0.95,
+      0.25
     )
   ]
 }

@@ -102,6 +102,12 @@ test('a million sessions are compared with the fewest', async t => {
   t.same(verdictsOf(resultsOf({ stored: slower })), ['met', 'met', 'missed'])
 })
 
+test('rounds that differ by more than a quarter do not prove a difference of five percent', async t => {
+  const wild = { ...point(1e6, 960, 104), range: [800, 1100] }
+  const stored = { points: [point(1e3, 1000, 100), wild], plainJson: 5400, leftOut: [] }
+  t.same(verdictsOf(resultsOf({ stored })), ['met', 'met', 'unclear'])
+})
+
 test('sections that never ran claim nothing', async t => {
   t.same(goals(resultsOf({})), [])
 })
