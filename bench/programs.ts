@@ -40,10 +40,10 @@ export async function startProgram(file: string, env: Env, args: string[] = []):
   closeSync(output)
   const ended = once(child, 'exit')
   const { url } = await reply<{ url: string }>(child, 'listening')
-  function ask<T>(kind: string): Promise<T> {
-    const answer = reply<T>(child, kind)
+  async function ask<T>(kind: string): Promise<T> {
+    const answer = reply<{ value: T }>(child, kind)
     child.send({ kind })
-    return answer
+    return (await answer).value
   }
   return {
     url: url.replace('localhost', '127.0.0.1'),

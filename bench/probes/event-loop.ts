@@ -21,13 +21,13 @@ process.on('message', (message: { kind?: string }) => {
   const now = performance.eventLoopUtilization()
   // Node counts from one look to the next: a loop that is never late shows the resolution.
   const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolution)
-  process.send?.({
-    kind: 'event-loop',
+  const value: EventLoop = {
     p50: late(histogram.percentile(50)),
     p99: late(histogram.percentile(99)),
     longest: late(histogram.max),
     utilisation: performance.eventLoopUtilization(now, before).utilization
-  })
+  }
+  process.send?.({ kind: 'event-loop', value })
   before = now
   histogram.reset()
 })

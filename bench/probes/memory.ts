@@ -53,6 +53,6 @@ async function live(): Promise<Memory> {
 }
 
 process.on('message', async (message: { kind?: string }) => {
-  if (message.kind === 'memory') process.send?.({ kind: 'memory', ...memory() })
-  if (message.kind === 'live') process.send?.({ kind: 'live', ...(await live()) })
+  if (message.kind === 'memory') process.send?.({ kind: 'memory', value: memory() })
+  if (message.kind === 'live') process.send?.({ kind: 'live', value: await live() })
 })
