@@ -31,7 +31,7 @@ export const sections = {
   concurrency: (world, { isQuick, ...shape }) =>
     measureConcurrency(world, shorter(shape), isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]),
   stored: (world, { isQuick, ...shape }) =>
-    measureStored(world, shape, isQuick ? [1e3, 1e4, 1e5] : [1e3, 1e4, 1e5, 1e6]),
+    measureStored(world, shape, isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]),
   streaming: world => measureStreaming(world),
   start: (world, { rounds }) => measureStartUp(world, rounds),
   storm: world => measureStorm(world),

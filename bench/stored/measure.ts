@@ -32,7 +32,7 @@ export async function measureStored(
   const plainJson = await weighed20k()
   const filled = []
   for (const number of fits) {
-    const redis = await startProgram('bench/redis-program.mjs', {})
+    const redis = await startProgram('scripts/lib/redis-program.mjs', {})
     const weight = await fill(redis.url, number)
     filled.push({ redis, weight, service: await startService({ ...world, redisUrl: redis.url }) })
   }
@@ -57,7 +57,7 @@ export async function measureStored(
 }
 
 async function weighed20k(): Promise<number> {
-  const redis = await startProgram('bench/redis-program.mjs', {})
+  const redis = await startProgram('scripts/lib/redis-program.mjs', {})
   const each = await weighPlainJson(redis.url, weighed)
   await redis.stop()
   return each

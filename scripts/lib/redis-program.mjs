@@ -1,5 +1,5 @@
-/** A Redis of its own for one measurement, from wherever this machine can get one; ends with whoever started it. */
-import { ensureRedis } from '../scripts/lib/redis.mjs'
+/** A Redis as a program of its own, from wherever this machine can get one; ends with whoever started it. */
+import { ensureRedis } from './redis.mjs'
 
 delete process.env.REDIS_URL
 const redis = await ensureRedis()
