@@ -2,6 +2,7 @@
 import { measureConcurrency } from './concurrency.ts'
 import { measureLogin } from './login.ts'
 import { measureProxyPath } from './proxy-path.ts'
+import type { RoundsOptions } from './rounds.ts'
 import type { World } from './service.ts'
 import { measureSessionPath } from './session-path.ts'
 import { measureSrp } from './srp.ts'
@@ -11,52 +12,43 @@ import { measureStorm } from './storm.ts'
 import { measureStreaming } from './streaming.ts'
 import { measureByWrk } from './wrk.ts'
 
-export interface Shape {
-  readonly rounds: number
-  readonly seconds: number
-  readonly connections: number
-  /** As little as shows that it runs, and about where the figures lie. */
+/** As asked for; `isQuick`: as little as shows that it runs, and about where the figures lie. */
+export interface Shape extends Required<Omit<RoundsOptions, 'driver'>> {
   readonly isQuick: boolean
 }
 
-type Section = (world: World, shape: Shape) => unknown
-
-export const sections = {
-  session: (world, { isQuick: _, ...shape }) => measureSessionPath(world, shape),
-  proxy: (world, { isQuick: _, ...shape }) => measureProxyPath(world, shape),
-  srp: (_, { rounds }) => measureSrp(rounds),
-  // A p99 takes some hundred requests: more seconds than a throughput needs.
-  login: (world, { rounds, seconds }) => measureLogin(world, { rounds, seconds: 2 * seconds }),
-  // Many points, of which the shape counts: shorter.
-  concurrency: (world, { isQuick, ...shape }) =>
-    measureConcurrency(world, shorter(shape), isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]),
-  stored: (world, { isQuick, ...shape }) =>
-    measureStored(world, shape, isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]),
-  streaming: world => measureStreaming(world),
-  start: (world, { rounds }) => measureStartUp(world, rounds),
-  storm: world => measureStorm(world),
-  wrk: (world, { isQuick: _, ...shape }) => measureByWrk(world, shape)
-} satisfies Readonly<Record<string, Section>>
-
-function shorter({ rounds, seconds, connections }: Omit<Shape, 'isQuick'>) {
-  return { rounds: Math.min(3, rounds), seconds: Math.min(2, seconds), connections }
+export interface Section {
+  /** How it is measured, for the record. */
+  readonly options: Readonly<Record<string, number>>
+  /** Undefined where this machine lacks something for it. */
+  measure(world: World): unknown
 }
 
-export type SectionName = keyof typeof sections
-
-/** What runs where nothing is asked for: all but the second driver, which tells the same once more. */
-export const standard: readonly SectionName[] = [
-  'session',
-  'proxy',
-  'srp',
-  'login',
-  'concurrency',
-  'stored',
-  'streaming',
-  'start',
-  'storm'
-]
-
-export function isSection(name: string): name is SectionName {
-  return Object.hasOwn(sections, name)
+/** The sections, by name and in order. */
+export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
+  const full = { rounds, seconds, connections }
+  // Many points, of which the shape counts.
+  const short = { rounds: Math.min(3, rounds), seconds: Math.min(2, seconds), connections }
+  // A p99 takes some hundred requests: longer than a throughput.
+  const long = { rounds, seconds: 2 * seconds }
+  const atOnce = isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]
+  const stored = isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]
+  return {
+    session: { options: full, measure: world => measureSessionPath(world, full) },
+    proxy: { options: full, measure: world => measureProxyPath(world, full) },
+    srp: { options: { rounds }, measure: () => measureSrp(rounds) },
+    login: { options: long, measure: world => measureLogin(world, long) },
+    concurrency: {
+      options: { rounds: short.rounds, seconds: short.seconds },
+      measure: world => measureConcurrency(world, short, atOnce)
+    },
+    stored: { options: full, measure: world => measureStored(world, full, stored) },
+    streaming: { options: {}, measure: world => measureStreaming(world) },
+    start: { options: { rounds }, measure: world => measureStartUp(world, rounds) },
+    storm: { options: {}, measure: world => measureStorm(world) },
+    wrk: { options: full, measure: world => measureByWrk(world, full) }
+  } satisfies Readonly<Record<string, Section>>
 }
+
+/** Left out unless asked for: it tells the same once more. */
+export const secondDriver = 'wrk'

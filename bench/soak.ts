@@ -54,7 +54,7 @@ const connections = option('connections', 50)
 const cognito = await startLocalCognito()
 const result = await soak({ redisUrl: process.env.REDIS_URL ?? '', cognito }, seconds, connections)
 await cognito.stop()
-keep('soak', { rounds: 1, seconds, connections }, result)
+keep('soak', { seconds, connections }, result)
 writeReport()
 for (const { what, measured, verdict } of flatGoals(result)) {
   console.log(`${what}: ${measured}: ${verdict}`)

@@ -53,9 +53,14 @@ function whenAndWhere(read: Read): string {
   const rows = names.map(name => {
     const file = read(name)
     if (!file) return [name, 'never', '', '', '']
-    const { rounds, seconds, connections } = file.options
-    const how = `${rounds} rounds of ${seconds} s, ${connections} connections`
-    return [name, file.date, file.machine, how, file.load === undefined ? '' : shown(file.load)]
+    const how = Object.entries(file.options).map(([option, value]) => `${option} ${value}`)
+    return [
+      name,
+      file.date,
+      file.machine,
+      how.join(', '),
+      file.load === undefined ? '' : shown(file.load)
+    ]
   })
   return table(['section', 'when', 'machine', 'how', 'load'], rows)
 }

@@ -11,7 +11,7 @@ export interface Kept<T = unknown> {
   readonly machine: string
   /** Mean number of processes that wanted a core, over the last minute of the section. */
   readonly load?: number
-  readonly options: Readonly<Record<string, number | string>>
+  readonly options: Readonly<Record<string, number>>
   readonly result: T
 }
 
