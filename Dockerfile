@@ -15,12 +15,14 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-# What the service needs at run time, without the type declarations and source maps of packages.
+# What the service needs at run time: no package needs its types, source maps, tests or documents for that.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts \
- && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+ && find node_modules -regextype posix-extended -type d \
+      -regex '(.*/)?node_modules/(@[^/]+/)?[^/@]+/(test|tests|examples|benchmarks?|docs)' -prune -exec rm -r {} + \
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' -o -name '*.md' \) -delete
 
 # Node on Debian without what only builders use. npm and yarn would be the largest part of the image that
 # nobody calls, with dependencies and advisories of their own; nothing here runs with more rights than it has.
@@ -28,7 +30,10 @@ FROM ${NODE_IMAGE} AS trimmed
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include /usr/local/share /opt/* \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
       /var/lib/apt/lists/* /var/cache/apt/* /root/.npm /tmp/* \
- && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
+      /usr/share/doc /usr/share/man /usr/share/locale /usr/share/info /usr/lib/*-linux-gnu/gconv \
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
+ # A volume takes over whose this is. Local runs keep photos in it, production in a bucket.
+ && install -d -o 1000 -g 1000 /var/lib/photos
 
 # From scratch, because what a later layer deletes stays in the image.
 FROM scratch AS runtime

@@ -26,7 +26,11 @@ export default plugin(
         const challenge = challengeView(step.view, { issuer, account: step.pending.email })
         return { status: 'challenge' as const, challenge }
       }
-      const session = await app.sessions.begin(request, step)
+      const session = await app.sessions.begin(request, step).catch((error: unknown) => {
+        // Not awaited: the browser need not wait for Cognito to learn that it is not logged in.
+        void app.signOut.unstored(step)
+        throw error
+      })
       if (previous) await app.signOut.here(previous)
       app.audit('login.succeeded', { sub: step.user.sub, session: session.data.handle })
       return { status: 'authenticated' as const, session: sessionView(session) }

@@ -18,6 +18,10 @@ const ports = {
   SCALE_PORT: '18443',
   POOL_PORT: '18444'
 }
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64'
+)
 const figures = []
 let failed = 0
 
@@ -46,6 +50,10 @@ async function local(compose) {
   const { body } = await visitor.get('/api/hello')
   const { user } = (await visitor.get('/auth/session')).body
   expect('the API is called as that user', body.claims?.sub === user?.sub && user !== undefined)
+  const photo = await visitor.call('PUT', '/auth/profile/photo', onePixel)
+  expect('a photo is taken', photo.status === 200, JSON.stringify(photo.body))
+  const { status: shown } = await visitor.get(new URL(photo.body.picture).pathname)
+  expect('and shown', shown === 200, shown)
   await timed('Redis restarted, to healthy again', async () => {
     compose.run('restart', 'redis')
     await compose.healthy(['redis', 'bff'])

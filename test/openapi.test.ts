@@ -45,7 +45,7 @@ test('every route is documented, and nothing that is no route', async t => {
   const document: OpenApi = (await built.browser().get('/docs/json')).json
   const documented = callsOf(document).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
-  const isFile = /^\/$|^\/(photos\/)?\*$|\.[a-z]+$/
+  const isFile = /^\/$|^\/(photos\/)?\*$|\.[a-z0-9]+$/
   const served = routes
     .filter(({ url, isRefusal }) => !isFile.test(url) && !isRefusal)
     .map(({ method, url }) => {

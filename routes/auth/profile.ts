@@ -79,11 +79,14 @@ const profile: Routes = async app => {
   )
 
   app.patch('/auth/profile', { schema: change }, (request, reply) => {
-    const { email, phoneNumber } = request.body
+    const { email, phoneNumber, picture } = request.body
     // What a login or a reset goes by changes hands only right after a login.
     const guarded = email !== undefined || phoneNumber !== undefined
     const session = guarded ? request.recentlySignedIn() : request.signedIn()
-    return reply.withAccessToken(token => app.profiles.change(token, session, request.body))
+    const { photos, profiles } = app
+    const change = (token: string) => profiles.change(token, session, request.body)
+    if (!photos || picture === undefined) return reply.withAccessToken(change)
+    return reply.withAccessToken(token => photos.keepingUp(token, session, () => change(token)))
   })
 
   app.post('/auth/profile/verification', { schema: send }, async (request, reply) => {

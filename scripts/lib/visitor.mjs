@@ -27,13 +27,14 @@ export class Visitor {
 
   get = path => this.call('GET', path)
 
-  /** Rejects where no answer comes; answers `{ status, body }`. */
+  /** A Buffer is sent as a PNG, anything else as JSON. Rejects where no answer comes; answers `{ status, body }`. */
   call(method, path, body) {
-    const payload = body && JSON.stringify(body)
+    const isImage = Buffer.isBuffer(body)
+    const payload = isImage ? body : body && JSON.stringify(body)
     const headers = {
       'x-csrf': '1',
       ...(this.#cookie && { cookie: this.#cookie }),
-      ...(payload && { 'content-type': 'application/json' })
+      ...(payload && { 'content-type': isImage ? 'image/png' : 'application/json' })
     }
     const options = { method, headers, agent: this.#agent, timeout: 10_000 }
     return new Promise((resolve, reject) => {

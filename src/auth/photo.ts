@@ -56,6 +56,8 @@ export interface Photos {
   remove(accessToken: string, session: Authenticated): Promise<void>
   /** Name of the photo in the user's profile; undefined where there is none of ours. */
   find(accessToken: string, sub: string): Promise<string | undefined>
+  /** Runs a change of the profile that may name another picture, and deletes the one it no longer names. */
+  keepingUp<T>(accessToken: string, session: Authenticated, change: () => Promise<T>): Promise<T>
   /** Deletes what no profile names any more. A failure is reported, not thrown. */
   discard(name: string, sub: string): Promise<void>
 }
@@ -67,6 +69,11 @@ export function createPhotos({ prepare, store, profiles, report }: PhotosOptions
     } catch (error) {
       report('photo.left', { sub, object: name, error })
     }
+  }
+
+  async function find(accessToken: string, sub: string): Promise<string | undefined> {
+    const { picture } = await profiles.read(accessToken)
+    return ownName(store, picture, sub)
   }
 
   /** What Cognito has after a change that failed here; undefined where it does not say. */
@@ -110,9 +117,17 @@ export function createPhotos({ prepare, store, profiles, report }: PhotosOptions
       report('photo.removed', { sub })
     },
 
-    async find(accessToken, sub) {
-      const { picture } = await profiles.read(accessToken)
-      return ownName(store, picture, sub)
+    find,
+
+    async keepingUp(accessToken, session, change) {
+      const { sub } = session.data.user
+      const before = await find(accessToken, sub)
+      const changed = await change()
+      if (before === undefined) return changed
+      // The change is done: not knowing what it named is no reason to call it failed, nor to delete.
+      const now = await find(accessToken, sub).catch(() => before)
+      if (now !== before) await discard(before, sub)
+      return changed
     },
 
     discard

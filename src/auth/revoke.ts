@@ -1,22 +1,24 @@
 /** Revoking a refresh token that nobody is going to use any more. */
 import type { IdentityProvider } from './ports.ts'
-import { about, type Report } from './report.ts'
-import type { Authenticated } from './session.ts'
+import type { EventFields, Report } from './report.ts'
 
 export interface RevokeOptions {
   readonly identity: Pick<IdentityProvider, 'revoke'>
   readonly report: Report
 }
 
-/** One retry: most failures are a lost connection, and the user waits for the answer. Never throws. */
+/**
+ * One retry: most failures are a lost connection, and the user waits for the answer. Never throws; `fields`
+ * name the session and its user in the report.
+ */
 export async function revokeTwice(
   { identity, report }: RevokeOptions,
-  session: Authenticated,
+  fields: EventFields,
   refreshToken: string
 ): Promise<void> {
   try {
     await identity.revoke(refreshToken).catch(() => identity.revoke(refreshToken))
   } catch (error) {
-    report('revoke.failed', { ...about(session), error })
+    report('revoke.failed', { ...fields, error })
   }
 }

@@ -67,7 +67,7 @@ async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authent
 
 /** A session that ended meanwhile leaves no living tokens behind. */
 async function abandon(options: RefreshOptions, { session, fresh }: Unsaved): Promise<never> {
-  await revokeTwice(options, session, fresh.tokens.refreshToken)
+  await revokeTwice(options, about(session), fresh.tokens.refreshToken)
   throw new AppError('session_expired', { reason: 'ended_meanwhile' })
 }
 

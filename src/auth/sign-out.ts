@@ -1,5 +1,5 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
-import type { IdentityProvider } from './ports.ts'
+import type { IdentityProvider, SignedIn } from './ports.ts'
 import { about, type Report } from './report.ts'
 import { revokeTwice } from './revoke.ts'
 import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
@@ -18,6 +18,8 @@ export interface SignOut {
    * @throws AppError `store_unavailable`; then nothing has happened.
    */
   here(session: Authenticated): Promise<void>
+  /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
+  unstored(signedIn: SignedIn): Promise<void>
   /** Ends every session of the user, here and at Cognito (GlobalSignOut). Answers how many. */
   everywhere(session: Authenticated): Promise<number>
 }
@@ -29,8 +31,11 @@ export function createSignOut(options: SignOutOptions): SignOut {
       const tokens = (await latest(sessions, session)).tokens()
       await sessions.destroy(session)
       report('logout', about(session))
-      if (tokens) await revokeTwice(options, session, tokens.refreshToken)
+      if (tokens) await revokeTwice(options, about(session), tokens.refreshToken)
     },
+    unstored: ({ user: { sub }, tokens }) =>
+      revokeTwice(options, { sub, reason: 'not_stored' }, tokens.refreshToken),
+
     async everywhere(session) {
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
         report('revoke.failed', { ...about(session), reason: 'no_access_token', error })

@@ -15,7 +15,7 @@ export interface Result {
 }
 
 export interface Ask {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly cookie?: string | undefined
   readonly body?: unknown
 }

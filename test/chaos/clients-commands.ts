@@ -1,35 +1,9 @@
 /** What two clients may do at two processes, in any order and at the same time. */
-import { type Arbitrary, type AsyncCommand, constantFrom, tuple } from 'fast-check'
+import { type Arbitrary, constantFrom } from 'fast-check'
 import { isAuthenticated } from '../../src/auth/session.ts'
-import { ask, hello, password } from './client.ts'
-import {
-  checkAnswer,
-  endSession,
-  type Model,
-  processOf,
-  type Real,
-  settle
-} from './clients-model.ts'
-
-type Step = AsyncCommand<Model, Real, true>
-type Run = (model: Model, real: Real, cookie: string) => Promise<void>
-
-const credentials = { email: 'demo@example.com', password }
-const post = (url: string, path: string, cookie: string | undefined, body?: unknown) =>
-  ask(url, path, { method: 'POST', cookie, ...(body !== undefined && { body }) })
-
-/** A step of a client that has a session. */
-function ofSession(name: string, client: number, run: Run): Step {
-  return {
-    check: async model => model.live[client] !== undefined,
-    run: async (model, real) => run(model, real, model.live[client] ?? ''),
-    toString: () => name
-  }
-}
-
-function ofAll(name: string, run: (model: Model, real: Real) => Promise<void>): Step {
-  return { check: async () => true, run, toString: () => name }
-}
+import { ask, hello } from './client.ts'
+import { checkAnswer, endSession, processOf, settle } from './clients-model.ts'
+import { at, client, credentials, ofAll, ofSession, post, type Step } from './clients-step.ts'
 
 const login = (client: number, process: number) =>
   ofAll(`login(${client} at ${process})`, async (model, real) => {
@@ -122,11 +96,6 @@ const refreshInFlight = (process: number) =>
       await slowCall(client, 1 - process).run(model, real)
     }
   })
-
-const client = () => constantFrom(0, 1)
-const both = () => tuple(client(), constantFrom(0, 1))
-const at = (step: (client: number, process: number) => Step): Arbitrary<Step> =>
-  both().map(([who, where]) => step(who, where))
 
 /** Some more than once: they are likelier then. */
 export const steps: Arbitrary<Step>[] = [

@@ -4,6 +4,7 @@ import { importsOf, packageOf, type Source } from './sources.ts'
 /** Every source belongs to the first part whose pattern fits its path. */
 const parts = {
   programs: /^src\/(server|openapi)\.ts$/,
+  operator: /^src\/end-sessions\.ts$/,
   app: /^src\/app\.ts$/,
   config: /^src\/config(\.ts$|[/-])/,
   errors: /^src\/errors\.ts$/,
@@ -46,6 +47,7 @@ const anyPart = Object.keys(parts) as Part[] // keys of a const literal
  */
 export const allowed: Record<Part, { values: readonly Part[]; types?: readonly Part[] }> = {
   programs: { values: ['app', 'config', 'errors'] },
+  operator: { values: ['config', 'session', 'redis'] },
   app: { values: ['config', 'errors', 'http', 'auth', ...adapters, 'plugins', 'routes'] },
   config: { values: ['errors'] },
   errors: { values: [] },
@@ -94,7 +96,7 @@ const inProduction = /^(src|plugins|routes)\//
 
 /** `process.env` is read where the configuration is, and where a program of its own begins. */
 const mayReadEnvironment =
-  /^(src\/config[./-]|src\/server\.ts$|emulator\/main\.ts$|scripts\/|test\/|bench\/)/
+  /^(src\/config[./-]|src\/(server|end-sessions)\.ts$|emulator\/main\.ts$|scripts\/|test\/|bench\/)/
 
 const longest = 200
 /** Made by a program, read by nobody from the top to the end. */

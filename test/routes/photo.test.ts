@@ -37,6 +37,20 @@ test('a new photo has a new address, and the old one is deleted', async t => {
   t.equal((await fetch(again.json.picture)).status, 200)
 })
 
+test('a change of the profile to another picture, or none, deletes the photo too', async t => {
+  const { one, bucket } = await startWithBucket(t)
+  const patch = (body: object) => one.call('PATCH', '/auth/profile', { body })
+  for (const next of ['https://example.com/me.png', null]) {
+    const { picture: ours } = (await put(one, await picture('jpeg'))).json
+    t.equal((await patch({ givenName: 'Ann' })).status, 200)
+    t.equal((await patch({ picture: ours })).status, 200, 'the same again')
+    t.equal((await fetch(ours)).status, 200, 'still there')
+    t.equal((await patch({ picture: next })).status, 200)
+    t.equal(await pictureOf(one), next)
+    t.same(await bucket.keys(), [])
+  }
+})
+
 test('DELETE removes the object and the attribute, and may be repeated', async t => {
   const { one, bucket } = await startWithBucket(t)
   await put(one, await picture('jpeg'))

@@ -30,6 +30,20 @@ test('O-01 O-02 with Redis gone a cookie gets 503 and is kept, without one all i
   t.equal(one.sessionId, id)
 })
 
+test('what Cognito gave for a login that could not be stored is revoked, once', async t => {
+  const redis = await startRedis(t)
+  const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })
+  await redis.stop()
+  const login = await browser().post('/auth/login', {
+    email: 'demo@example.com',
+    password: 'Correct-Horse-9'
+  })
+  t.equal(login.status, 503)
+  let revoked = 0
+  while (revoked === 0) revoked = (await cognito.calls()).RevokeToken ?? 0
+  t.equal(revoked, 1)
+})
+
 test('a sign-up is told of while Redis is gone: the account is made', async t => {
   const redis = await startRedis(t)
   const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })

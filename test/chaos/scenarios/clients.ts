@@ -7,6 +7,7 @@ import type { Scope } from '../../support/redis.ts'
 import { testKey } from '../../support/service.ts'
 import { hello, login } from '../client.ts'
 import { steps } from '../clients-commands.ts'
+import { endings } from '../clients-endings.ts'
 import { lastCheck, type Model, type Real } from '../clients-model.ts'
 import type { Outcome } from '../outcome.ts'
 import { makeWorld, strict } from '../world.ts'
@@ -25,7 +26,7 @@ export async function clients(scope: Scope, options: ClientsOptions): Promise<Ou
   let ran = 0
   let executed = 0
   const property = asyncProperty(
-    commands(steps, { maxCommands: 20, size: 'max' }),
+    commands([...steps, ...endings], { maxCommands: 20, size: 'max' }),
     async sequence => {
       ran += 1
       await real.world.redis.cli('FLUSHALL')
@@ -62,12 +63,14 @@ async function makeReal(scope: Scope): Promise<Real> {
       COGNITO_AUTH_FLOW: 'USER_PASSWORD_AUTH',
       SESSION_IDLE_SECONDS: `${long}`,
       SESSION_ABSOLUTE_SECONDS: `${12 * long}`,
+      REAUTHENTICATION_SECONDS: '86400',
       LOG_LEVEL: 'warn'
     }
   })
   await world.cognito.patchPool({
     accessTokenSeconds: 300,
     refreshTokenSeconds: 12 * long,
+    attemptCaps: false,
     ...strict
   })
   let offset = 0
