@@ -4,18 +4,24 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { devNull, tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Usage } from './usage.ts'
+import type { Usage } from './probes/usage.ts'
 
 export type Env = Readonly<Record<string, string>>
 
 export interface Program {
   readonly url: string
   usage(): Promise<Usage>
+  /** Asks what was loaded into it by `--import` (see probes/); the answer has the kind of the question. */
+  ask<T>(kind: string): Promise<T>
   stop(): Promise<void>
 }
 
 const root = new URL('../../', import.meta.url)
-const usage = new URL('./usage.js', import.meta.url).href
+
+/** The argument that loads a module of probes/ into a program before its own code. */
+export function probe(name: 'usage' | 'event-loop' | 'memory'): string {
+  return `--import=${new URL(`./probes/${name}.js`, import.meta.url).href}`
+}
 
 /**
  * Starts a program of this repository and waits until it listens (its IPC message says where).
@@ -25,7 +31,7 @@ const usage = new URL('./usage.js', import.meta.url).href
 export async function startProgram(file: string, env: Env, args: string[] = []): Promise<Program> {
   const output = openSync(devNull, 'w')
   const path = fileURLToPath(new URL(file, root))
-  const child = spawn(process.execPath, [`--import=${usage}`, ...args, path], {
+  const child = spawn(process.execPath, [probe('usage'), ...args, path], {
     // Not the project's folder: an .env there must not decide about a measurement.
     cwd: tmpdir(),
     env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', ...env },
@@ -34,13 +40,15 @@ export async function startProgram(file: string, env: Env, args: string[] = []):
   closeSync(output)
   const ended = once(child, 'exit')
   const { url } = await reply<{ url: string }>(child, 'listening')
+  async function ask<T>(kind: string): Promise<T> {
+    const answer = reply<{ value: T }>(child, kind)
+    child.send({ kind })
+    return (await answer).value
+  }
   return {
     url: url.replace('localhost', '127.0.0.1'),
-    usage() {
-      const answer = reply<Usage>(child, 'usage')
-      child.send({ kind: 'usage' })
-      return answer
-    },
+    ask,
+    usage: () => ask('usage'),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
       await ended

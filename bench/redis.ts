@@ -7,6 +7,8 @@ export interface Inspector {
   commands(): Promise<Readonly<Record<string, number>>>
   resetCounts(): Promise<void>
   keys(pattern: string): Promise<string[]>
+  /** The first of them, wherever Redis begins; at least as many as asked for, where there are as many. */
+  someKeys(pattern: string, count: number): Promise<string[]>
   close(): void
 }
 
@@ -15,6 +17,14 @@ const notWork = new Set(['info', 'ping', 'hello', 'client', 'config', 'select', 
 export async function inspect(url: string): Promise<Inspector> {
   const client = await createClient({ url, RESP: 2 }).connect()
   const send = (...command: string[]): Promise<unknown> => client.sendCommand(command)
+  async function keys(pattern: string, count: number): Promise<string[]> {
+    const found: string[] = []
+    for await (const keys of client.scanIterator({ MATCH: pattern })) {
+      found.push(...keys)
+      if (found.length >= count) break
+    }
+    return found
+  }
   return {
     send,
     async commands() {
@@ -25,11 +35,8 @@ export async function inspect(url: string): Promise<Inspector> {
       return Object.fromEntries(counts.filter(([name]) => !notWork.has(name.split('|')[0] ?? '')))
     },
     resetCounts: async () => void (await send('CONFIG', 'RESETSTAT')),
-    async keys(pattern) {
-      const found: string[] = []
-      for await (const keys of client.scanIterator({ MATCH: pattern })) found.push(...keys)
-      return found
-    },
+    keys: pattern => keys(pattern, Number.POSITIVE_INFINITY),
+    someKeys: keys,
     close: () => client.destroy()
   }
 }

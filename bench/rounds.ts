@@ -1,11 +1,13 @@
 /** Variants side by side: in turns, so that what else the machine does meets them all alike. */
-import { type Load, load, type Target } from './load.ts'
+import { type Load, type LoadOptions, load, type Target } from './load.ts'
 import type { Program } from './programs.ts'
 
 export interface Variant {
   readonly name: string
   readonly program: Pick<Program, 'usage'>
   readonly target: Target
+  /** Where it is not that of all. */
+  readonly connections?: number
 }
 
 /** Medians over the rounds. */
@@ -13,6 +15,8 @@ export interface Measured {
   readonly name: string
   /** Requests a second. */
   readonly rate: number
+  /** The lowest and the highest of the rounds: how far the median can be trusted. */
+  readonly range?: readonly [number, number]
   /** CPU time of the server's process for one request, in microseconds. */
   readonly cpu: number
   readonly p50: number
@@ -21,10 +25,8 @@ export interface Measured {
   readonly refused: number
 }
 
-export interface RoundsOptions {
+export interface RoundsOptions extends LoadOptions {
   readonly rounds: number
-  readonly seconds: number
-  readonly connections: number
 }
 
 type Sample = Load & { readonly cpu: number }
@@ -35,7 +37,8 @@ export async function inRounds(
   { rounds, ...options }: RoundsOptions
 ): Promise<Measured[]> {
   const samples = new Map<string, Sample[]>(variants.map(({ name }) => [name, []]))
-  for (const variant of variants) await sample(variant, { ...options, seconds: 2 })
+  const warmUp = { ...options, seconds: Math.min(2, options.seconds) }
+  for (const variant of variants) await sample(variant, warmUp)
   for (let round = 0; round < rounds; round++) {
     const turn = round % variants.length
     for (const variant of [...variants.slice(turn), ...variants.slice(0, turn)]) {
@@ -45,9 +48,9 @@ export async function inRounds(
   return variants.map(({ name }) => summary(name, samples.get(name) ?? []))
 }
 
-async function sample({ program, target }: Variant, options: Omit<RoundsOptions, 'rounds'>) {
+async function sample({ program, target, connections }: Variant, options: LoadOptions) {
   const before = await program.usage()
-  const measured = await load(target, options)
+  const measured = await load(target, { ...options, ...(connections && { connections }) })
   const after = await program.usage()
   return { ...measured, cpu: (after.cpu - before.cpu) / measured.requests }
 }
@@ -55,7 +58,9 @@ async function sample({ program, target }: Variant, options: Omit<RoundsOptions,
 function summary(name: string, samples: readonly Sample[]): Measured {
   const of = (key: keyof Sample) => median(samples.map(sample => sample[key]))
   const refused = samples.reduce((sum, sample) => sum + sample.refused, 0)
-  return { name, refused, rate: of('rate'), cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
+  const rates = samples.map(({ rate }) => rate)
+  const range = [Math.min(...rates), Math.max(...rates)] as const
+  return { name, refused, rate: of('rate'), range, cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
 }
 
 export function median(values: readonly number[]): number {

@@ -17,7 +17,7 @@ const noLimits = {
 }
 
 /** One for all instances of a run: any of them opens the sessions of the others. */
-const sessionKey = randomBytes(32).toString('base64')
+export const sessionKey = randomBytes(32)
 
 /** NODE_ENV=production, https cookies, sealed sessions in Redis, log lines at info. */
 export function startService(world: World, env: Env = {}, args: string[] = []): Promise<Program> {
@@ -33,7 +33,7 @@ export function startService(world: World, env: Env = {}, args: string[] = []): 
       COGNITO_CLIENT_ID: 'localclient0000000000000001',
       COGNITO_ENDPOINT: world.cognito.url,
       REDIS_URL: world.redisUrl,
-      SESSION_KEYS: sessionKey,
+      SESSION_KEYS: sessionKey.toString('base64'),
       LOG_LEVEL: 'info',
       ...noLimits,
       ...env

@@ -1,6 +1,7 @@
 /** One expired session, many requests at once, over several processes: one refresh, and how long all wait. */
 import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { control } from './control.ts'
 import { startProgram } from './programs.ts'
 import { percentile } from './rounds.ts'
 import { type Cookie, logIn, startService, type World } from './service.ts'
@@ -79,15 +80,4 @@ async function refreshesOf(world: World): Promise<number> {
   const calls = await control(world, 'GET', 'calls')
   const count = /"GetTokensFromRefreshToken":\s*(\d+)/.exec(calls)?.[1]
   return Number(count ?? 0)
-}
-
-/** @throws Error where the local Cognito does not do as told */
-async function control(world: World, method: string, path: string, body?: object) {
-  const answer = await fetch(`${world.cognito.url}/_local/${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
-  return text
 }

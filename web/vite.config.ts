@@ -1,28 +1,47 @@
 /** The page's build, and its dev server in front of a service that runs on its own port. */
-import { defineConfig } from 'vite'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, loadEnv, type Plugin } from 'vite'
 import { precompress } from './precompress.ts'
 
-const service = 'http://localhost:3000'
+const root = fileURLToPath(new URL('..', import.meta.url))
 
-export default defineConfig({
-  plugins: [precompress()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  // Nothing inline, so that the page works under `script-src 'self'; style-src 'self'`.
-  build: {
-    outDir: '../dist/web',
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false }
-  },
-  server: {
-    port: 5173,
-    strictPort: true,
-    // The browser sees one origin, as in production, but for the port that `Origin` names.
-    proxy: Object.fromEntries(
-      ['/auth', '/api', '/docs'].map(path => [
-        path,
-        { target: service, changeOrigin: true, headers: { origin: service } }
-      ])
-    )
+export default defineConfig(({ mode }) => {
+  // The service's own variables, from `.env` too: what it takes for its origin is where it is reached.
+  const settings = loadEnv(mode, root, ['PUBLIC_ORIGIN', 'LOCAL_COGNITO_PORT', 'VITE_OUTBOX_URL'])
+  const { PUBLIC_ORIGIN: service = 'http://localhost:3000', LOCAL_COGNITO_PORT: port = '9229' } =
+    settings
+  const { VITE_OUTBOX_URL: outbox = `http://127.0.0.1:${port}/_local/messages` } = settings
+  return {
+    plugins: [precompress(), tellDevelopment({ VITE_SERVICE: service, VITE_OUTBOX_URL: outbox })],
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // Nothing inline, so that the page works under `script-src 'self'; style-src 'self'`.
+    build: {
+      outDir: '../dist/web',
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false }
+    },
+    server: { port: 5173, strictPort: true, proxy: proxyTo(service) }
   }
 })
+
+/** The browser sees one origin, as in production, but for the port that `Origin` names. */
+function proxyTo(service: string) {
+  return Object.fromEntries(
+    ['/auth', '/api', '/docs', '/photos'].map(path => [
+      path,
+      { target: service, changeOrigin: true, headers: { origin: service } }
+    ])
+  )
+}
+
+/** What the page has to know of a service that is not where the page itself is; nothing of it is built. */
+function tellDevelopment(values: Readonly<Record<string, string>>): Plugin {
+  const define = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      `import.meta.env.${name}`,
+      JSON.stringify(value)
+    ])
+  )
+  return { name: 'tell-development', apply: 'serve', config: () => ({ define }) }
+}

@@ -4,7 +4,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
-const folder = `${root}bench/results`
+export const resultsFolder = `${root}bench/results`
 
 export interface Kept<T = unknown> {
   readonly date: string
@@ -15,8 +15,15 @@ export interface Kept<T = unknown> {
   readonly result: T
 }
 
-export function keep(name: string, options: Kept['options'], result: unknown): void {
-  if (result === undefined) throw new Error(`there is no section called ${name}`)
+/** Undefined where the section never ran. */
+export type Read = <T>(name: string) => Kept<T> | undefined
+
+export function keep(
+  name: string,
+  options: Kept['options'],
+  result: unknown,
+  folder = resultsFolder
+): void {
   mkdirSync(folder, { recursive: true })
   const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.versions.node}`
@@ -25,10 +32,11 @@ export function keep(name: string, options: Kept['options'], result: unknown): v
   writeFileSync(`${folder}/${name}.json`, `${JSON.stringify(kept, undefined, 2)}\n`)
 }
 
-/** Undefined where the section never ran. */
-export function kept<T>(name: string): Kept<T> | undefined {
-  const file = `${folder}/${name}.json`
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+export function reader(folder = resultsFolder): Read {
+  return name => {
+    const file = `${folder}/${name}.json`
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+  }
 }
 
 /** More than two processes wanted each core: what was measured by the clock is about them as well. */

@@ -122,6 +122,34 @@ test('challenges', { skip: noBrowser }, async t => {
     await cognito.patchPool({ mfa: 'optional' })
   })
 
+  t.test('asked for a login once more, the code takes the place of the password', async t => {
+    const email = 'once-more@example.com'
+    await cognito.createUser({ email, password, totpSecret: secret })
+    const ann = await person()
+    await ann.logIn(email)
+    await ann.sees('Enter your code')
+    await ann.fill({ Code: totp(secret) })
+    await ann.click('Go on')
+    await ann.follow('Security')
+    const detail = 'Log in again to do this.'
+    const refusal = { code: 'reauthentication_required', status: 403, detail }
+    await ann.page.route('**/auth/mfa', (route, request) =>
+      request.method() === 'PUT'
+        ? route.fulfill({
+            status: 403,
+            contentType: 'application/problem+json',
+            body: JSON.stringify(refusal)
+          })
+        : route.continue()
+    )
+    await ann.click('Turn off: Authenticator app')
+    const dialog = ann.page.getByRole('dialog', { name: 'Is it you?' })
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(password)
+    await ann.page.keyboard.press('Enter')
+    await dialog.getByText('Your authenticator app shows it.').waitFor()
+    t.equal(await ann.focus('Code'), 'Code')
+  })
+
   t.test('who takes too long begins again', async t => {
     await cognito.createUser({ email: 'late@example.com', password, totpSecret: secret })
     const ann = await person()
@@ -131,6 +159,19 @@ test('challenges', { skip: noBrowser }, async t => {
     await ann.page.clock.runFor(185_000)
     await ann.reads('That took too long')
     t.equal(await ann.field('Email').inputValue(), 'late@example.com')
+  })
+
+  t.test('a clock that is wrong by an hour locks nobody out', async t => {
+    await cognito.createUser({ email: 'clock@example.com', password, totpSecret: secret })
+    const ann = await person()
+    await ann.page.clock.install({ time: Date.now() + 3_600_000 })
+    await ann.logIn('clock@example.com')
+    await ann.sees('Enter your code')
+    await ann.page.clock.runFor(5000)
+    await ann.fill({ Code: totp(secret) })
+    await ann.click('Go on')
+    await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
+    t.pass('logged in')
   })
 
   t.test('an answer that comes too late begins again, too', async t => {

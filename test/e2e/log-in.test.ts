@@ -48,19 +48,48 @@ test('log in', { skip: noBrowser }, async t => {
   t.test('a wrong password is told, the focus goes to it, and nothing is lost', async t => {
     const ann = await person()
     await ann.logIn('demo@example.com', 'wrong')
-    await ann.page.getByRole('alert').waitFor()
-    t.equal(
-      await ann.focus('The email or the password is wrong.'),
-      'The email or the password is wrong.'
-    )
+    t.equal(await ann.complaint('Password'), 'The email or the password is wrong.')
+    t.equal(await ann.focus('Password'), 'Password', 'to type it again')
     t.equal(await ann.field('Email').inputValue(), 'demo@example.com')
     t.equal(await ann.field('Password').inputValue(), 'wrong')
+  })
+
+  t.test('an address that was typed goes along to the next form', async t => {
+    const ann = await person()
+    await ann.go('/login')
+    await ann.fill({ Email: 'slow@example.com' })
+    for (const [link, view] of [
+      ['Forgot your password?', 'Forgot your password?'],
+      ['I have a code already', 'Choose a new password'],
+      ['Back to log in', 'Log in'],
+      ['Create an account', 'Create an account']
+    ] as const) {
+      await ann.follow(link)
+      await ann.sees(view)
+      t.equal(await ann.field('Email').inputValue(), 'slow@example.com', view)
+    }
+    t.notMatch(ann.page.url(), /slow/, 'not in an address, which is logged and shared')
+  })
+
+  t.test('a session store that is away is spoken of in plain words', async t => {
+    const ann = await person()
+    await ann.page.route('**/auth/login', route =>
+      route.fulfill({
+        status: 503,
+        headers: { 'retry-after': '1' },
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'store_unavailable', status: 503, detail: 'Jargon.' })
+      })
+    )
+    await ann.logIn()
+    await ann.reads('Nothing is lost: try again in a moment.')
+    t.equal(await ann.field('Password').inputValue(), 'Correct-Horse-9')
   })
 
   t.test('nobody learns whether an account exists', async t => {
     const ann = await person()
     await ann.logIn('nobody@example.com', 'wrong')
-    t.equal(await ann.page.getByRole('alert').textContent(), 'The email or the password is wrong.')
+    t.equal(await ann.complaint('Password'), 'The email or the password is wrong.')
   })
 
   t.test('what has to be seen can be: the password, on demand', async t => {

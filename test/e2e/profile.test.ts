@@ -79,6 +79,14 @@ test('profile', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Phone').inputValue(), '')
   })
 
+  t.test('an address of somebody else is told beside the field', async t => {
+    const ann = await userOf('mine@example.com')
+    await ann.fill({ Email: 'demo@example.com' })
+    await ann.part('Contact').getByRole('button', { name: 'Save' }).click()
+    t.equal(await ann.complaint('Email'), 'This belongs to another account.')
+    t.equal(await ann.focus('Email'), 'Email')
+  })
+
   t.test('what wants a recent login asks for the password, then goes on by itself', async t => {
     const ann = await userOf('recent@example.com')
     let refusals = 1
@@ -101,7 +109,7 @@ test('profile', { skip: noBrowser }, async t => {
     await dialog.waitFor()
     await ann.fill({ Password: 'Wrong-Horse-9' })
     await dialog.getByRole('button', { name: 'Go on' }).click()
-    await dialog.getByText('The email or the password is wrong.').waitFor()
+    await dialog.getByText('The password is wrong.').waitFor()
     await ann.fill({ Password: password })
     await dialog.getByRole('button', { name: 'Go on' }).click()
     await ann.page.getByRole('heading', { name: 'Verify your email address' }).waitFor()
@@ -125,7 +133,7 @@ test('profile', { skip: noBrowser }, async t => {
     await ann.click('Set up: Authenticator app')
     await ann.page.getByRole('dialog', { name: 'Is it you?' }).waitFor()
     await ann.page.keyboard.press('Escape')
-    await ann.reads('Log in again to do this.')
+    await ann.reads('Nothing has changed: this needs your password.')
     t.notOk(await ann.page.getByRole('dialog').isVisible())
   })
 })

@@ -25,6 +25,8 @@ test('two browsers', { skip: noBrowser }, async t => {
     t.match(await rows.filter({ hasText: 'This one' }).textContent(), /Chrome on Linux/)
     await one.click('End the session of Firefox on Windows, 127.0.0.1')
     await rows.filter({ hasText: 'Firefox' }).waitFor({ state: 'detached' })
+    const said = 'The session of Firefox on Windows has ended.'
+    t.equal(await one.focus(said), said, 'the focus is not lost with the button')
     await other.follow('Profile')
     await other.reads('Your session has ended.')
     await one.follow('Profile')
@@ -39,6 +41,8 @@ test('two browsers', { skip: noBrowser }, async t => {
     await one.follow('Sessions')
     await one.click('End all others')
     await one.button('End all others').waitFor({ state: 'detached' })
+    const said = 'All your other sessions have ended.'
+    t.equal(await one.focus(said), said)
     t.equal(await one.part('Where you are logged in').getByRole('listitem').count(), 1)
     for (const somebody of [second, third]) {
       await somebody.follow('Sessions')

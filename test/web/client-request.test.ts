@@ -126,3 +126,43 @@ test('fetch gives back what an API answers, whatever its status', async t => {
   t.same(await response.json(), { short: 'stout' })
   t.match(asked[0], { method: 'PUT', headers: { 'x-csrf': '1', 'x-own': 'yes' } })
 })
+
+test('fetch takes a Request as it is: its headers, its body and its signal count', async t => {
+  let calls = 0
+  const { url, asked } = await startService(t, () =>
+    ++calls === 1
+      ? {
+          status: 503,
+          headers: { 'retry-after': '0' },
+          json: problem('cognito_unavailable', { status: 503 })
+        }
+      : { json: {} }
+  )
+  const client = createClient()
+  t.teardown(client.close)
+  const request = new Request(`${url}/api/tea`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"short":"stout"}'
+  })
+  t.equal((await client.fetch(request)).status, 200, 'also the second time')
+  const told = {
+    method: 'POST',
+    headers: { 'x-csrf': '1', 'content-type': 'application/json' },
+    body: '{"short":"stout"}'
+  }
+  t.match(asked, [told, told])
+  const leaving = new AbortController()
+  leaving.abort()
+  const left = new Request(`${url}/api/tea`, { signal: leaving.signal })
+  await t.rejects(client.fetch(left), { name: 'AbortError' })
+})
+
+test('a success that is no JSON, like the page of a hotel network, is a typed error', async t => {
+  const { url } = await startService(t, () => ({ headers: { 'content-type': 'text/html' } }))
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  const error = await client.getProfile().catch((caught: unknown) => caught)
+  t.type(error, ProblemError)
+  t.match(error, { code: 'network_error', status: 200 })
+})

@@ -150,6 +150,7 @@ test('a clock that is wrong by an hour does not matter', async t => {
   t.notMatch(client.session.current, { endingAt: Number })
   await pass(28 * minute)
   t.match(client.session.current, { endingAt: start + 30 * minute })
+  t.equal(client.now(), Date.now() + hour, 'and whoever asks is told the right time')
 })
 
 test('a refused call ends the session only if the service confirms it', async t => {

@@ -77,3 +77,29 @@ test('clients of another channel hear nothing', async t => {
   await one.logIn({ email: 'a@example.com', password: 'x' })
   t.same(stranger.session.current, { kind: 'unknown' })
 })
+
+test('only a page that comes back from the cache of the browser asks when it is shown', async t => {
+  const window = new EventTarget()
+  const page = { document: { visibilityState: 'visible', addEventListener() {} } }
+  const { onWake } = await import('../../packages/client/src/tabs.ts')
+  Object.assign(globalThis, page, {
+    addEventListener: window.addEventListener.bind(window),
+    removeEventListener: window.removeEventListener.bind(window)
+  })
+  t.teardown(() => {
+    for (const name of ['document', 'addEventListener', 'removeEventListener']) {
+      Reflect.deleteProperty(globalThis, name)
+    }
+  })
+  let woken = 0
+  const stop = onWake(() => woken++)
+  const show = (persisted: boolean) =>
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+  show(false)
+  t.equal(woken, 0, 'an ordinary load')
+  show(true)
+  t.equal(woken, 1)
+  stop()
+  show(true)
+  t.equal(woken, 1)
+})

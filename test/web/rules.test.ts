@@ -76,6 +76,12 @@ test('time past is told in the largest unit that fits', async t => {
   t.match(before(86_400 * 3), /3 days ago/)
 })
 
+test('a wait is told in seconds, and in minutes where those are many', async t => {
+  const { span } = await load<{ span(seconds: number): string }>('words/time.ts')
+  t.equal(span(30), '30 s')
+  t.equal(span(3564), '60 min')
+})
+
 const profile = {
   email: 'a@example.com',
   givenName: 'Ada',

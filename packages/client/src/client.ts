@@ -31,6 +31,8 @@ export interface Client extends Flows {
     /** "Stay signed in": puts the idle end off, for all tabs. */
     extend(): Promise<SessionState>
   }
+  /** The time by the service's clock, in ms: what its instants compare with. This machine's may be wrong. */
+  now(): number
   /** Ends timers and listeners. */
   close(): void
 }
@@ -95,6 +97,7 @@ export function createClient(options: ClientOptions = {}): Client {
     resetPassword: (...call) => flows.resetPassword(...call).then(changed),
     changePassword: (...call) => flows.changePassword(...call).then(changed),
     fetch,
+    now: clock.now,
     session: {
       get current() {
         return watch.current

@@ -30,7 +30,11 @@ export function createFlows(fetch: typeof globalThis.fetch) {
       })
     })
     if (!response.ok) throw unexpected(response)
-    const answer = response.status === 204 ? undefined : await response.json()
+    if (response.status === 204) return undefined as T // as with the line below
+    const answer = await response.json().catch(cause => {
+      if (options?.signal?.aborted) throw cause
+      throw unexpected(response)
+    })
     return answer as T // what the OpenAPI document says of this path
   }
   const send =

@@ -9,14 +9,14 @@ export async function readProblem(response: Response): Promise<ProblemError | un
   return toProblem(response, document, Number.isFinite(seconds) ? seconds : undefined)
 }
 
-/** For an answer that is no success and no problem document: a proxy's error page, say. */
+/** For an answer that is neither a problem document nor what was asked for: a proxy's own page, say. */
 export function unexpected(response: Response): ProblemError {
   return toProblem(response, undefined)
 }
 
 function toProblem({ status }: Response, document: unknown, seconds?: number): ProblemError {
   const unknown: Refusal = {
-    code: status < 500 ? 'invalid_request' : 'internal_error',
+    code: status < 400 ? 'network_error' : status < 500 ? 'invalid_request' : 'internal_error',
     title: 'Something went wrong',
     status,
     detail: 'Something went wrong. Try again.'

@@ -50,15 +50,19 @@ async function reach(
   init: RequestInit,
   { baseUrl = '', fetch = globalThis.fetch, timeout = 30_000 }: RequestOptions
 ): Promise<Response> {
-  const headers = new Headers(init.headers)
+  const isRequest = input instanceof Request
+  const headers = new Headers(init.headers ?? (isRequest ? input.headers : undefined))
   headers.set('X-CSRF', '1')
   const deadline = AbortSignal.timeout(timeout)
-  const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
+  const stop = init.signal ?? (isRequest ? input.signal : undefined)
+  const signal = stop ? AbortSignal.any([stop, deadline]) : deadline
   const url = typeof input === 'string' ? baseUrl + input : input
   try {
-    return await fetch.call(globalThis, url, { cache: 'no-store', ...init, headers, signal })
+    // A clone, because the body of a request can be sent once only, and there may be a second attempt.
+    const target = isRequest ? input.clone() : url
+    return await fetch.call(globalThis, target, { cache: 'no-store', ...init, headers, signal })
   } catch (cause) {
-    if (init.signal?.aborted) throw cause
+    if (stop?.aborted) throw cause
     throw unreachable(deadline.aborted, cause)
   }
 }

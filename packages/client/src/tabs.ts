@@ -21,8 +21,8 @@ export function joinTabs(name: string, onEvent: (event: TabEvent) => void): Tabs
 
 interface Page {
   readonly visibilityState?: string
-  addEventListener?(type: string, listener: () => void): void
-  removeEventListener?(type: string, listener: () => void): void
+  addEventListener?(type: string, listener: (event: Event) => void): void
+  removeEventListener?(type: string, listener: (event: Event) => void): void
 }
 
 /**
@@ -34,9 +34,11 @@ export function onWake(listener: () => void): () => void {
   const window = globalThis as Page // the same
   const whenVisible = () => document?.visibilityState === 'visible' && listener()
   document?.addEventListener?.('visibilitychange', whenVisible)
-  window.addEventListener?.('pageshow', whenVisible)
+  // `pageshow` also ends every ordinary load, when the page asks of its own accord.
+  const whenBack = (event: Event) => 'persisted' in event && event.persisted && whenVisible()
+  window.addEventListener?.('pageshow', whenBack)
   return () => {
     document?.removeEventListener?.('visibilitychange', whenVisible)
-    window.removeEventListener?.('pageshow', whenVisible)
+    window.removeEventListener?.('pageshow', whenBack)
   }
 }

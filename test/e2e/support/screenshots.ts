@@ -14,10 +14,10 @@ const narrow = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 }
 
 /** Which views are shown, and how. */
 const pictures = [
-  { ...wide, colorScheme: 'light', shown: ['log-in', 'overview', 'sessions'] },
-  { ...wide, colorScheme: 'dark', shown: ['challenge-setup', 'security', 'api'] },
+  { ...wide, colorScheme: 'light', shown: ['log-in', 'overview', 'security', 'sessions', 'api'] },
+  { ...wide, colorScheme: 'dark', shown: ['log-in', 'overview', 'security', 'sessions', 'api'] },
   { ...narrow, colorScheme: 'light', shown: ['sign-up', 'challenge-code', 'profile-verify'] },
-  { ...narrow, colorScheme: 'dark', shown: ['log-in', 'overview', 'delete'] }
+  { ...narrow, colorScheme: 'dark', shown: ['challenge-setup', 'overview', 'delete'] }
 ] as const
 
 for (const { shown, ...options } of pictures) {

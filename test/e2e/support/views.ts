@@ -30,10 +30,7 @@ type Show = (somebody: Person, cognito: Cognito) => Promise<unknown>
 /** In the order in which somebody comes by: the later ones want a login. */
 export const views: readonly (readonly [name: string, show: Show])[] = [
   ['log-in', p => p.go('/login')],
-  [
-    'log-in-refused',
-    p => p.logIn('dana@example.com', 'wrong').then(() => p.page.getByRole('alert').waitFor())
-  ],
+  ['log-in-refused', p => p.logIn('dana@example.com', 'wrong').then(() => p.complaint('Password'))],
   [
     'sign-up',
     async p => {

@@ -49,14 +49,16 @@ export function ApiCall() {
           </div>
         </Form>
       </Card>
-      <div role="status">
-        {result && (
-          <Card title="Answer" hint={`${result.status} · ${result.milliseconds} ms`}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-            <pre tabIndex={0}>{result.body}</pre>
-          </Card>
-        )}
-      </div>
+      {/* Not the whole answer, which a screen reader would read out from end to end. */}
+      <p class="unseen" role="status">
+        {result && `Answered ${result.status}`}
+      </p>
+      {result && (
+        <Card title="Answer" hint={`${result.status} · ${result.milliseconds} ms`}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <pre tabIndex={0}>{result.body}</pre>
+        </Card>
+      )}
     </>
   )
 }

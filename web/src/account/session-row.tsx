@@ -1,5 +1,6 @@
 /** One session: which browser, where, when. */
 import type { SessionSummary } from '../../../packages/client/src/client.ts'
+import { client } from '../client.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -19,12 +20,13 @@ export function SessionRow({ session, onEnd }: SessionRowProps) {
   const device = deviceWords(userAgent)
   return (
     <li class="row">
-      <Icon name="devices" />
+      <Icon name={isHandheld(device) ? 'phone' : 'devices'} />
       <span class="row-text">
         <b>{device}</b>
         <span class="hint">
-          {ip} · seen {ago(lastSeenAt)} · since {moment(createdAt)}
+          {ip} · seen {ago(lastSeenAt, client.now())}
         </span>
+        <span class="hint">Logged in {moment(createdAt)}</span>
       </span>
       {current ? (
         <Badge tone="good">This one</Badge>
@@ -41,3 +43,5 @@ export function SessionRow({ session, onEnd }: SessionRowProps) {
     </li>
   )
 }
+
+const isHandheld = (device: string) => /Android|iPhone|iPad/.test(device)

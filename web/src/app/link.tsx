@@ -4,7 +4,8 @@ import { type Luggage, navigate, usePlace } from './router.ts'
 
 interface LinkProps {
   to: string
-  luggage?: Luggage
+  /** A function where it is known only at the click. */
+  luggage?: Luggage | (() => Luggage)
   class?: string
   children: ComponentChildren
 }
@@ -15,7 +16,8 @@ export function Link({ to, luggage, class: className, children }: LinkProps) {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return
     event.preventDefault()
-    navigate(to, luggage ? { luggage } : {})
+    const taken = typeof luggage === 'function' ? luggage() : luggage
+    navigate(to, taken ? { luggage: taken } : {})
   }
   return (
     <a

@@ -67,7 +67,9 @@ function Self() {
       <Avatar name={user.givenName ?? user.email} />
       <span>
         <b>{user.givenName ?? 'Your account'}</b>
-        <span class="hint">{user.email}</span>
+        <span class="hint" title={user.email}>
+          {user.email}
+        </span>
       </span>
     </p>
   )

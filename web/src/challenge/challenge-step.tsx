@@ -62,7 +62,7 @@ export function ChallengeStep(props: ChallengeStepProps) {
 function useExpiry(expiresAt: string, onExpired: () => void): void {
   // Once for each challenge, whatever else changes.
   useEffect(() => {
-    const left = Date.parse(expiresAt) - Date.now()
+    const left = Date.parse(expiresAt) - client.now()
     const timer = setTimeout(onExpired, Math.max(left, 0) + 2000)
     return () => clearTimeout(timer)
   }, [expiresAt])

@@ -1,4 +1,5 @@
 /** The first login of an account that somebody else made: a password of one's own, and what is missing. */
+import { AccountName } from '../form/account-name.tsx'
 import { Field } from '../form/field.tsx'
 import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
@@ -7,7 +8,7 @@ import { attributeWords } from '../words/attributes.ts'
 import { passwordHint } from '../words/hints.ts'
 import type { StepProps } from './challenge-step.tsx'
 
-export function PasswordStep({ challenge, aside, answer }: StepProps) {
+export function PasswordStep({ challenge, email, aside, answer }: StepProps) {
   const required = challenge.requiredAttributes ?? []
   const rules = Object.fromEntries([
     ['newPassword', newPasswordRule],
@@ -24,6 +25,7 @@ export function PasswordStep({ challenge, aside, answer }: StepProps) {
 
   return (
     <Form submit="Go on" rules={rules} aside={aside} onSubmit={send}>
+      <AccountName email={email} />
       <PasswordField name="newPassword" label="New password" isNew isFirst hint={passwordHint} />
       {required.map(name => (
         <Field key={name} name={name} {...attributeWords(name)} />

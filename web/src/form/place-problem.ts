@@ -10,8 +10,8 @@ const fieldsOf: Partial<Record<ProblemCode, readonly string[]>> = {
   invalid_password: ['newPassword', 'password'],
   email_exists: ['email'],
   email_not_found: ['email'],
-  // Where the current password is asked for, that is what is wrong.
-  invalid_credentials: ['currentPassword', 'confirmingPassword']
+  // What is typed again, most of the time; the sentence speaks of both.
+  invalid_credentials: ['currentPassword', 'confirmingPassword', 'password']
 }
 
 export function placeProblem(error: unknown, form: HTMLFormElement): Omit<FormState, 'isBusy'> {
@@ -25,6 +25,9 @@ export function placeProblem(error: unknown, form: HTMLFormElement): Omit<FormSt
   })
   if (named.length > 0) return { errors: Object.fromEntries(named), isDone: false }
   const field = fieldsOf[error.code]?.find(has)
-  if (field) return { errors: { [field]: message }, isDone: false }
+  // Who was not asked for an email has not typed a wrong one.
+  const isPassword = error.code === 'invalid_credentials' && !has('email')
+  const words = isPassword ? 'The password is wrong.' : message
+  if (field) return { errors: { [field]: words }, isDone: false }
   return { errors: {}, problem: message, isDone: false }
 }

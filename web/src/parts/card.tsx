@@ -15,7 +15,9 @@ export function Card({ title, hint, children, isDangerous = false }: CardProps) 
   const id = useId()
   return (
     <section class={isDangerous ? 'card dangerous' : 'card'} aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+      <h2 id={id} tabIndex={-1}>
+        {title}
+      </h2>
       {hint && <p class="hint">{hint}</p>}
       <TitleId.Provider value={id}>{children}</TitleId.Provider>
     </section>

@@ -1,6 +1,6 @@
-/** Something that has opened within a card, at a click: the focus follows. */
+/** Something that has opened within a card, at a click: the focus follows, and goes back afterwards. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { TitleId } from './title-id.ts'
 
 interface InsetProps {
@@ -11,9 +11,17 @@ interface InsetProps {
 export function Inset({ title, children }: InsetProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const before = document.activeElement
+    const card = heading.current?.closest('section')?.querySelector('h2')
     heading.current?.focus({ preventScroll: true })
     heading.current?.parentElement?.scrollIntoView({ block: 'nearest' })
+    return () => {
+      // What was clicked may be gone, or have gone for a while.
+      const isThere =
+        before instanceof HTMLElement && before.isConnected && before.matches('button')
+      ;(isThere ? before : card)?.focus()
+    }
   }, [])
   return (
     <div class="inset">

@@ -1,6 +1,7 @@
 /** "Send a new code", with the pause that keeps people and services from drowning in codes. */
 import { useState } from 'preact/hooks'
 import { type Delivery, ProblemError } from '../../../packages/client/src/client.ts'
+import { span } from '../words/time.ts'
 import { Button } from './button.tsx'
 import { useAction } from './use-action.ts'
 import { useCountdown } from './use-countdown.ts'
@@ -36,9 +37,11 @@ export function Resend({ send, onSent }: ResendProps) {
         isOff={left > 0}
         onClick={() => void sending.run()}
       >
-        {left > 0 ? `New code in ${left} s` : 'Send a new code'}
+        {left > 0 ? `New code in ${span(left)}` : 'Send a new code'}
       </Button>
-      <p role="status">{sending.problem ?? said}</p>
+      <p role="status" class={sending.problem && 'error'}>
+        {sending.problem ?? said}
+      </p>
     </div>
   )
 }

@@ -1,6 +1,10 @@
 /** Email and phone, and the codes that prove them. */
 import { useState } from 'preact/hooks'
-import type { Profile } from '../../../packages/client/src/client.ts'
+import {
+  ProblemError,
+  type Profile,
+  type ProfileChange
+} from '../../../packages/client/src/client.ts'
 import { client } from '../client.ts'
 import { EmailField } from '../form/email-field.tsx'
 import { Form } from '../form/form.tsx'
@@ -29,7 +33,9 @@ export function Contact({ profile, onChange }: ContactProps) {
   async function save({ email = '', phoneNumber = '' }: Values) {
     const change = contactChange(profile, { email, phoneNumber: plainPhone(phoneNumber) })
     if (!change) return
-    const { profile: changed, verification } = await client.changeProfile(change)
+    const { profile: changed, verification } = await client
+      .changeProfile(change)
+      .catch(error => beside(error, change))
     setPending(pendingOf(verification))
     onChange(changed)
   }
@@ -88,4 +94,14 @@ export function Contact({ profile, onChange }: ContactProps) {
       ))}
     </Card>
   )
+}
+
+/** The service says that one of two belongs to somebody else; where only one was changed, that is the one. */
+function beside(error: unknown, change: ProfileChange): never {
+  const [field, ...others] = Object.keys(change)
+  if (!(error instanceof ProblemError) || error.code !== 'alias_exists') throw error
+  if (field === undefined || others.length > 0) throw error
+  const message = 'This belongs to another account.'
+  const { code, title, status } = error
+  throw new ProblemError({ code, title, status, detail: message, errors: [{ field, message }] })
 }

@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { useAction } from '../parts/use-action.ts'
+import { Complaint } from '../words/message-of.ts'
 import { asUploadable, imageTypes } from './shrink.ts'
 
 interface PhotoProps {
@@ -14,29 +15,38 @@ interface PhotoProps {
   onChange(picture: string | null): void
 }
 
+const unusable = ['invalid_request', 'unsupported_media_type', 'payload_too_large']
+const unusableWords = 'This file cannot be used. Choose another JPEG, PNG or WebP.'
+
 export function Photo({ profile, onChange }: PhotoProps) {
   const input = useRef<HTMLInputElement>(null)
   const [isOffered, setIsOffered] = useState(true)
-  const putting = useAction(async () => {
+  // One for both, so that what went wrong with the one is not said when the other has gone well.
+  const acting = useAction((work: () => Promise<void>) => work())
+  const put = async () => {
     const file = input.current?.files?.[0]
     if (!file) return
     try {
       onChange((await client.setPhoto(await asUploadable(file))).picture)
     } catch (error) {
-      if (!(error instanceof ProblemError) || error.code !== 'not_found') throw error
+      if (!(error instanceof ProblemError)) throw error
+      if (unusable.includes(error.code)) throw new Complaint(unusableWords)
+      if (error.code !== 'not_found') throw error
       setIsOffered(false)
     } finally {
       if (input.current) input.current.value = ''
     }
-  })
-  const removing = useAction(async () => {
+  }
+  const remove = async () => {
     await client.removePhoto()
     onChange(null)
-  })
-  const problem = putting.problem ?? removing.problem
+    // The button that had the focus is about to go.
+    const choose = input.current?.nextElementSibling
+    if (choose instanceof HTMLElement) choose.focus()
+  }
   const { picture } = profile
   return (
-    <Card title="Photo">
+    <Card title="Photo" hint="A JPEG, PNG or WebP. A large one is made smaller before it is sent.">
       <div class="photo">
         <Avatar name={profile.givenName ?? profile.email ?? '?'} picture={picture} isLarge />
         <div class="actions">
@@ -48,19 +58,19 @@ export function Photo({ profile, onChange }: PhotoProps) {
             aria-label="Photo"
             accept={imageTypes.join(',')}
             tabIndex={-1}
-            onChange={() => void putting.run()}
+            onChange={() => void acting.run(put)}
           />
-          <Button isBusy={putting.isBusy} onClick={() => input.current?.click()}>
+          <Button isBusy={acting.isBusy} onClick={() => input.current?.click()}>
             {picture ? 'Choose another' : 'Choose a photo'}
           </Button>
           {picture && (
-            <Button tone="quiet" isBusy={removing.isBusy} onClick={() => void removing.run()}>
+            <Button tone="quiet" isOff={acting.isBusy} onClick={() => void acting.run(remove)}>
               Remove
             </Button>
           )}
         </div>
       </div>
-      {problem && <Notice tone="bad">{problem}</Notice>}
+      {acting.problem && <Notice tone="bad">{acting.problem}</Notice>}
       {!isOffered && <Notice tone="info">This service does not keep photos.</Notice>}
     </Card>
   )

@@ -1,4 +1,5 @@
 /** One second factor: on or off, preferred or not. */
+import { useRef } from 'preact/hooks'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -20,6 +21,12 @@ export function FactorRow(props: FactorRowProps) {
   const { name, hint, icon } = factorWords(factor)
   const switching = useAction(isOn ? props.onTurnOff : props.onTurnOn)
   const preferring = useAction(props.onPrefer)
+  const actions = useRef<HTMLSpanElement>(null)
+  const prefer = async () => {
+    await preferring.run()
+    // The button that had the focus may be gone.
+    actions.current?.querySelector<HTMLElement>('button:last-child')?.focus()
+  }
   const problem = switching.problem ?? preferring.problem
   const verb = isOn ? 'Turn off' : factor === 'SOFTWARE_TOKEN_MFA' ? 'Set up' : 'Turn on'
   return (
@@ -30,15 +37,15 @@ export function FactorRow(props: FactorRowProps) {
         <span class="hint">{hint}</span>
       </span>
       <Badge tone={isOn ? 'good' : 'plain'}>
-        {isOn ? (isPreferred ? 'First choice' : 'On') : 'Off'}
+        {isOn ? (isPreferred ? 'Asked first' : 'On') : 'Off'}
       </Badge>
-      <span class="row-actions">
+      <span class="row-actions" ref={actions}>
         {isOn && !isPreferred && (
           <Button
             tone="quiet"
             label={`Ask for ${name} first`}
             isBusy={preferring.isBusy}
-            onClick={() => void preferring.run()}
+            onClick={() => void prefer()}
           >
             Ask first
           </Button>

@@ -7,6 +7,7 @@ import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { given, newPassword as newPasswordRule, type Values } from '../form/rules.ts'
 import { Card } from '../parts/card.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { useActiveSession } from '../session/use-session.ts'
 import { passwordHint } from '../words/hints.ts'
 
@@ -27,14 +28,16 @@ export function PasswordCard() {
   }
   return (
     <Card title="Password" hint="Changing it ends your sessions in all other places.">
+      {done && (
+        <Notice tone="good" takesFocus>
+          {done}
+        </Notice>
+      )}
       <Form key={turn} submit="Change password" rules={rules} onSubmit={change}>
         <AccountName email={email} />
         <PasswordField name="currentPassword" label="Current password" />
         <PasswordField name="newPassword" label="New password" isNew hint={passwordHint} />
       </Form>
-      <p class="done" role="status">
-        {done}
-      </p>
     </Card>
   )
 }

@@ -41,7 +41,8 @@ export function TotpForm({ setup, onSubmit, aside }: TotpFormProps) {
         </li>
         <li>
           <p>Enter the code that the app shows now:</p>
-          <CodeField />
+          {/* First things first: the focus on it would scroll the picture away. */}
+          <CodeField isFirst={false} />
         </li>
       </ol>
     </Form>

@@ -22,7 +22,8 @@ export function Confirm() {
     navigate('/login', { luggage: { email, notice: 'confirmed' } })
   }
 
-  const target = delivery?.destination ?? known
+  // What was typed says more than a mask of it, and shows a slip of the finger.
+  const target = (delivery?.medium !== 'SMS' && known) || delivery?.destination
   return (
     <>
       <Heading

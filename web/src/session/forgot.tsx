@@ -5,6 +5,7 @@ import { client } from '../client.ts'
 import { EmailField } from '../form/email-field.tsx'
 import { Form } from '../form/form.tsx'
 import { email as emailRule, type Values } from '../form/rules.ts'
+import { typedEmail } from '../form/typed-email.ts'
 import { Arrival } from '../parts/arrival.tsx'
 import { Heading } from '../parts/heading.tsx'
 
@@ -28,8 +29,12 @@ export function Forgot() {
         <EmailField value={luggage.email} isFirst />
       </Form>
       <p class="ways">
-        <Link to="/reset">I have a code already</Link>
-        <Link to="/login">Back to log in</Link>
+        <Link to="/reset" luggage={typedEmail}>
+          I have a code already
+        </Link>
+        <Link to="/login" luggage={typedEmail}>
+          Back to log in
+        </Link>
       </p>
     </>
   )

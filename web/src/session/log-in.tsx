@@ -8,6 +8,7 @@ import { EmailField } from '../form/email-field.tsx'
 import { Form } from '../form/form.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { email as emailRule, given, type Values } from '../form/rules.ts'
+import { typedEmail } from '../form/typed-email.ts'
 import { Arrival } from '../parts/arrival.tsx'
 import { Heading } from '../parts/heading.tsx'
 
@@ -38,9 +39,14 @@ export function LogIn() {
         <PasswordField isFirst={luggage.email !== undefined} />
       </Form>
       <p class="ways">
-        <Link to="/forgot">Forgot your password?</Link>
+        <Link to="/forgot" luggage={typedEmail}>
+          Forgot your password?
+        </Link>
         <span>
-          New here? <Link to="/signup">Create an account</Link>
+          New here?{' '}
+          <Link to="/signup" luggage={typedEmail}>
+            Create an account
+          </Link>
         </span>
       </p>
     </>

@@ -9,6 +9,7 @@ import { PasswordField } from '../form/password-field.tsx'
 import { given } from '../form/rules.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { challengeWords } from '../words/challenges.ts'
 import { reauthentication } from './reauthentication.ts'
 import { useActiveSession } from './use-session.ts'
 
@@ -23,6 +24,10 @@ const rules = { password: given('Enter your password.') }
 
 function Question({ email }: { email: string }) {
   const [challenge, setChallenge] = useState<Challenge>()
+  // A step after the password takes its place, and the focus with it.
+  useEffect(() => {
+    if (challenge) document.querySelector<HTMLElement>('dialog [data-arrival]')?.focus()
+  }, [challenge])
   const cancel = () => reauthentication.answer(false)
   const onAnswer = (answer: LoginAnswer) => {
     if (answer.status === 'challenge') setChallenge(answer.challenge)
@@ -35,7 +40,11 @@ function Question({ email }: { email: string }) {
   )
   return (
     <Dialog title="Is it you?" onCancel={cancel}>
-      <p>Your login was a while ago. Enter your password to go on.</p>
+      <p>
+        {challenge
+          ? challengeWords(challenge).lead
+          : 'Your login was a while ago. Enter your password to go on.'}
+      </p>
       {challenge ? (
         <ChallengeStep
           challenge={challenge}

@@ -1,5 +1,6 @@
 /** Some actions want a recent login: asks for it, then does what was to be done. */
 import { ProblemError } from '../../../packages/client/src/client.ts'
+import { Complaint } from '../words/message-of.ts'
 
 type Answer = (isProven: boolean) => void
 
@@ -33,7 +34,7 @@ export async function withReauthentication<T>(work: () => Promise<T>): Promise<T
       asked?.(false)
       ask(resolve)
     })
-    if (!isProven) throw error
+    if (!isProven) throw new Complaint('Nothing has changed: this needs your password.')
     return work()
   }
 }

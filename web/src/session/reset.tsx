@@ -14,6 +14,7 @@ import {
   plainCode,
   type Values
 } from '../form/rules.ts'
+import { typedEmail } from '../form/typed-email.ts'
 import { Heading } from '../parts/heading.tsx'
 import { OutboxLink } from '../parts/outbox-link.tsx'
 import { Resend } from '../parts/resend.tsx'
@@ -47,7 +48,9 @@ export function Reset() {
       )}
       <OutboxLink to={known} />
       <p class="ways">
-        <Link to="/login">Back to log in</Link>
+        <Link to="/login" luggage={typedEmail}>
+          Back to log in
+        </Link>
       </p>
     </>
   )

@@ -1,6 +1,6 @@
 /** A new account. */
 import { Link } from '../app/link.tsx'
-import { navigate } from '../app/router.ts'
+import { navigate, usePlace } from '../app/router.ts'
 import { client } from '../client.ts'
 import { EmailField } from '../form/email-field.tsx'
 import { Field } from '../form/field.tsx'
@@ -15,6 +15,7 @@ import {
   plainPhone,
   type Values
 } from '../form/rules.ts'
+import { typedEmail } from '../form/typed-email.ts'
 import { Heading } from '../parts/heading.tsx'
 import { passwordHint } from '../words/hints.ts'
 
@@ -26,6 +27,7 @@ const rules = {
 }
 
 export function SignUp() {
+  const { luggage } = usePlace()
   async function signUp({ email = '', password = '', givenName = '', phoneNumber = '' }: Values) {
     const { status, delivery } = await client.signUp({
       email,
@@ -43,13 +45,16 @@ export function SignUp() {
       <Heading>Create an account</Heading>
       <Form submit="Create account" rules={rules} onSubmit={signUp}>
         <Field name="givenName" label="Name" autocomplete="given-name" maxLength={256} isFirst />
-        <EmailField />
+        <EmailField value={luggage.email} />
         <PhoneField />
         <PasswordField isNew hint={passwordHint} />
       </Form>
       <p class="ways">
         <span>
-          Already have an account? <Link to="/login">Log in</Link>
+          Already have an account?{' '}
+          <Link to="/login" luggage={typedEmail}>
+            Log in
+          </Link>
         </span>
       </p>
     </>

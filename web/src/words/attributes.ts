@@ -17,6 +17,8 @@ const known: Readonly<Record<string, Words>> = {
     hint: 'With country code, like +442079460018.'
   },
   birthdate: { label: 'Date of birth', type: 'date', autocomplete: 'bday' },
+  zoneinfo: { label: 'Time zone' },
+  locale: { label: 'Language' },
   gender: { label: 'Gender', autocomplete: 'sex' }
 }
 

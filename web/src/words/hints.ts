@@ -1,3 +1,5 @@
 /** Hints that more than one form gives. */
 
-export const passwordHint = 'At least eight characters. Long and memorable beats short and odd.'
+/** Cognito's default policy. Say here what your pool wants: the service tells only one reason at a time. */
+export const passwordHint =
+  'At least eight characters, with upper and lower case, a digit and a symbol.'

@@ -10,5 +10,6 @@ export interface Usage {
 process.on('message', (message: { kind?: string }) => {
   if (message.kind !== 'usage') return
   const { user, system } = process.cpuUsage()
-  process.send?.({ kind: 'usage', cpu: user + system, rss: process.memoryUsage.rss() })
+  const value: Usage = { cpu: user + system, rss: process.memoryUsage.rss() }
+  process.send?.({ kind: 'usage', value })
 })

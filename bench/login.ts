@@ -1,0 +1,139 @@
+/** Logins at a steady rate through the whole service, and what they do to its event loop and to everybody else. */
+import { control } from './control.ts'
+import { drive } from './drivers/run.ts'
+import type { EventLoop } from './probes/event-loop.ts'
+import { type Program, probe } from './programs.ts'
+import { median, percentile } from './rounds.ts'
+import { type Cookie, logIn, startService, type World } from './service.ts'
+
+/** In ms. */
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Medians over the rounds. */
+export interface Phase {
+  readonly loop: EventLoop
+  /** The other requests of the same process: GET /auth/session, signed in. */
+  readonly others: Latency
+  /** The same requests of another process of the service, which nobody logs in to: what the machine does to both. */
+  readonly bystander: Latency
+}
+
+export interface LoginLoad {
+  /** Logins a second: wanted, and done. */
+  readonly wanted: number
+  readonly rate: number
+  readonly failed: number
+  readonly login: Latency
+  /** The rate of the other requests, to either process. */
+  readonly othersRate: number
+  readonly idle: Phase
+  readonly busy: Phase
+}
+
+export interface LoginOptions {
+  readonly rounds: number
+  readonly seconds: number
+}
+
+interface Steady {
+  readonly rate: number
+  readonly failed: number
+  readonly latencies: readonly number[]
+}
+
+type Round = Phase & { readonly logins?: Steady }
+
+const wanted = 50
+const othersRate = 100
+/** As many users, so that no account's list of sessions grows as none does in life. */
+const users = 100
+const password = 'Correct-Horse-9'
+
+/** Without and with logins in turns, after a warm-up of both. */
+export async function measureLogin(world: World, options: LoginOptions): Promise<LoginLoad> {
+  const emails = Array.from({ length: users }, (_, i) => `user${i}@example.com`)
+  for (const email of emails) await control(world, 'POST', 'users', { email, password })
+  const service = await startService(world, {}, [probe('event-loop')])
+  const bystander = await startService(world)
+  const headers = await logIn(service.url)
+  const bodies = emails.map(email => JSON.stringify({ email, password }))
+  const asked = { service, bystander, headers, bodies }
+  const idle: Round[] = []
+  const busy: Round[] = []
+  await measureRound(asked, true, Math.min(5, options.seconds))
+  for (let i = 0; i < options.rounds; i++) {
+    idle.push(await measureRound(asked, false, options.seconds))
+    busy.push(await measureRound(asked, true, options.seconds))
+  }
+  for (const { stop } of [service, bystander]) await stop()
+  await control(world, 'POST', 'reset')
+  return { ...summary(busy), idle: phase(idle), busy: phase(busy) }
+}
+
+interface Asked {
+  readonly service: Program
+  readonly bystander: Program
+  readonly headers: Cookie
+  readonly bodies: readonly string[]
+}
+
+async function measureRound(
+  { service, bystander, headers, bodies }: Asked,
+  isBusy: boolean,
+  seconds: number
+): Promise<Round> {
+  const session = ({ url }: Program) =>
+    steady({ url: `${url}/auth/session`, method: 'GET', headers, rate: othersRate, seconds })
+  const json = { 'x-csrf': '1', 'content-type': 'application/json' }
+  const login = { url: `${service.url}/auth/login`, method: 'POST', headers: json, bodies }
+  await service.ask<EventLoop>('event-loop')
+  const [others, beside, logins] = await Promise.all([
+    session(service),
+    session(bystander),
+    isBusy ? steady({ ...login, rate: wanted, seconds }) : undefined
+  ])
+  const loop = await service.ask<EventLoop>('event-loop')
+  if (others.failed > 0) throw new Error(`${others.failed} answers beside the logins were none`)
+  const latencies = { others: latency(others.latencies), bystander: latency(beside.latencies) }
+  return { loop, ...latencies, ...(logins && { logins }) }
+}
+
+async function steady(task: object): Promise<Steady> {
+  return JSON.parse(await drive('steady', task))
+}
+
+function summary(rounds: readonly Round[]) {
+  const logins = rounds.flatMap(round => round.logins ?? [])
+  return {
+    wanted,
+    othersRate,
+    rate: median(logins.map(({ rate }) => rate)),
+    failed: logins.reduce((sum, { failed }) => sum + failed, 0),
+    login: latency(logins.flatMap(({ latencies }) => latencies))
+  }
+}
+
+function latency(latencies: readonly number[]): Latency {
+  return { p50: percentile(latencies, 50), p99: percentile(latencies, 99) }
+}
+
+function phase(rounds: readonly Round[]): Phase {
+  const loop = (key: keyof EventLoop) => median(rounds.map(round => round.loop[key]))
+  const of = (who: 'others' | 'bystander') => ({
+    p50: median(rounds.map(round => round[who].p50)),
+    p99: median(rounds.map(round => round[who].p99))
+  })
+  return {
+    loop: {
+      p50: loop('p50'),
+      p99: loop('p99'),
+      longest: loop('longest'),
+      utilisation: loop('utilisation')
+    },
+    others: of('others'),
+    bystander: of('bystander')
+  }
+}

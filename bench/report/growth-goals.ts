@@ -1,0 +1,64 @@
+/** The goals of load that lasts and data that grows, each beside what was measured. */
+import type { LoginLoad } from '../login.ts'
+import type { Soak } from '../soak-result.ts'
+import type { Stored } from '../stored/measure.ts'
+import { flatGoals } from './flat.ts'
+import { atMost, compare, count, type Goal } from './goal.ts'
+import { type Read, wasBusy } from './results.ts'
+import { shown } from './svg.ts'
+
+export function growthGoals(read: Read): Goal[] {
+  return [...loginGoals(read), ...storedGoals(read), ...soakGoals(read)]
+}
+
+function loginGoals(read: Read): Goal[] {
+  const login = read<LoginLoad>('login')
+  if (!login) return []
+  const isBusy = wasBusy(login)
+  const { wanted, rate, failed, idle, busy } = login.result
+  const what = `${wanted} logins a second`
+  // A rate that was not reached is no such load: then nothing follows for the goals.
+  const isUnclear = isBusy || rate < wanted * 0.95
+  const others = busy.others.p99 / idle.others.p99
+  const ratio = atMost(`${what}: p99 of other requests`, ' of idle', others, most, isUnclear)
+  // Where a process that nobody logs in to has become as slow, the machine is short of cores, not the service.
+  const bystander = busy.bystander.p99 / idle.bystander.p99
+  const isMachine = ratio.verdict === 'missed' && bystander > most
+  return [
+    count(`${what}: failed`, failed, 0),
+    atMost(`${what}: event-loop delay, p99`, ' ms', busy.loop.p99, 10, isUnclear),
+    {
+      ...ratio,
+      measured: `${ratio.measured} (${shown(busy.others.p99)} ms; process beside it ${shown(bystander)})`,
+      verdict: isMachine ? 'unclear' : ratio.verdict
+    }
+  ]
+}
+
+/** How much slower others may become by logins. */
+const most = 1.5
+
+function storedGoals(read: Read): Goal[] {
+  const stored = read<Stored>('stored')
+  const { points, plainJson } = stored?.result ?? { points: [], plainJson: Number.NaN }
+  const [fewest, largest] = [points[0], points.at(-1)]
+  if (!stored || !fewest || !largest) return []
+  const inRedis = `with ${shown(largest.sessions)} sessions in one Redis`
+  const ratio = compare(points, wasBusy(stored))
+  return [
+    atMost(`${inRedis}: bytes each, record, of plain JSON`, '', largest.record / plainJson, 0.6),
+    atMost(`${inRedis}: the same, index and all`, '', largest.each / plainJson, 0.6),
+    ratio(
+      `GET /auth/session ${inRedis} to ${shown(fewest.sessions)}`,
+      largest.name,
+      fewest.name,
+      0.95,
+      0.25
+    )
+  ]
+}
+
+function soakGoals(read: Read): Goal[] {
+  const soak = read<Soak>('soak')
+  return soak ? flatGoals(soak.result) : []
+}

@@ -1,0 +1,54 @@
+/** What there is to measure, by name. */
+import { measureConcurrency } from './concurrency.ts'
+import { measureLogin } from './login.ts'
+import { measureProxyPath } from './proxy-path.ts'
+import type { RoundsOptions } from './rounds.ts'
+import type { World } from './service.ts'
+import { measureSessionPath } from './session-path.ts'
+import { measureSrp } from './srp.ts'
+import { measureStartUp } from './start-up.ts'
+import { measureStored } from './stored/measure.ts'
+import { measureStorm } from './storm.ts'
+import { measureStreaming } from './streaming.ts'
+import { measureByWrk } from './wrk.ts'
+
+/** As asked for; `isQuick`: as little as shows that it runs, and about where the figures lie. */
+export interface Shape extends Required<Omit<RoundsOptions, 'driver'>> {
+  readonly isQuick: boolean
+}
+
+export interface Section {
+  /** How it is measured, for the record. */
+  readonly options: Readonly<Record<string, number>>
+  /** Undefined where this machine lacks something for it. */
+  measure(world: World): unknown
+}
+
+/** The sections, by name and in order. */
+export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
+  const full = { rounds, seconds, connections }
+  // Many points, of which the shape counts.
+  const short = { rounds: Math.min(3, rounds), seconds: Math.min(2, seconds), connections }
+  // A p99 takes some hundred requests: longer than a throughput.
+  const long = { rounds, seconds: 2 * seconds }
+  const atOnce = isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]
+  const stored = isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]
+  return {
+    session: { options: full, measure: world => measureSessionPath(world, full) },
+    proxy: { options: full, measure: world => measureProxyPath(world, full) },
+    srp: { options: { rounds }, measure: () => measureSrp(rounds) },
+    login: { options: long, measure: world => measureLogin(world, long) },
+    concurrency: {
+      options: { rounds: short.rounds, seconds: short.seconds },
+      measure: world => measureConcurrency(world, short, atOnce)
+    },
+    stored: { options: full, measure: world => measureStored(world, full, stored) },
+    streaming: { options: {}, measure: world => measureStreaming(world) },
+    start: { options: { rounds }, measure: world => measureStartUp(world, rounds) },
+    storm: { options: {}, measure: world => measureStorm(world) },
+    wrk: { options: full, measure: world => measureByWrk(world, full) }
+  } satisfies Readonly<Record<string, Section>>
+}
+
+/** Left out unless asked for: it tells the same once more. */
+export const secondDriver = 'wrk'

@@ -1,0 +1,113 @@
+/** The report calls a goal met only where the figures say so, whichever way one looks at them. */
+import { test } from 'tap'
+import { atMost, compare } from '../../bench/report/goal.ts'
+import { goals } from '../../bench/report/goals.ts'
+import type { Kept, Read } from '../../bench/report/results.ts'
+import type { Measured } from '../../bench/rounds.ts'
+
+const measured = (name: string, rate: number, cpu: number): Measured => ({
+  name,
+  rate,
+  cpu,
+  p50: 1,
+  p99: 2,
+  refused: 0
+})
+
+const cases = [
+  { title: 'both ways', rate: 800, cpu: 110, isBusy: false, verdict: 'met' },
+  { title: 'neither way', rate: 700, cpu: 150, isBusy: false, verdict: 'missed' },
+  { title: 'by throughput only', rate: 800, cpu: 150, isBusy: false, verdict: 'unclear' },
+  { title: 'by CPU time only', rate: 700, cpu: 110, isBusy: false, verdict: 'unclear' },
+  { title: 'both ways on a busy machine', rate: 800, cpu: 110, isBusy: true, verdict: 'unclear' }
+] as const
+
+for (const { title, rate, cpu, isBusy, verdict } of cases) {
+  test(`a ratio reached ${title} is ${verdict}`, async t => {
+    const variants = [measured('ours', rate, cpu), measured('theirs', 1000, 100)]
+    t.equal(compare(variants, isBusy)('ours', 'ours', 'theirs', 0.75).verdict, verdict)
+  })
+}
+
+test('a ratio to what was not measured is unclear', async t => {
+  const goal = compare([measured('ours', 1, 1)], false)('ours', 'ours', 'theirs', 0.75)
+  t.equal(goal.verdict, 'unclear')
+})
+
+test('a bound is met where it is reached exactly, and unclear on a busy machine', async t => {
+  t.equal(atMost('p99', ' ms', 10, 10).verdict, 'met')
+  t.equal(atMost('p99', ' ms', 10.1, 10).verdict, 'missed')
+  t.equal(atMost('p99', ' ms', Number.NaN, 10).verdict, 'missed', 'no figure is no success')
+  t.equal(atMost('p99', ' ms', 1, 10, true).verdict, 'unclear')
+})
+
+/** Results as if kept, on a machine of two cores with nothing else to do. */
+function resultsOf(results: Readonly<Record<string, unknown>>, load = 2): Read {
+  return <T>(name: string): Kept<T> | undefined => {
+    if (!Object.hasOwn(results, name)) return undefined
+    const result = results[name] as T // the tests below know what each section gives
+    return { date: 'now', machine: '2 cores (none), Node 20', load, options: {}, result }
+  }
+}
+
+const loop = { p50: 0, p99: 4, longest: 9, utilisation: 0.2 }
+const latency = { p50: 1, p99: 2 }
+const idle = { loop, others: latency, bystander: latency }
+const busy = (others: number, bystander: number) => ({
+  loop,
+  others: { p50: 1, p99: others },
+  bystander: { p50: 1, p99: bystander }
+})
+const login = {
+  wanted: 50,
+  rate: 49.8,
+  failed: 0,
+  login: { p50: 9, p99: 20 },
+  othersRate: 100,
+  idle,
+  busy: busy(2.9, 2)
+}
+
+const verdictsOf = (read: Read) => goals(read).map(({ verdict }) => verdict)
+
+test('logins meet their goals by delay, neighbours and number', async t => {
+  t.same(verdictsOf(resultsOf({ login })), ['met', 'met', 'met'])
+  const slower = resultsOf({ login: { ...login, busy: busy(3.1, 2) } })
+  t.same(verdictsOf(slower), ['met', 'met', 'missed'])
+})
+
+test('where a process without logins has become slower, too, the machine is to blame', async t => {
+  const short = resultsOf({ login: { ...login, busy: busy(3.1, 3.1) } })
+  t.same(verdictsOf(short), ['met', 'met', 'unclear'])
+})
+
+test('fewer logins a second than wanted prove nothing', async t => {
+  const read = resultsOf({ login: { ...login, rate: 40, failed: 3 } })
+  t.same(verdictsOf(read), ['missed', 'unclear', 'unclear'])
+})
+
+const point = (sessions: number, rate: number, cpu: number) => ({
+  ...measured(`${sessions} sessions`, rate, cpu),
+  sessions,
+  seconds: 1,
+  each: 3000,
+  record: 2400
+})
+
+test('a million sessions are compared with the fewest', async t => {
+  const points = [point(1e3, 1000, 100), point(1e4, 10, 900), point(1e6, 960, 104)]
+  const stored = { points, plainJson: 5400, leftOut: [] }
+  t.same(verdictsOf(resultsOf({ stored })), ['met', 'met', 'met'])
+  const slower = { ...stored, points: [point(1e3, 1000, 100), point(1e6, 940, 110)] }
+  t.same(verdictsOf(resultsOf({ stored: slower })), ['met', 'met', 'missed'])
+})
+
+test('rounds that differ by more than a quarter do not prove a difference of five percent', async t => {
+  const wild = { ...point(1e6, 960, 104), range: [800, 1100] }
+  const stored = { points: [point(1e3, 1000, 100), wild], plainJson: 5400, leftOut: [] }
+  t.same(verdictsOf(resultsOf({ stored })), ['met', 'met', 'unclear'])
+})
+
+test('sections that never ran claim nothing', async t => {
+  t.same(goals(resultsOf({})), [])
+})
