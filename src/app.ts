@@ -125,7 +125,7 @@ const callsOfThePage =
     await app.register(login)
     await app.register(challenge)
     await app.register(forgottenPassword)
-    await app.register(sessionRoute)
+    await app.register(sessionRoute, config)
     await app.register(logout)
     await app.register(callsOfTheSignedIn(config))
     await app.register(fallback)

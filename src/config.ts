@@ -38,6 +38,8 @@ export interface Config extends Operations {
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
   readonly photos: PhotoConfig | undefined
+  /** Where browsers read what the local Cognito would have sent. Undefined: it was really sent. */
+  readonly outboxUrl: string | undefined
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -100,8 +102,20 @@ function assemble(env: Environment, complain: Complain): Config {
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
+    outboxUrl: outboxOf(env, local ? cognito.endpoint : undefined, production, complain),
     logLevel: env.LOG_LEVEL
   }
+}
+
+function outboxOf(
+  { LOCAL_OUTBOX_URL: url }: Environment,
+  localCognito: string | undefined,
+  production: boolean,
+  complain: Complain
+): string | undefined {
+  if (!url) return localCognito && `${localCognito}/_local/messages`
+  if (production) complain('LOCAL_OUTBOX_URL', 'is for local runs: in production codes are sent')
+  return parseUrl('LOCAL_OUTBOX_URL', url, ['http:', 'https:'], complain)?.href
 }
 
 function originOf(env: Environment, production: boolean, complain: Complain): string {

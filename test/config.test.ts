@@ -77,6 +77,7 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '43201' }],
     ['SESSION_IDLE_SECONDS', { SESSION_IDLE_SECONDS: '0' }],
     ['PHOTO_DIRECTORY', { PHOTO_DIRECTORY: '.local/photos' }],
+    ['LOCAL_OUTBOX_URL', { LOCAL_OUTBOX_URL: 'http://127.0.0.1:9229/' }],
     ['PHOTO_DIRECTORY', { ...photos, PHOTO_DIRECTORY: '.local/photos' }],
     ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_PUBLIC_URL: '' }],
     ['PHOTO_PUBLIC_URL', { ...photos, PHOTO_PUBLIC_URL: 'http://photos.example.com' }],

@@ -7,12 +7,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 export default defineConfig(({ mode }) => {
   // The service's own variables, from `.env` too: what it takes for its origin is where it is reached.
-  const settings = loadEnv(mode, root, ['PUBLIC_ORIGIN', 'LOCAL_COGNITO_PORT', 'VITE_OUTBOX_URL'])
-  const { PUBLIC_ORIGIN: service = 'http://localhost:3000', LOCAL_COGNITO_PORT: port = '9229' } =
-    settings
-  const { VITE_OUTBOX_URL: outbox = `http://127.0.0.1:${port}/_local/messages` } = settings
+  const { PUBLIC_ORIGIN: service = 'http://localhost:3000' } = loadEnv(mode, root, 'PUBLIC_ORIGIN')
   return {
-    plugins: [precompress(), tellDevelopment({ VITE_SERVICE: service, VITE_OUTBOX_URL: outbox })],
+    plugins: [precompress(), tellDevelopment({ VITE_SERVICE: service })],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     // Nothing inline, so that the page works under `script-src 'self'; style-src 'self'`.
     build: {

@@ -11,9 +11,15 @@ const schema = {
   response: { '2xx': Session, ...problems }
 }
 
-const session: Routes = async app => {
+interface Options {
+  /** Told to the page in local runs, so that codes are one click away. */
+  outboxUrl: string | undefined
+}
+
+const session: Routes<Options> = async (app, { outboxUrl }) => {
   // Not async: a promise less on the call that every page begins with.
-  app.get('/auth/session', { schema }, request => {
+  app.get('/auth/session', { schema }, (request, reply) => {
+    if (outboxUrl !== undefined) reply.header('x-local-outbox', outboxUrl)
     const session = app.sessions.signedIn(request)
     return session ? sessionView(session) : { authenticated: false as const }
   })

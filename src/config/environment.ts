@@ -79,6 +79,7 @@ export const Environment = Type.Object({
   PHOTO_ACCESS_KEY_ID: text('credentials for the bucket'),
   PHOTO_SECRET_ACCESS_KEY: text('credentials for the bucket'),
   PHOTO_DIRECTORY: text('folder instead of a bucket, for local runs'),
+  LOCAL_OUTBOX_URL: text('where browsers read what a local Cognito sent'),
 
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

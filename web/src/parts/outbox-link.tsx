@@ -1,16 +1,10 @@
 /** In local runs nothing is really sent: this is the way to the codes. */
+import { outboxOf } from '../outbox.ts'
 import { Icon } from './icon.tsx'
 
-const outbox: string = import.meta.env.VITE_OUTBOX_URL ?? 'http://127.0.0.1:9229/_local/messages'
-
-/** Where `npm start` and `npm run dev:web` serve the page. */
-const isLocal = ['localhost:3000', '127.0.0.1:3000', 'localhost:5173', '127.0.0.1:5173'].includes(
-  location.host
-)
-
 export function OutboxLink({ to }: { to?: string | undefined }) {
-  if (!isLocal) return null
-  const address = to ? `${outbox}?to=${encodeURIComponent(to)}` : outbox
+  const address = outboxOf(to)
+  if (address === undefined) return null
   return (
     <p class="outbox">
       <Icon name="mail" />
