@@ -1,6 +1,6 @@
 /** A Redis Cluster: each session lives on the node that its hash tag belongs to. */
 
-import { createCluster } from '@redis/client'
+import { createCluster } from 'redis'
 import type { RedisArgument } from './connection.ts'
 import { credentials, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'

@@ -1,6 +1,6 @@
 /** What every connection to a Redis server is given, whatever it is a part of. */
 
-import { RESP_TYPES } from '@redis/client'
+import { RESP_TYPES } from 'redis'
 
 /** Strings of any command come back as Buffers; the time limit is ours, see guard.ts. */
 export const commandOptions = {

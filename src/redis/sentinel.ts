@@ -1,6 +1,6 @@
 /** Redis servers watched over by sentinels, which tell who is the master. */
 
-import { createSentinel } from '@redis/client'
+import { createSentinel } from 'redis'
 import { credentials, endpoint, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health, keepConnecting } from './health.ts'

@@ -1,6 +1,6 @@
 /** One Redis server. */
 
-import { createClient } from '@redis/client'
+import { createClient } from 'redis'
 import { credentials, endpoint } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health } from './health.ts'
