@@ -1,5 +1,6 @@
 /** What there is to measure, by name. */
 import { measureConcurrency } from './concurrency.ts'
+import { measureEnumeration } from './enumeration.ts'
 import { measureLogin } from './login.ts'
 import { measureProxyPath } from './proxy-path.ts'
 import type { RoundsOptions } from './rounds.ts'
@@ -33,6 +34,7 @@ export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
   const long = { rounds, seconds: 2 * seconds }
   const atOnce = isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]
   const stored = isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]
+  const samples = isQuick ? 50 : 300
   return {
     session: { options: full, measure: world => measureSessionPath(world, full) },
     proxy: { options: full, measure: world => measureProxyPath(world, full) },
@@ -46,6 +48,7 @@ export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
     streaming: { options: {}, measure: world => measureStreaming(world) },
     start: { options: { rounds }, measure: world => measureStartUp(world, rounds) },
     storm: { options: {}, measure: world => measureStorm(world) },
+    enumeration: { options: { samples }, measure: world => measureEnumeration(world, samples) },
     wrk: { options: full, measure: world => measureByWrk(world, full) }
   } satisfies Readonly<Record<string, Section>>
 }

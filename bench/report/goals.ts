@@ -6,6 +6,7 @@ import type { StartUp } from '../start-up.ts'
 import type { Storm } from '../storm.ts'
 import type { Streamed } from '../streaming.ts'
 import type { Wrk } from '../wrk.ts'
+import { enumerationGoals } from './enumeration.ts'
 import { atMost, compare, count, type Goal, verdictOf } from './goal.ts'
 import { growthGoals } from './growth-goals.ts'
 import { type Read, wasBusy } from './results.ts'
@@ -19,6 +20,7 @@ export function goals(read: Read): Goal[] {
     ...srpGoals(read),
     ...stormGoals(read),
     ...growthGoals(read),
+    ...enumerationGoals(read),
     ...otherGoals(read)
   ]
 }

@@ -4,6 +4,7 @@ import type { SessionPath } from '../session-path.ts'
 import type { SrpFigure } from '../srp.ts'
 import type { Wrk } from '../wrk.ts'
 import { type Bar, barChart } from './bars.ts'
+import { enumerationPart } from './enumeration.ts'
 import { goals } from './goals.ts'
 import { concurrencyPart, loginPart, soakPart, storedPart } from './growth-parts.ts'
 import type { Part } from './part.ts'
@@ -23,7 +24,8 @@ const names = [
   'soak',
   'streaming',
   'start',
-  'storm'
+  'storm',
+  'enumeration'
 ]
 
 export function page(read: Read): Part {
@@ -41,7 +43,8 @@ export function page(read: Read): Part {
     loginPart(read),
     concurrencyPart(read),
     storedPart(read),
-    soakPart(read)
+    soakPart(read),
+    enumerationPart(read)
   ]
   return {
     text: parts.flatMap(part => (part ? [part.text] : [])).join('\n\n'),
