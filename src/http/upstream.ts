@@ -21,8 +21,10 @@ const notForwarded = new Set([
     'proxy-authorization',
     'x-csrf',
     'forwarded',
-    'x-real-ip',
-    'expect'
+    'expect',
+    // By what proxies and CDNs call the address of the caller.
+    ...['x-real-ip', 'x-client-ip', 'x-cluster-client-ip'],
+    ...['true-client-ip', 'cf-connecting-ip', 'fastly-client-ip']
   ]
 ])
 
@@ -30,8 +32,15 @@ const notForwarded = new Set([
 const notReturned = new Set([
   ...hopByHop,
   ...['set-cookie', 'set-cookie2', 'cache-control', 'pragma', 'expires', 'clear-site-data'],
-  ...['content-security-policy', 'strict-transport-security', 'proxy-authenticate', 'x-request-id']
+  ...['content-security-policy', 'content-security-policy-report-only', 'permissions-policy'],
+  ...['strict-transport-security', 'alt-svc', 'nel', 'report-to', 'reporting-endpoints'],
+  ...['x-content-type-options', 'x-frame-options', 'x-permitted-cross-domain-policies'],
+  ...['referrer-policy', 'origin-agent-cluster', 'service-worker-allowed', 'vary'],
+  ...['proxy-authenticate', 'x-request-id']
 ])
+
+/** Who else may read an answer (CORS) or share its window and process (COOP, COEP, CORP) is not the API's to say. */
+const crossOrigin = /^(?:access-control|cross-origin)-/
 
 /**
  * The path below `prefix`, checked: no dot segments however encoded, no empty ones, no backslashes or
@@ -76,7 +85,7 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): I
 export function returnedHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const returned: IncomingHttpHeaders = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (!notReturned.has(name) && !name.startsWith('access-control-')) returned[name] = value
+    if (!notReturned.has(name) && !crossOrigin.test(name)) returned[name] = value
   }
   return returned
 }
