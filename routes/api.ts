@@ -1,4 +1,5 @@
 /** ANY /api/*: the team's own API, called with the user's access token. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import replyFrom from '@fastify/reply-from'
 import { Type } from '@sinclair/typebox'
@@ -53,6 +54,12 @@ const api: Routes<ApiOptions> = async (app, { upstream, publicOrigin }) => {
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
+  app.setErrorHandler<Error>((error, _request, reply) => {
+    const headers = brokenOff.get(error)
+    if (!headers) throw error
+    withdraw(reply, headers)
+    throw new AppError('upstream_error', { reason: error.message, cause: error })
+  })
 
   app.route({
     method: methods,
@@ -80,24 +87,42 @@ interface Forwarded {
   readonly isLast: boolean
 }
 
+/** What the API answers. Its headers are in the reply already. */
+interface Answer {
+  readonly headers: IncomingHttpHeaders
+  readonly body: Readable
+}
+
+/** By what an answer broke off: the headers of it, for where it does so before anything was sent on. */
+const brokenOff = new WeakMap<Error, IncomingHttpHeaders>()
+
 function forward(request: FastifyRequest, reply: FastifyReply, call: Forwarded): FastifyReply {
   const { accessToken, origin } = call
   const caller = { accessToken, ip: request.ip, requestId: request.id, origin }
+  let headers: IncomingHttpHeaders = {}
   let isRefusal = false
+  let hasFailed = false
   return reply.from(call.path, {
-    rewriteRequestHeaders: (_request, headers) => upstreamHeaders(headers, caller),
-    rewriteHeaders: headers => {
-      isRefusal = refusesToken(headers)
-      return returnedHeaders(headers)
+    rewriteRequestHeaders: (_request, sent) => upstreamHeaders(sent, caller),
+    rewriteHeaders: answered => {
+      isRefusal = refusesToken(answered)
+      headers = returnedHeaders(answered)
+      return headers
     },
     // The library retries a 503 up to ten times of its own accord; whether to is the API's caller's choice.
     retryDelay: () => null,
-    onError: (failed, { error }) => {
-      failed.send(new AppError('upstream_error', { reason: error.message, cause: error }))
+    onError: (_reply, { error }) => {
+      hasFailed = true
+      withdraw(reply, headers)
+      reply.send(new AppError('upstream_error', { reason: error.message, cause: error }))
     },
-    onResponse: (_request, _reply, { stream }) => {
-      if (isRefusal && !call.isLast) void again(request, reply, call, stream)
-      else sendOn(reply, stream)
+    onResponse: (_request, _reply, { stream: body }) => {
+      // It may break while nobody listens; whoever sends it on then notices.
+      body.on('error', error => brokenOff.set(error, headers))
+      // The library goes on after it has called the status impossible.
+      if (hasFailed) body.resume()
+      else if (isRefusal && !call.isLast) void again(request, reply, call, { headers, body })
+      else sendOn(reply, body)
     }
   })
 }
@@ -109,8 +134,6 @@ function forward(request: FastifyRequest, reply: FastifyReply, call: Forwarded):
 function sendOn(reply: FastifyReply, body: Readable): void {
   // Fastify would call a body of no type octets if it came in one piece.
   if (!reply.hasHeader('content-type')) return void reply.send(body)
-  // It may break while nobody listens; whoever sends it on then notices.
-  body.on('error', () => undefined)
   // The head is handed over before the parser has gone on; a tick later a small body has arrived.
   process.nextTick(() => {
     const start: unknown = body.read()
@@ -131,28 +154,25 @@ async function again(
   request: FastifyRequest,
   reply: FastifyReply,
   call: Forwarded,
-  refusal: Readable
+  { headers, body }: Answer
 ): Promise<void> {
-  // It may break while it waits; whoever sends it on then notices.
-  refusal.on('error', () => undefined)
   try {
     const accessToken = await reply.replaceAccessToken(call.accessToken)
     const isRepeatable = request.method === 'GET' || request.method === 'HEAD'
-    if (accessToken === call.accessToken || !isRepeatable) return sendOn(reply, refusal)
-    withdraw(reply, refusal)
+    if (accessToken === call.accessToken || !isRepeatable) return sendOn(reply, body)
+    // Read to its end: the connection can be used again.
+    body.resume()
+    withdraw(reply, headers)
     forward(request, reply, { ...call, accessToken, isLast: true })
   } catch (error) {
-    withdraw(reply, refusal).send(error)
+    body.resume()
+    withdraw(reply, headers).send(error)
   }
 }
 
-/** Takes back what the refusal has put into the reply. */
-function withdraw(reply: FastifyReply, refusal: Readable): FastifyReply {
-  // Read to its end: the connection can be used again.
-  refusal.resume()
-  for (const name of ['www-authenticate', 'content-length', 'content-encoding', 'etag']) {
-    reply.removeHeader(name)
-  }
+/** Takes back what an answer that is not sent on has put into the reply. */
+function withdraw(reply: FastifyReply, headers: IncomingHttpHeaders): FastifyReply {
+  for (const name of Object.keys(headers)) reply.removeHeader(name)
   return reply
 }
 

@@ -1,29 +1,13 @@
 /** Bodies that come back through /api: whole where they are small, as they arrive where they are not. */
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Test, test } from 'tap'
-import { startService } from '../support/service.ts'
-
-/** Somebody logged in to a service whose API answers by `handler`. */
-async function browserOf(t: Test, handler: RequestListener) {
-  const server = createServer(handler)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.closeAllConnections())
-  t.teardown(() => server.close())
-  const { port } = server.address() as AddressInfo // a TCP server has one
-  const upstream = `http://127.0.0.1:${port}`
-  const { browser } = await startService(t, { env: { API_UPSTREAM: upstream } })
-  const one = browser()
-  await one.login()
-  return one
-}
+import { test } from 'tap'
+import { beforeApi } from '../support/api.ts'
 
 const json = { 'content-type': 'application/json' }
 
 test('a small answer comes in one piece, whatever form the API sent it in', async t => {
-  const one = await browserOf(t, (_request, response) => response.writeHead(200, json).end('{}'))
+  const { one } = await beforeApi(t, (_request, response) =>
+    response.writeHead(200, json).end('{}')
+  )
   const { text, headers } = await one.get('/api/small')
   t.equal(text, '{}')
   t.equal(headers['content-length'], '2')
@@ -32,7 +16,7 @@ test('a small answer comes in one piece, whatever form the API sent it in', asyn
 
 test('an answer in parts is sent on part by part', async t => {
   let finish = () => {}
-  const one = await browserOf(t, (_request, response) => {
+  const { one } = await beforeApi(t, (_request, response) => {
     response.writeHead(200, json).write('first')
     finish = () => response.end(' last')
   })
@@ -49,12 +33,14 @@ test('an answer in parts is sent on part by part', async t => {
 
 test('a large answer comes back byte for byte', async t => {
   const body = Buffer.alloc(3_000_000, 'abcdefghijklmnopqrstuvwxyz')
-  const one = await browserOf(t, (_request, response) => response.writeHead(200, json).end(body))
+  const { one } = await beforeApi(t, (_request, response) =>
+    response.writeHead(200, json).end(body)
+  )
   t.ok(Buffer.from((await one.get('/api/large')).text).equals(body))
 })
 
 test('answers without a body keep their form', async t => {
-  const one = await browserOf(t, ({ url, method }, response) => {
+  const { one } = await beforeApi(t, ({ url, method }, response) => {
     if (method === 'HEAD') response.writeHead(200, { ...json, 'content-length': 7 }).end()
     else if (url === '/empty') response.writeHead(200, json).end()
     else response.writeHead(url === '/none' ? 204 : 304, json).end()
@@ -65,16 +51,4 @@ test('answers without a body keep their form', async t => {
   const unchanged = await one.get('/api/unchanged')
   t.match(unchanged, { status: 304, text: '' })
   t.equal(unchanged.headers['content-length'], undefined, 'it speaks of a body that is not sent')
-})
-
-test('an answer that breaks off is none', async t => {
-  const one = await browserOf(t, (_request, response) => {
-    response.writeHead(200, { ...json, 'content-length': 100 }).write('{"half":')
-    setImmediate(() => response.destroy())
-  })
-  const outcome = await one.get('/api/half').then(
-    ({ status }) => status,
-    () => 'broken off'
-  )
-  t.ok(outcome === 'broken off' || outcome === 502 || outcome === 500, `${outcome}`)
 })

@@ -1,0 +1,21 @@
+/** An API of the test's own making behind the service, and somebody who is logged in. */
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Test } from 'tap'
+import { startService } from './service.ts'
+
+/** Somebody logged in to a service whose API answers by `handler`, and what that service logs. */
+export async function beforeApi(t: Test, handler: RequestListener) {
+  const server = createServer(handler)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.closeAllConnections())
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo // a TCP server has one
+  const upstream = `http://127.0.0.1:${port}`
+  const { browser, logs } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const one = browser()
+  await one.login()
+  return { one, logs }
+}
