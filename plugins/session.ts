@@ -104,7 +104,10 @@ export default plugin(
         await request.session.save()
         if (previous) await app.store.destroy(previous)
       } catch (error) {
+        const unused = request.session.stored?.loaded
         request.session = before
+        // Written, but the one before could not be ended: nobody is ever told of it.
+        if (unused) void app.store.destroy(unused).catch(() => undefined)
         throw error
       }
     }

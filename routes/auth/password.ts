@@ -53,7 +53,11 @@ export const ownPassword: Routes = async app => {
     const { sub } = request.signedIn().data.user
     const fresh = await reply.withAccessToken(token => app.passwords.change(token, request.body))
     const session = fresh
-      ? await app.sessions.begin(request, fresh)
+      ? await app.sessions.begin(request, fresh).catch((error: unknown) => {
+          // As after a login that could not be stored: nobody is to use them.
+          void app.signOut.unstored(fresh)
+          throw error
+        })
       : await app.sessions.renew(request)
     await app.store.destroyAll(sub, session.data.handle)
     app.audit('password.changed', { sub, session: session.data.handle })

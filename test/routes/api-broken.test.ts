@@ -71,7 +71,8 @@ test('who hangs up in the middle of an answer frees the API, which was kept from
   const { one } = await beforeApi(t, (_request, response) => {
     const chunk = Buffer.alloc(65_536)
     const more = () => {
-      const before = (sent += chunk.length)
+      sent += chunk.length
+      const before = sent
       response.write(chunk, () => !response.destroyed && more())
       // Nobody reads: once nothing moves any more, hang up.
       setTimeout(() => sent === before && call.destroy(), 200).unref()
