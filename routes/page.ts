@@ -1,6 +1,6 @@
 /** GET /*: the single-page application. Unknown addresses give its index to navigations, 404 to others. */
 import { existsSync } from 'node:fs'
-import { sep } from 'node:path'
+import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../src/errors.ts'
@@ -22,7 +22,7 @@ const page: Routes<PageOptions> = async (app, { root }) => {
     preCompressed: true,
     wildcard: false,
     cacheControl: false,
-    setHeaders
+    setHeaders: cachedFrom(join(root, 'assets') + sep)
   })
   app.get('/*', (request, reply) => {
     if (!isNavigation(request)) throw new AppError('not_found')
@@ -31,8 +31,8 @@ const page: Routes<PageOptions> = async (app, { root }) => {
 }
 
 /** A file in assets/ has the hash of its content in its name: it never changes. All else may with a deployment. */
-function setHeaders(reply: FastifyReply, path: string): void {
-  const isHashed = path.includes(`${sep}assets${sep}`)
+const cachedFrom = (assets: string) => (reply: FastifyReply, path: string) => {
+  const isHashed = path.startsWith(assets)
   reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
 }
 

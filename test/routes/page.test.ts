@@ -1,7 +1,10 @@
 /** How the built page is served: what may be cached, in which encoding, and who gets the index. */
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import Fastify from 'fastify'
 import { test } from 'tap'
+import page from '../../routes/page.ts'
 import { startService } from '../support/service.ts'
 
 interface Answer {
@@ -49,6 +52,21 @@ test('what the index names is hashed and cached for ever', async t => {
     t.equal(status, 200, file)
     t.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
   }
+})
+
+test('an index that lies below another folder of that name is not cached for ever', async t => {
+  const root = join(
+    t.testdir({ assets: { 'index.html': '<p>', assets: { 'a-1.js': '1' } } }),
+    'assets'
+  )
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(page, { root })
+  const cached = async (url: string) =>
+    (await app.inject({ url, headers: asPerson })).headers['cache-control']
+  t.equal(await cached('/'), 'no-cache')
+  t.equal(await cached('/profile'), 'no-cache')
+  t.match(await cached('/assets/a-1.js'), 'immutable')
 })
 
 for (const [encoding, decode] of [
