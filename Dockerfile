@@ -15,14 +15,16 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-# What the service needs at run time: no package needs its types, source maps, tests or documents for that.
+# What the service needs at run time: no package needs its types, source maps, tests or documents for that. Licences
+# stay: most of them want to go with every copy.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts \
  && find node_modules -regextype posix-extended -type d \
       -regex '(.*/)?node_modules/(@[^/]+/)?[^/@]+/(test|tests|examples|benchmarks?|docs)' -prune -exec rm -r {} + \
- && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' -o -name '*.md' \) -delete
+ && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \
+      -o -name '*.md' ! -iname 'licen[cs]e*' \) -delete
 
 # Node on Debian without what only builders use. npm and yarn would be the largest part of the image that
 # nobody calls, with dependencies and advisories of their own; nothing here runs with more rights than it has.
