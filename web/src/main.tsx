@@ -9,7 +9,9 @@ import './styles/user.css'
 import './styles/form.css'
 import './styles/choice.css'
 import './styles/parts.css'
+import './styles/marks.css'
 import './styles/rows.css'
+import './styles/set-up.css'
 
 const root = document.getElementById('app')
 if (root) render(<App />, root)
