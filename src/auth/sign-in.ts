@@ -66,7 +66,7 @@ export function createSignIn({ identity, protection, report }: SignInOptions): S
         if (!(thrown instanceof AppError)) throw thrown
         const quick = thrown.reason === 'user_not_found'
         if (protection && quick) await pace.simulated(startedAt)
-        else if (isCode(thrown, 'invalid_credentials')) pace.took(startedAt)
+        else if (isCode(thrown, 'invalid_credentials')) await pace.ended(startedAt)
         throw await refuse(thrown, credentials.email, mark)
       }
     }

@@ -18,8 +18,21 @@ test('A-02 work that took long enough by itself is not held up, nor is the first
   const clock = { ms: 0 }
   const pace = createPace(() => clock.ms)
   await pace.simulated(0)
-  pace.took(-60_000)
+  await pace.ended(-60_000)
   clock.ms = 60_000
   await pace.simulated(0)
   t.pass('neither waited for a minute')
+})
+
+test('A-02 real and simulated answers leave on the same beat', async t => {
+  const clock = { ms: 0 }
+  const pace = createPace(() => clock.ms)
+  const begun = performance.now()
+  // 1 ms of work, by this clock: the rest of the 25 ms is waiting.
+  await pace.ended(-1)
+  t.ok(performance.now() - begun >= 22, 'a real one waits')
+  const again = performance.now()
+  await pace.simulated(-24)
+  await pace.simulated(0)
+  t.ok(performance.now() - again >= 24, 'so does a simulated one')
 })
