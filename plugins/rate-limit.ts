@@ -43,14 +43,18 @@ export default plugin(
     const limitersOf = ({ routeOptions }: FastifyRequest) =>
       routeOptions.config.limit && limiters.get(routeOptions.config.limit)
 
-    // With callbacks: most routes have no limit, and need no promise to find that out.
+    // Most calls are of a method that has no limits, and need not be looked up to find that out.
+    const limitedMethods = new Set<string>()
+    app.addHook('onRoute', ({ config, method }) => {
+      if (config?.limit) for (const limited of [method].flat()) limitedMethods.add(limited)
+    })
     app.addHook('onRequest', (request, reply, done) => {
-      const limits = limitersOf(request)
+      const limits = limitedMethods.has(request.method) && limitersOf(request)
       if (limits) limits.address(request, reply).then(() => done(), done)
       else done()
     })
     app.addHook('preHandler', (request, reply, done) => {
-      const limits = limitersOf(request)
+      const limits = limitedMethods.has(request.method) && limitersOf(request)
       if (limits && accountOf(request)) limits.account(request, reply).then(() => done(), done)
       else done()
     })
@@ -59,11 +63,11 @@ export default plugin(
 )
 
 /** Who is aimed at: the email of the body, or of the login that the challenge belongs to. */
-function accountOf({ body, session }: FastifyRequest): string | undefined {
+function accountOf({ body, loaded }: FastifyRequest): string | undefined {
   if (typeof body === 'object' && body !== null && 'email' in body) {
     return String(body.email).toLowerCase()
   }
-  const data = session?.stored?.loaded?.data
+  const data = loaded?.data
   return data?.kind === 'pending' ? data.challenge?.email.toLowerCase() : undefined
 }
 

@@ -9,7 +9,7 @@ import authentication from '../plugins/authentication.ts'
 import csrf from '../plugins/csrf.ts'
 import drain from '../plugins/drain.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
-import headers from '../plugins/headers.ts'
+import { dataHeaders, documentHeaders } from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
@@ -86,7 +86,7 @@ export async function buildApp(
   await app.register(tracing, config)
   await app.register(audit)
   await app.register(drain)
-  await app.register(headers, headersOf(config))
+  await app.register(dataHeaders, headersOf(config))
   await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
@@ -95,8 +95,7 @@ export async function buildApp(
   await app.register(auth, config)
   await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
   await app.register(health)
-  await app.register(docs, { root: referenceRoot })
-  await app.register(page, { root: pageRoot })
+  await app.register(documents(config))
   if (config.photos?.kind === 'directory') {
     await app.register(localPhotos, { root: resolve(config.photos.directory) })
   }
@@ -109,6 +108,15 @@ const headersOf = ({ publicOrigin, photos }: Config) => ({
   https: publicOrigin.startsWith('https:'),
   images: photos?.kind === 'bucket' ? [new URL(photos.publicUrl).origin] : []
 })
+
+/** What a browser shows. */
+const documents =
+  (config: Config): FastifyPluginAsync =>
+  async app => {
+    await app.register(documentHeaders, headersOf(config))
+    await app.register(docs, { root: referenceRoot })
+    await app.register(page, { root: pageRoot })
+  }
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */
 const callsOfThePage =

@@ -1,6 +1,7 @@
 /** How this service logs: JSON lines that hold no query, no header, no body and no property nobody foresaw. */
 import { type FastifyBaseLogger, LogController } from 'fastify'
-import { traceIdOf } from './trace-context.ts'
+import { type LogStream, standardOutput } from './log-stream.ts'
+import { RequestLogger } from './request-logger.ts'
 
 /** Fastify's own two lines a request hold the full URL. Ours is one, in request-line.ts. */
 class WithoutRequestLines extends LogController {
@@ -23,24 +24,23 @@ export interface LogTo {
   /** The least severe level that is logged. */
   readonly level: string
   /** Standard output unless told. */
-  readonly stream?: { write(line: string): void }
+  readonly stream?: LogStream
 }
 
 /** The server options for logging. */
-export function logging(to: LogTo) {
-  const logger = { ...to, serializers }
+export function logging({ level, stream = standardOutput() }: LogTo) {
+  const logger = { level, stream, serializers }
   return { logger, logController: new WithoutRequestLines(), childLoggerFactory }
 }
 
 /** Every line made for a request says which one, and which trace it is a part of. */
 function childLoggerFactory(
   logger: FastifyBaseLogger,
-  bindings: { readonly reqId?: string },
+  { reqId = '' }: { readonly reqId?: string },
   options: object,
-  raw: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }
+  { headers }: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }
 ): FastifyBaseLogger {
-  const traceId = traceIdOf(raw.headers.traceparent, bindings.reqId ?? '')
-  return logger.child({ ...bindings, traceId }, options)
+  return new RequestLogger(logger, { id: reqId, headers }, options)
 }
 
 /** The path of a URL, without the query, which may hold what is nobody's business. */

@@ -114,7 +114,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     ping: () => backend.ping(),
-    close: () => backend.close()
+    close() {
+      vault.close()
+      return backend.close()
+    }
   }
 }
 

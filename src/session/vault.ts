@@ -6,6 +6,7 @@ import type { PartWrite, RecordName } from './backend.ts'
 import { decodeData, encodeData } from './data-codec.ts'
 import type { Report, UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
+import { openedRecords } from './opened-records.ts'
 import { decodeRecord, encodeRecord, nextVersion, type StoredRecord } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
 import type { SessionState } from './stored-session.ts'
@@ -18,6 +19,8 @@ export interface Vault {
   open(id: string, name: RecordName, bytes: Buffer): SessionState | null
   sealData(state: SessionState, data: SessionData): PartWrite
   sealTokens(state: SessionState, tokens: Tokens): PartWrite
+  /** Forgets what it has opened. */
+  close(): void
 }
 
 export interface NewSession {
@@ -29,8 +32,38 @@ export interface NewSession {
 const firstVersion = 1
 const nothing = Buffer.alloc(0)
 
+/** What a record opens to. Nothing in it is ever changed: sessions read from the same bytes share it. */
+type Opened = Omit<SessionState, 'id' | 'name' | 'idle'>
+
 /** `idle` in ms. */
 export function createVault(keys: KeyRing, idle: number, report: Report): Vault {
+  const lately = openedRecords<Opened>()
+
+  function openRecord(id: string, name: RecordName, read: Buffer): Opened | null {
+    const isWanted = lately.wants(name)
+    // A copy of its own: what the socket gave is a part of something larger, which would be kept with it.
+    const bytes = isWanted ? copy(read) : read
+    const unreadable = (reason: UnreadableEvent['reason']) => {
+      report({ type: 'session_unreadable', part: 'session', reason, name })
+      return null
+    }
+    const record = decodeRecord(bytes)
+    const keyId = record ? sealedWith(record.session) : undefined
+    if (record === null || keyId === undefined) return unreadable('unknown_format')
+    const master = keys.find(keyId)
+    if (master === undefined) return unreadable('unknown_key')
+    const key = master.derive('session', id)
+    const text = open(key, label('session', record.sessionVersion, name), record.session)
+    if (text === null) return unreadable('tampered')
+    const data = decodeData(text)
+    if (data === null) return unreadable('unknown_format')
+    const { lastSeenAt, sessionVersion, tokensVersion } = record
+    const openTokens = tokenOpener(key, name, record, report)
+    const opened = { master, key, data, lastSeenAt, sessionVersion, tokensVersion, openTokens }
+    if (isWanted) lately.add(name, bytes, opened)
+    return opened
+  }
+
   return {
     begin(id, name, { data, tokens, now }) {
       const master = keys.newest
@@ -55,40 +88,22 @@ export function createVault(keys: KeyRing, idle: number, report: Report): Vault 
     },
 
     open(id, name, bytes) {
-      const unreadable = (reason: UnreadableEvent['reason']) => {
-        report({ type: 'session_unreadable', part: 'session', reason, name })
-        return null
-      }
-      const record = decodeRecord(bytes)
-      const keyId = record ? sealedWith(record.session) : undefined
-      if (record === null || keyId === undefined) return unreadable('unknown_format')
-      const master = keys.find(keyId)
-      if (master === undefined) return unreadable('unknown_key')
-      const key = master.derive('session', id)
-      const text = open(key, label('session', record.sessionVersion, name), record.session)
-      if (text === null) return unreadable('tampered')
-      const data = decodeData(text)
-      if (data === null) return unreadable('unknown_format')
-      const { lastSeenAt, sessionVersion, tokensVersion } = record
-      const openTokens = tokenOpener(key, name, record, report)
-      return {
-        id,
-        name,
-        idle,
-        master,
-        key,
-        data,
-        lastSeenAt,
-        sessionVersion,
-        tokensVersion,
-        openTokens
-      }
+      const opened = lately.find(name, bytes) ?? openRecord(id, name, bytes)
+      return opened && { id, name, idle, ...opened }
     },
 
     sealData: (state, data) => partWrite(state, 'session', state.sessionVersion, encodeData(data)),
     sealTokens: (state, tokens) =>
-      partWrite(state, 'tokens', state.tokensVersion, encodeTokens(tokens))
+      partWrite(state, 'tokens', state.tokensVersion, encodeTokens(tokens)),
+    close: () => lately.close()
   }
+}
+
+/** Not in the pool that small Buffers share. */
+function copy(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(own)
+  return own
 }
 
 type Part = 'session' | 'tokens'
@@ -116,11 +131,15 @@ function tokenOpener(
   { tokens, tokensVersion }: StoredRecord,
   report: Report
 ): () => Tokens | undefined {
+  let lately: Tokens | undefined
   return () => {
-    if (tokens.length === 0) return undefined
+    if (tokens.length === 0 || lately) return lately
     const text = open(key, label('tokens', tokensVersion, name), tokens)
     const read = text && decodeTokens(text)
-    if (read) return read
+    if (read) {
+      lately = read
+      return read
+    }
     const reason = text ? 'unknown_format' : 'tampered'
     report({ type: 'session_unreadable', part: 'tokens', reason, name })
     return undefined

@@ -143,16 +143,20 @@ test('P-03 the upstream can set no cookie and loosen no policy', async t => {
   const own = (await one.login()).headers
   const { headers, cookies } = await one.get('/api/x')
   t.same(cookies, [])
-  for (const name of ours) t.equal(headers[name], own[name] ?? 'none', name)
+  for (const name of ours) t.ok(own[name] && headers[name] === own[name], name)
   for (const name of notOurs) t.equal(headers[name], undefined, name)
 })
 
 /** What this service says of every answer, and what it leaves unsaid. */
-const ours = ['cache-control', 'content-security-policy', 'vary', 'referrer-policy'].concat(
-  ['x-content-type-options', 'x-frame-options', 'origin-agent-cluster'],
-  ['cross-origin-resource-policy', 'cross-origin-opener-policy']
-)
-const notOurs = ['access-control-allow-origin', 'alt-svc', 'service-worker-allowed', 'nel']
+const ours = ['cache-control', 'content-security-policy', 'vary', 'referrer-policy'].concat([
+  'x-content-type-options',
+  'cross-origin-resource-policy'
+])
+const notOurs = ['access-control-allow-origin', 'alt-svc', 'service-worker-allowed', 'nel'].concat([
+  'x-frame-options',
+  'origin-agent-cluster',
+  'cross-origin-opener-policy'
+])
 
 test('status, body and headers of the upstream come back as they are, a 503 once', async t => {
   let calls = 0

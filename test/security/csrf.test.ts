@@ -116,6 +116,16 @@ test('X-08 X-09 every answer bears the security headers; private ones are not st
   }
 })
 
+test('what a browser shows bears the headers about showing, what a script reads does not', async t => {
+  const { browser } = await startService(t)
+  const page = (await browser().get('/docs')).headers
+  t.match(page, { 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin' })
+  t.match(page['content-security-policy'], "script-src 'self'")
+  const data = (await browser().get('/auth/session')).headers
+  t.equal(data['content-security-policy'], "default-src 'none';frame-ancestors 'none'")
+  t.notOk('x-frame-options' in data)
+})
+
 test('X-10 logout clears what the browser keeps of the user', async t => {
   const { browser } = await startService(t)
   const one = browser()
