@@ -1,10 +1,10 @@
 /** One expired session, many requests at once, over several processes: one refresh, and how long all wait. */
-import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { openBurst } from './burst.ts'
 import { control } from './control.ts'
 import { startProgram } from './programs.ts'
 import { percentile } from './rounds.ts'
-import { type Cookie, logIn, startService, type World } from './service.ts'
+import { logIn, startService, type World } from './service.ts'
 
 export interface Storm {
   readonly requests: number
@@ -20,9 +20,12 @@ export interface Storm {
   readonly p99WithoutRefresh: number
 }
 
+const path = '/api/items'
 const requests = 500
 const processes = 4
 const cognitoTakes = 150
+/** Bursts before the measured ones: the first requests of a process compile its code, at many times the price. */
+const warmUps = 10
 
 export async function measureStorm(world: World): Promise<Storm> {
   const upstream = await startProgram('bench/peers/upstream.mjs', {})
@@ -33,26 +36,21 @@ export async function measureStorm(world: World): Promise<Storm> {
   await pool({ accessTokenSeconds: 1, refreshRotation: true, retryGraceSeconds: 0 })
   const headers = await logIn(services[0]?.url ?? '')
   await pool({ accessTokenSeconds: 300 })
-  const agent = new Agent({ keepAlive: true })
-  const burst = (cookie: Cookie) =>
-    Promise.all(
-      Array.from({ length: requests }, (_, i) =>
-        ask(`${services[i % processes]?.url}/api/items`, { agent, headers: cookie })
-      )
-    )
-  // Twice: the first opens the connections and lets the code get warm.
+  const burst = await openBurst(
+    Array.from({ length: requests }, (_, i) => services[i % processes]?.url ?? '')
+  )
   const living = await logIn(services[0]?.url ?? '')
-  await burst(living)
-  const calm = await burst(living)
+  for (let i = 0; i < warmUps; i++) await burst.fire(path, living)
+  const calm = await burst.fire(path, living)
   // By now the first session's token has expired.
   await pause(1100)
   const operation = 'GetTokensFromRefreshToken'
   await control(world, 'POST', 'faults', { operation, times: 1, delayMs: cognitoTakes })
   const before = await refreshesOf(world)
-  const answers = await burst(headers)
+  const answers = await burst.fire(path, headers)
   const refreshes = (await refreshesOf(world)) - before
   await control(world, 'POST', 'reset')
-  agent.destroy()
+  burst.close()
   for (const program of [...services, upstream]) await program.stop()
   const times = answers.map(({ ms }) => ms)
   const served = answers.filter(({ ok }) => ok).length
@@ -62,18 +60,6 @@ export async function measureStorm(world: World): Promise<Storm> {
     99
   )
   return { requests, processes, cognitoTakes, refreshes, served, p50, p99, p99WithoutRefresh }
-}
-
-/** One GET, its whole answer included. */
-function ask(url: string, options: object): Promise<{ ok: boolean; ms: number }> {
-  const begun = performance.now()
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, options, incoming => {
-      const ok = incoming.statusCode === 200
-      incoming.resume().on('end', () => resolve({ ok, ms: performance.now() - begun }))
-    })
-    outgoing.on('error', reject).end()
-  })
 }
 
 async function refreshesOf(world: World): Promise<number> {

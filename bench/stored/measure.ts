@@ -1,6 +1,6 @@
 /** GET /auth/session against how many sessions lie in Redis: a Redis and a service for each number, in turns. */
 import { freemem } from 'node:os'
-import { startProgram } from '../programs.ts'
+import { type Program, startProgram } from '../programs.ts'
 import { inRounds, type Measured, type RoundsOptions } from '../rounds.ts'
 import { startService, type World } from '../service.ts'
 import { fill, type Weight, weighPlainJson } from './fill.ts'
@@ -9,14 +9,19 @@ import { sessionId } from './session.ts'
 export interface StoredPoint extends Measured, Weight {}
 
 export interface Stored {
+  /** As many sessions in use each time, whatever else is stored. */
   readonly points: readonly StoredPoint[]
+  /** With the largest number: hardly any is asked for twice, so that each is opened anew. */
+  readonly unfamiliar?: Measured
   /** Bytes of Redis's memory for the same session as connect-redis stores it. */
   readonly plainJson: number
   /** Numbers of sessions that this machine has too little memory for. */
   readonly leftOut: readonly number[]
 }
 
-/** How many sessions a load asks for, drawn at random: as many draws from a thousand as from a million. */
+/** How many sessions are in use, drawn at random from all: what else is stored must not matter to them. */
+const inUse = 1000
+/** How many sessions a load asks for, one after the other. */
 const drawn = 50_000
 /** What a session may take in Redis and in what copies it, with room to spare. */
 const bytesEach = 8_000
@@ -30,7 +35,7 @@ export async function measureStored(
   const fits = numbers.filter(number => number * bytesEach < freemem())
   const leftOut = numbers.filter(number => !fits.includes(number))
   const plainJson = await weighed20k()
-  const filled = []
+  const filled: Filled[] = []
   for (const number of fits) {
     const redis = await startProgram('scripts/lib/redis-program.mjs', {})
     const weight = await fill(redis.url, number)
@@ -43,17 +48,38 @@ export async function measureStored(
       target: {
         url: `${service.url}/auth/session`,
         headers: { 'x-csrf': '1' },
-        cookies: cookies(weight.sessions)
+        cookies: cookies(sample(weight.sessions, inUse))
       }
     })),
     options
   )
+  const unfamiliar = await measureUnfamiliar(filled.at(-1), options)
   for (const { redis, service } of filled) for (const { stop } of [service, redis]) await stop()
   const points = filled.flatMap(({ weight }) => {
     const figures = measured.find(({ name }) => name === nameOf(weight.sessions))
     return figures ? [{ ...figures, ...weight }] : []
   })
-  return { points, plainJson, leftOut }
+  return { points, plainJson, leftOut, ...(unfamiliar && { unfamiliar }) }
+}
+
+async function measureUnfamiliar(largest: Filled | undefined, options: RoundsOptions) {
+  if (!largest || largest.weight.sessions < 2 * drawn) return undefined
+  const { weight, service } = largest
+  const all = cookies(sample(weight.sessions, drawn))
+  const target = {
+    url: `${service.url}/auth/session`,
+    headers: { 'x-csrf': '1' as const },
+    cookies: all
+  }
+  const name = `${nameOf(weight.sessions)}, another one each time`
+  const [measured] = await inRounds([{ name, program: service, target }], options)
+  return measured
+}
+
+interface Filled {
+  readonly redis: Program
+  readonly weight: Weight
+  readonly service: Program
 }
 
 async function weighed20k(): Promise<number> {
@@ -65,9 +91,14 @@ async function weighed20k(): Promise<number> {
 
 const nameOf = (sessions: number) => `${sessions.toLocaleString('en')} sessions`
 
-function cookies(sessions: number): string[] {
+/** The numbers of `size` sessions, at random; the same one may be among them twice. */
+function sample(sessions: number, size: number): number[] {
+  return Array.from({ length: size }, () => Math.floor(Math.random() * sessions))
+}
+
+function cookies(sessions: readonly number[]): string[] {
   return Array.from(
     { length: drawn },
-    () => `__Host-session=${sessionId(Math.floor(Math.random() * sessions))}`
+    (_, i) => `__Host-session=${sessionId(sessions[i % sessions.length] ?? 0)}`
   )
 }
