@@ -1,46 +1,67 @@
 /** `app.openApi()`: the OpenAPI document of this service, made from the schemas of its routes. */
-import swagger, { type SwaggerTransform } from '@fastify/swagger'
-import type { RouteOptions } from 'fastify'
+import type { SwaggerTransform } from '@fastify/swagger'
+import Fastify, { type RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
+import { lazyCompilers } from '../src/http/lazy-compilers.ts'
 import { completeDocument, type Document } from '../src/http/openapi/document.ts'
 import { info, tags } from '../src/http/openapi/front-matter.ts'
 import { NoBody } from '../src/http/schemas.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Complete once the app is ready. Throws where a route and the table of failures disagree. */
-    openApi(): object
+    /** Complete once the app is ready. Rejects where a route and the table of failures disagree. */
+    openApi(): Promise<object>
   }
 }
 
 export default plugin(
   async (app, { https }: { https: boolean }) => {
-    await app.register(swagger, {
-      openapi: {
-        openapi: '3.1.0',
-        info,
-        tags,
-        servers: [{ url: '/' }],
-        components: { securitySchemes: { session: cookie(https) } }
-      },
-      convertConstToEnum: false,
-      transform: ({ schema, url, route }) => ({ schema: documented(schema, route), url })
+    const routes: RouteOptions[] = []
+    app.addHook('onRoute', route => {
+      // Fastify adds a HEAD to every GET. Files and refusals are no calls of the contract, and have neither name.
+      const isDocumented = route.schema?.operationId || route.config?.swaggerTransform
+      if (isDocumented && route.method !== 'HEAD') routes.push(route)
     })
-    app.decorate('openApi', () => {
+    app.decorate('openApi', async () => {
       // JSON in between: a plain copy, without the symbols of TypeBox and with nothing shared.
-      const draft: Document = JSON.parse(JSON.stringify(app.swagger()))
+      const draft: Document = JSON.parse(JSON.stringify(await draftOf(routes, https)))
       return completeDocument(draft)
     })
   },
   { name: 'openapi' }
 )
 
-/** What a route without an operationId does is no call of the contract: files, and refusals. */
-function documented(
-  schema: Parameters<SwaggerTransform>[0]['schema'] | undefined,
-  { config }: RouteOptions
-) {
-  if (!schema?.operationId) return { hide: true }
+/**
+ * The routes once more, for @fastify/swagger to collect: it and its parser of YAML are loaded when somebody
+ * asks for the document, and not by every start.
+ */
+async function draftOf(routes: readonly RouteOptions[], https: boolean): Promise<object> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const copy = Fastify({
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory: lazyCompilers }
+  })
+  await copy.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info,
+      tags,
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { session: cookie(https) } }
+    },
+    convertConstToEnum: false,
+    transform: ({ schema, url, route }) => ({ schema: documented(schema, route), url })
+  })
+  for (const { method, url, schema, config = {} } of routes) {
+    copy.route({ method, url, ...(schema && { schema }), config, handler: async () => undefined })
+  }
+  await copy.ready()
+  const draft = copy.swagger()
+  await copy.close()
+  return draft
+}
+
+function documented(schema: Parameters<SwaggerTransform>[0]['schema'], { config }: RouteOptions) {
   const { body, ...rest } = schema
   const group = config?.limit
   return {

@@ -29,9 +29,12 @@ const docs: Routes<DocsOptions> = async (app, { root }) => {
 
   // Once, when somebody asks: it never changes while the process lives, and a start need not wait for it.
   let json: string | undefined
-  app.get('/docs/json', { schema: document }, (_request, reply) => {
-    json ??= JSON.stringify(app.openApi())
-    reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(json)
+  app.get('/docs/json', { schema: document }, async (_request, reply) => {
+    json ??= JSON.stringify(await app.openApi())
+    return reply
+      .header('cache-control', 'no-cache')
+      .type('application/json; charset=utf-8')
+      .send(json)
   })
 }
 

@@ -44,6 +44,7 @@ import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
 import { replyToUnreadable } from './http/client-error.ts'
+import { lazyCompilers } from './http/lazy-compilers.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
 
@@ -66,6 +67,7 @@ export async function buildApp(
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: refuseUnrouted,
     clientErrorHandler: replyToUnreadable,
+    schemaController: { compilersFactory: lazyCompilers },
     // Unknown fields are refused, not dropped; "5" is not 5; every bad field is named.
     ajv: {
       customOptions: {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { startIsOver } from './small-start.ts'
 
 /** What requests in flight may take once the listener is closed (ms): 10 s in all with the 2 s before. */
 const finishWithin = 8_000
@@ -15,9 +15,12 @@ const overtaking = 100
 async function start(): Promise<void> {
   if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env)
+  // Only now: a wrong setting is told at once, and all of it is loaded while the heap is kept small.
+  const { buildApp } = await import('./app.ts')
   const app = await buildApp(config)
   drainOnSignals(app, config)
   await app.listen({ host: config.host, port: config.port })
+  startIsOver()
   const { port } = app.server.address() as AddressInfo // a TCP listener has one
   process.send?.({ kind: 'listening', url: `http://localhost:${port}` })
 }

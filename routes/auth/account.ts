@@ -1,6 +1,6 @@
 /** POST /auth/account/delete: the user, gone at Cognito and here. */
 import { Type } from '@sinclair/typebox'
-import { Body, Password, problems } from '../../src/http/schemas.ts'
+import { Body, Password } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
@@ -10,7 +10,7 @@ const schema = {
   description:
     'Deletes the user at Cognito, ends every session and clears the cookie. There is no way back.',
   body: Body({ password: Password }),
-  response: { 204: Type.Null(), ...problems }
+  response: { 204: Type.Null() }
 }
 
 const account: Routes = async app => {

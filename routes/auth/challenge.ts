@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { withCognitoNames } from '../../src/http/attribute-names.ts'
 import { LoginAnswer } from '../../src/http/login-schemas.ts'
-import { Body, Code, Line, Password, problems } from '../../src/http/schemas.ts'
+import { Body, Code, Line, Password } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
@@ -23,7 +23,7 @@ const schema = {
       })
     )
   }),
-  response: { '2xx': LoginAnswer, ...problems }
+  response: { '2xx': LoginAnswer }
 }
 
 const challenge: Routes = async app => {

@@ -1,6 +1,6 @@
 /** POST /auth/login: an email and a password become a session, or a challenge to answer first. */
 import { LoginAnswer } from '../../src/http/login-schemas.ts'
-import { Body, Email, Password, problems } from '../../src/http/schemas.ts'
+import { Body, Email, Password } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const schema = {
@@ -10,7 +10,7 @@ const schema = {
   description:
     'Sets the session cookie, also where a challenge has to be answered first: `POST /auth/login/challenge` goes on from there.',
   body: Body({ email: Email, password: Password }),
-  response: { '2xx': LoginAnswer, ...problems }
+  response: { '2xx': LoginAnswer }
 }
 
 const login: Routes = async app => {

@@ -1,10 +1,10 @@
 /** POST /auth/logout and /auth/logout/all: ends this session, or all sessions of the user. */
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
-import { NoBody, problems } from '../../src/http/schemas.ts'
+import { NoBody } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const answers = { response: { 204: Type.Null(), ...problems } }
+const answers = { response: { 204: Type.Null() } }
 
 const logout: Routes = async app => {
   const here = {

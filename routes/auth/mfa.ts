@@ -1,6 +1,6 @@
 /** /auth/mfa: the second factors of the signed-in user. */
 import { Type } from '@sinclair/typebox'
-import { Body, Code, Line, NoBody, problems } from '../../src/http/schemas.ts'
+import { Body, Code, Line, NoBody } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const Method = Type.Union([
@@ -17,7 +17,7 @@ const Settings = Type.Object(
   },
   { title: 'MfaSettings' }
 )
-const answers = { response: { 200: Settings, ...problems } }
+const answers = { response: { 200: Settings } }
 
 const read = {
   operationId: 'getMfa',
@@ -42,7 +42,7 @@ const begin = {
   summary: 'Begin an authenticator',
   description: 'Its secret is shown this once. Wants a recent login.',
   body: NoBody,
-  response: { 200: Type.Object({ secret: Type.String(), otpauthUri: Type.String() }), ...problems }
+  response: { 200: Type.Object({ secret: Type.String(), otpauthUri: Type.String() }) }
 }
 const confirm = {
   operationId: 'confirmTotp',

@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Photos } from '../../src/auth/photo.ts'
 import { AppError } from '../../src/errors.ts'
 import { imageTypes, notAnImage, readImage } from '../../src/http/image-body.ts'
-import { problems } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const put = {
@@ -16,7 +15,7 @@ const put = {
     'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. Not found where photos are switched off.',
   // Bytes: there is nothing that a JSON schema could say of them.
   body: { content: Object.fromEntries(imageTypes.map(type => [type, { schema: {} }])) },
-  response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }), ...problems }
+  response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }) }
 }
 
 const remove = {
@@ -24,7 +23,7 @@ const remove = {
   tags: ['Profile'],
   summary: 'Remove my picture',
   description: 'Not found where photos are switched off.',
-  response: { 204: Type.Null(), ...problems }
+  response: { 204: Type.Null() }
 }
 
 const photo: Routes = async app => {

@@ -1,15 +1,6 @@
 /** GET and PATCH /auth/profile, and the verification of a changed address. */
 import { Type } from '@sinclair/typebox'
-import {
-  Body,
-  Code,
-  Delivery,
-  Email,
-  Line,
-  PhoneNumber,
-  Profile,
-  problems
-} from '../../src/http/schemas.ts'
+import { Body, Code, Delivery, Email, Line, PhoneNumber, Profile } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const clearable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
@@ -22,7 +13,7 @@ const read = {
   tags: ['Profile'],
   summary: 'The profile',
   description: 'Fresh from Cognito. What is not set is `null`.',
-  response: { 200: Profile, ...problems }
+  response: { 200: Profile }
 }
 
 const change = {
@@ -52,8 +43,7 @@ const change = {
     200: Type.Object({
       profile: Profile,
       verification: Type.Array(Type.Object({ attribute: Type.String(), delivery: Delivery }))
-    }),
-    ...problems
+    })
   }
 }
 
@@ -62,7 +52,7 @@ const send = {
   tags: ['Profile'],
   summary: 'Send a code to verify an address',
   body: Body({ attribute: Attribute }),
-  response: { 202: Type.Object({ delivery: Delivery }), ...problems }
+  response: { 202: Type.Object({ delivery: Delivery }) }
 }
 
 const verify = {
@@ -70,7 +60,7 @@ const verify = {
   tags: ['Profile'],
   summary: 'Verify an address by its code',
   body: Body({ attribute: Attribute, code: Code }),
-  response: { 200: Type.Object({ profile: Profile }), ...problems }
+  response: { 200: Type.Object({ profile: Profile }) }
 }
 
 const profile: Routes = async app => {

@@ -1,5 +1,5 @@
 /** GET /auth/session: who is logged in here. Never slides the idle timer, never asks Cognito. */
-import { ActiveSession, problems, Session } from '../../src/http/schemas.ts'
+import { ActiveSession, Session } from '../../src/http/schemas.ts'
 import { sessionView } from '../../src/http/session-view.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
@@ -8,7 +8,7 @@ const schema = {
   tags: ['Sessions'],
   summary: 'The session',
   description: 'Who is logged in here. Never slides the idle timer and never asks Cognito.',
-  response: { '2xx': Session, ...problems }
+  response: { '2xx': Session }
 }
 
 interface Options {

@@ -1,7 +1,7 @@
 /** GET /auth/sessions and DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
 import { Type } from '@sinclair/typebox'
 import { AppError } from '../../src/errors.ts'
-import { Instant, problems } from '../../src/http/schemas.ts'
+import { Instant } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const Summary = Type.Object(
@@ -20,7 +20,7 @@ const list = {
   operationId: 'listSessions',
   tags: ['Sessions'],
   summary: 'My sessions',
-  response: { 200: Type.Object({ sessions: Type.Array(Summary) }), ...problems }
+  response: { 200: Type.Object({ sessions: Type.Array(Summary) }) }
 }
 
 const end = {
@@ -31,7 +31,7 @@ const end = {
   params: Type.Object({
     id: Type.String({ maxLength: 64, description: 'the handle of `GET /auth/sessions`' })
   }),
-  response: { 204: Type.Null(), ...problems }
+  response: { 204: Type.Null() }
 }
 
 const sessions: Routes = async app => {

@@ -1,15 +1,6 @@
 /** POST /auth/signup, /confirm and /resend: an account, its confirmation, another code. */
 import { Type } from '@sinclair/typebox'
-import {
-  Body,
-  Code,
-  Delivery,
-  Email,
-  Line,
-  Password,
-  PhoneNumber,
-  problems
-} from '../../src/http/schemas.ts'
+import { Body, Code, Delivery, Email, Line, Password, PhoneNumber } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const create = {
@@ -28,8 +19,7 @@ const create = {
     201: Type.Object({
       status: Type.Union([Type.Literal('confirmation_required'), Type.Literal('confirmed')]),
       delivery: Type.Optional(Delivery)
-    }),
-    ...problems
+    })
   }
 }
 
@@ -38,7 +28,7 @@ const confirm = {
   tags: ['Sign up'],
   summary: 'Confirm a sign-up',
   body: Body({ email: Email, code: Code }),
-  response: { 200: Type.Object({ status: Type.Literal('confirmed') }), ...problems }
+  response: { 200: Type.Object({ status: Type.Literal('confirmed') }) }
 }
 
 const resend = {
@@ -47,7 +37,7 @@ const resend = {
   summary: 'Send another confirmation code',
   description: 'With enumeration protection, the answer is the same for every address.',
   body: Body({ email: Email }),
-  response: { 202: Type.Object({ delivery: Delivery }), ...problems }
+  response: { 202: Type.Object({ delivery: Delivery }) }
 }
 
 const signup: Routes = async app => {

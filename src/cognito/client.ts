@@ -1,6 +1,6 @@
 /** The connection to Cognito: unsigned calls with a deadline each, over sockets kept alive. */
 
-import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { Step } from './exception-row.ts'
 import { translate } from './exceptions.ts'
 
@@ -28,21 +28,38 @@ export type Ask = <Answer>(
 const idleSocketMs = 4_000
 const maxSockets = 256
 
+/** The SDK is loaded by the first call: nobody waits for it who has nobody to log in. */
 export function createClient(options: ClientOptions): { ask: Ask; close: () => void } {
-  const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
-  const sdk = new CognitoIdentityProvider({
-    region: options.region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    // Cognito counts attempts per user, and a repeated sign-in step is a spent challenge: never retry.
-    maxAttempts: 1,
-    requestHandler: { httpAgent: agent, httpsAgent: agent }
-  })
+  let sdk: Promise<CognitoIdentityProvider> | undefined
+  const connect = () => {
+    sdk ??= load(options).catch((error: unknown) => {
+      // What stood in the way, too many open files say, may be gone the next time.
+      sdk = undefined
+      throw error
+    })
+    return sdk
+  }
   const ask: Ask = async (step, call) => {
     try {
-      return await call(sdk, { abortSignal: AbortSignal.timeout(options.timeoutMs) })
+      return await call(await connect(), { abortSignal: AbortSignal.timeout(options.timeoutMs) })
     } catch (error) {
       throw translate(step, error)
     }
   }
-  return { ask, close: () => sdk.destroy() }
+  const close = () => {
+    sdk?.then(loaded => loaded.destroy()).catch(() => undefined)
+  }
+  return { ask, close }
+}
+
+async function load({ region, endpoint }: ClientOptions): Promise<CognitoIdentityProvider> {
+  const { CognitoIdentityProvider } = await import('@aws-sdk/client-cognito-identity-provider')
+  const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
+  return new CognitoIdentityProvider({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    // Cognito counts attempts per user, and a repeated sign-in step is a spent challenge: never retry.
+    maxAttempts: 1,
+    requestHandler: { httpAgent: agent, httpsAgent: agent }
+  })
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../auth/ports.ts'
 import { type Ask, createClient } from './client.ts'
-import { createIdTokens, type IdTokens, type Jwks } from './id-token.ts'
+import type { IdTokenOptions, IdTokens, Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
 import type { SrpArithmetic } from './srp.ts'
 import { createSrpThread } from './srp-thread.ts'
@@ -57,7 +57,7 @@ export function createContext(options: CognitoOptions): Context {
     poolName: userPoolId.slice(userPoolId.indexOf('_') + 1),
     clock,
     ask,
-    idTokens: createIdTokens({ ...options, clock, timeoutMs }),
+    idTokens: loadedIdTokens({ ...options, clock, timeoutMs }),
     srp,
     named: username => ({
       ClientId: clientId,
@@ -72,5 +72,19 @@ export function createContext(options: CognitoOptions): Context {
       close()
       srp.close()
     }
+  }
+}
+
+/** The verifier is loaded by the first login, as the SDK is. */
+function loadedIdTokens(options: IdTokenOptions): IdTokens {
+  let loaded: IdTokens | undefined
+  const load = async () => {
+    const { createIdTokens } = await import('./id-token.ts')
+    loaded ??= createIdTokens(options)
+    return loaded
+  }
+  return {
+    ready: async () => (loaded ?? (await load())).ready(),
+    verify: async idToken => (loaded ?? (await load())).verify(idToken)
   }
 }

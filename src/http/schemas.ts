@@ -125,6 +125,10 @@ export const Profile = Type.Object(
   { title: 'Profile' }
 )
 
+/**
+ * What every call can answer besides its own, for the document alone: no route has it among its responses, as
+ * Fastify would compile a serializer from it for each and never use one (plugins/errors.ts sends text).
+ */
 export const Problem = Type.Object(
   {
     type: Type.String({ description: 'a URN that ends in the code' }),
@@ -140,6 +144,3 @@ export const Problem = Type.Object(
   },
   { title: 'Problem', description: 'an RFC 9457 problem document' }
 )
-
-/** Every route answers problems in one form. Keyed by class: a `400` alone would not cover a `403`. */
-export const problems = { '4xx': Problem, '5xx': Problem } as const

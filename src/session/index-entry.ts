@@ -5,16 +5,18 @@ import type { Device } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
 import type { UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
-import { instant, readInstant } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
 
 /**
  * | at | bytes | what |
  * | --- | --- | --- |
  * | 0 | 32 | SHA-256 of the session id: names the record |
- * | 32 | 8 | when the entry was written |
- * | 40 | 8 | absolute end of the session |
- * | 48 | | sealed: createdAt, ip, user agent |
+ * | 32 | 6 | when the entry was written |
+ * | 38 | 6 | absolute end of the session |
+ * | 44 | | sealed: createdAt (6 bytes), ip, NUL, user agent |
+ *
+ * Instants are ms since the epoch, big-endian: 6 bytes suffice until the year 10889. Every user has
+ * an index, and most have one session: it is kept small.
  *
  * The plain part is what ending sessions and pruning need. It must work for every instance, also
  * during a rotation of keys, when some do not hold the newest one: else "log out everywhere" could
@@ -32,8 +34,9 @@ export interface EntryDetails extends Device {
 }
 
 export const recordNameLength = 32
-export const entryEndAt = 40
-const plainLength = 48
+export const instantLength = 6
+export const entryEndAt = recordNameLength + instantLength
+const plainLength = entryEndAt + instantLength
 
 /** Longest user agent that is kept, in characters: the index is for showing, not for forensics. */
 const longestAgent = 256
@@ -60,7 +63,8 @@ export function encodeEntry(
     instant(entry.writtenAt),
     instant(entry.expiresAt)
   ])
-  const text = Buffer.from(JSON.stringify([createdAt, ip, userAgent.slice(0, longestAgent)]))
+  const device = `${ip}\0${userAgent.slice(0, longestAgent)}`
+  const text = Buffer.concat([instant(createdAt), Buffer.from(device)])
   const key = keys.newest.derive('device', sub)
   return Buffer.concat([plain, seal(key, keys.newest.id, label(handle, plain), text)])
 }
@@ -68,7 +72,7 @@ export function encodeEntry(
 export function decodeEntry(bytes: Buffer): IndexEntry {
   return {
     name: bytes.toString('base64url', 0, recordNameLength),
-    writtenAt: readInstant(bytes, 32),
+    writtenAt: readInstant(bytes, recordNameLength),
     expiresAt: readInstant(bytes, entryEndAt)
   }
 }
@@ -88,8 +92,18 @@ export function openDetails(
   const plain = bytes.subarray(0, plainLength)
   const text = open(master.derive('device', sub), label(handle, plain), sealed)
   if (text === null) return 'tampered'
-  const [createdAt, ip, userAgent]: [number, string, string] = JSON.parse(text.toString())
-  return { createdAt, ip, userAgent }
+  const [ip = '', userAgent = ''] = text.toString('utf8', instantLength).split('\0')
+  return { createdAt: readInstant(text, 0), ip, userAgent }
+}
+
+function instant(at: number): Buffer {
+  const bytes = Buffer.alloc(instantLength)
+  bytes.writeUIntBE(at, 0, instantLength)
+  return bytes
+}
+
+function readInstant(bytes: Buffer, at: number): number {
+  return bytes.readUIntBE(at, instantLength)
 }
 
 /** Binds the sealed details to their handle and to the record they speak of. */

@@ -12,6 +12,6 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     record: name => `${prefix}s:{${name}}`,
     lease: name => `${prefix}l:{${name}}`,
-    index: user => `${prefix}u:{${user}}`
+    index: user => `${prefix}i:{${user}}`
   }
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { bufferOrNull, hash, integer, integers } from '../../src/redis/reply.ts'
+import { bufferOrNull, integer, integers } from '../../src/redis/reply.ts'
 
 test('answers are read as what they are', async t => {
   const bytes = Buffer.from('value')
@@ -7,8 +7,6 @@ test('answers are read as what they are', async t => {
   t.equal(bufferOrNull(null), null)
   t.equal(integer(3), 3)
   t.same(integers([1, 2]), [1, 2])
-  t.same(hash([Buffer.from('field'), bytes]), new Map([['field', bytes]]))
-  t.same(hash([]), new Map())
 })
 
 test('answers of another kind are refused, without being shown', async t => {
@@ -17,6 +15,4 @@ test('answers of another kind are refused, without being shown', async t => {
   t.throws(() => integer(Buffer.from('secret')), refusal)
   t.throws(() => integers('secret'), refusal)
   t.throws(() => integers(['secret']), refusal)
-  t.throws(() => hash('secret'), refusal)
-  t.throws(() => hash(['secret', 'secret']), refusal)
 })

@@ -15,7 +15,7 @@ async function documentOf(t: { teardown(step: () => unknown): void }) {
   const app = await buildApp(loadConfig({ LOG_LEVEL: 'silent' }))
   t.teardown(() => app.close())
   await app.ready()
-  return app.openApi() as OpenApi // the service's own, of which this is what is looked at
+  return (await app.openApi()) as OpenApi // the service's own, of which this is what is looked at
 }
 
 test('the types are those of the document: npm run client:types makes them', async t => {

@@ -41,13 +41,11 @@ function securityOf(call: Call): readonly JsonObject[] {
 
 /** At run time a class of statuses guards more than one status would; each route answers one of it. */
 function successes(responses: Operation['responses'], { isLimited }: Call) {
-  const entries = Object.entries(responses)
-    .filter(([status]) => status !== '4XX' && status !== '5XX')
-    .map(([key, response]): [string, JsonObject] => {
-      const status = key === '2XX' ? '200' : key
-      const description = described(response.description, status)
-      return [status, { ...response, description, ...(isLimited && { headers: rateLimitHeaders }) }]
-    })
+  const entries = Object.entries(responses).map(([key, response]): [string, JsonObject] => {
+    const status = key === '2XX' ? '200' : key
+    const description = described(response.description, status)
+    return [status, { ...response, description, ...(isLimited && { headers: rateLimitHeaders }) }]
+  })
   return Object.fromEntries(entries)
 }
 
