@@ -17,6 +17,21 @@ test('an answer that breaks off before its first byte is an upstream_error, read
   t.equal(headers.etag, undefined)
 })
 
+test('an answer that turns to rubbish breaks off', async t => {
+  const { one } = await beforeApi(t, ({ socket }) => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked'
+    socket.end(`${head}\r\n\r\n4\r\nhalf\r\nrubbish\r\n`)
+  })
+  await t.rejects(one.get('/api/rubbish'))
+})
+
+test('an answer shorter than it says breaks off', async t => {
+  const { one } = await beforeApi(t, ({ socket }) => {
+    socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 9\r\n\r\nshort')
+  })
+  await t.rejects(one.get('/api/short'))
+})
+
 test('an answer that breaks off later breaks off here, too', async t => {
   const { one } = await beforeApi(t, (_request, response) => {
     response.writeHead(200, { ...packed, 'content-length': 100 }).write('half')
@@ -98,4 +113,18 @@ test('who hangs up before the answer has begun leaves nothing behind', async t =
   const call = caller(t, one)
   await closed
   t.pass('the call of the API is given up')
+})
+
+test('who hangs up on an API that is silent frees it, too', async t => {
+  let over = () => {}
+  const closed = new Promise<void>(resolve => {
+    over = resolve
+  })
+  const { one } = await beforeApi(t, (_request, response) => {
+    response.on('close', over)
+    call.destroy()
+  })
+  const call = caller(t, one)
+  await closed
+  t.pass('the call of the API is given up without an answer')
 })

@@ -6,7 +6,11 @@ import type { Test } from 'tap'
 import { startService } from './service.ts'
 
 /** Somebody logged in to a service whose API answers by `handler`, and what that service logs. */
-export async function beforeApi(t: Test, handler: RequestListener) {
+export async function beforeApi(
+  t: Test,
+  handler: RequestListener,
+  env: Readonly<Record<string, string>> = {}
+) {
   const server = createServer(handler)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -14,8 +18,10 @@ export async function beforeApi(t: Test, handler: RequestListener) {
   t.teardown(() => server.close())
   const { port } = server.address() as AddressInfo // a TCP server has one
   const upstream = `http://127.0.0.1:${port}`
-  const { browser, logs } = await startService(t, { env: { API_UPSTREAM: upstream } })
+  const { app, browser, cognito, logs } = await startService(t, {
+    env: { API_UPSTREAM: upstream, ...env }
+  })
   const one = browser()
   await one.login()
-  return { one, logs }
+  return { app, cognito, server, one, logs }
 }

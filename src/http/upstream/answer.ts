@@ -1,0 +1,132 @@
+/** An answer of the API on its way to the browser: whole where it is small, else as it arrives. */
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { AppError } from '../../errors.ts'
+import { answerBody } from './bodies.ts'
+import { type AnswerHeaders, returnHeaders } from './headers.ts'
+
+type Controller = Dispatcher.DispatchController
+
+/**
+ * Nothing is sent before the first byte of the body or the end, so that an answer that breaks off earlier can
+ * still become a problem document. `reply.send` sends it: what hooks add to answers is added here, too.
+ */
+export class Answer {
+  readonly #reply: FastifyReply
+  readonly #controller: Controller
+  readonly #status: number
+  readonly #headers: AnswerHeaders
+  /** What has arrived of the body before any of it was sent on. */
+  readonly #parts: Buffer[] = []
+  /** A body that did not come at once. */
+  #body: Readable | undefined
+  #state: 'sent on' | 'held' | 'dropped' = 'sent on'
+  #isComplete = false
+  #failure: Error | undefined
+
+  constructor(
+    reply: FastifyReply,
+    controller: Controller,
+    head: { status: number; headers: AnswerHeaders }
+  ) {
+    this.#reply = reply
+    this.#controller = controller
+    this.#status = head.status
+    this.#headers = head.headers
+  }
+
+  /** Whether all of it has arrived here. */
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#state === 'dropped') return
+    if (this.#body) {
+      if (!this.#body.push(chunk)) this.#controller.pause()
+      return
+    }
+    this.#parts.push(chunk)
+    // A small body arrives with its head, to its end: a tick later all of it is there and sent, in one
+    // write instead of a pipe with its listeners.
+    if (this.#parts.length === 1) process.nextTick(sendStart, this)
+  }
+
+  end(): void {
+    this.#isComplete = true
+    if (this.#body) this.#body.push(null)
+    else if (this.#state === 'sent on') this.#sendWhole()
+  }
+
+  /** After the head the browser's connection breaks, too: nothing short may look whole. */
+  breakOff(cause: Error): void {
+    this.#failure = cause
+    if (this.#state !== 'sent on') return
+    if (this.#body) this.#body.destroy(upstreamError(cause))
+    else fail(this.#reply, cause)
+  }
+
+  /** Sends nothing on for now. */
+  hold(): void {
+    this.#state = 'held'
+    this.#controller.pause()
+  }
+
+  /** Sends on what was held. */
+  release(): void {
+    this.#state = 'sent on'
+    if (this.#failure) fail(this.#reply, this.#failure)
+    else if (this.#isComplete) this.#sendWhole()
+    else this.#controller.resume()
+  }
+
+  /** What still comes is read and not sent on: the connection to the API can be used again. */
+  drop(): void {
+    this.#state = 'dropped'
+    if (!this.#isComplete) this.#controller.resume()
+  }
+
+  /** What has arrived of a body that is not complete, and the rest as it comes. */
+  sendStart(): void {
+    if (this.#isComplete || this.#failure || this.#state !== 'sent on') return
+    this.#body = answerBody(this.#controller)
+    for (const part of this.#parts) this.#body.push(part)
+    this.#send(this.#body)
+  }
+
+  #sendWhole(): void {
+    const [first, ...more] = this.#parts
+    // Fastify would call a body of no type octets if it came in one piece.
+    if (first && this.#headers['content-type'] === undefined) {
+      this.#send(Readable.from(this.#parts))
+    } else {
+      this.#send(more.length === 0 ? first : Buffer.concat(this.#parts))
+    }
+  }
+
+  #send(body: Buffer | Readable | undefined): void {
+    const reply = this.#reply
+    returnHeaders(this.#headers, (name, value) => reply.header(name, value))
+    // What has no content has no length either (RFC 9110 section 8.6).
+    if (this.#status === 204) reply.removeHeader('content-length')
+    closeIfUnread(reply)
+    reply.code(this.#status).send(body)
+  }
+}
+
+const sendStart = (answer: Answer) => answer.sendStart()
+
+/** Answers a request for which the API has no answer. */
+export function fail(reply: FastifyReply, cause: Error): void {
+  closeIfUnread(reply)
+  reply.send(upstreamError(cause))
+}
+
+/** What is left of a request's body is read by nobody: what follows on the connection could not be read, either. */
+function closeIfUnread(reply: FastifyReply): void {
+  if (!reply.request.raw.complete) reply.header('connection', 'close')
+}
+
+const upstreamError = (cause: Error) =>
+  new AppError('upstream_error', { reason: cause.message || cause.name, cause })

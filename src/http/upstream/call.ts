@@ -1,0 +1,123 @@
+/** One call of the API for a request: asked with a token, asked again with a better one, given up. */
+import type { FastifyReply } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { withRequestContext } from '../request-context.ts'
+import { Answer, fail } from './answer.ts'
+import { requestBody } from './bodies.ts'
+import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
+import type { Upstream } from './upstream.ts'
+
+type Controller = Dispatcher.DispatchController
+
+export interface CallOptions {
+  /** Path and query below the base of the API. */
+  readonly path: string
+  readonly accessToken: string
+  /** Whatever the API answers to this goes to the browser: also that the token is no good. */
+  readonly isLast?: boolean
+}
+
+/** undici tells it what happens; `begin` is for everybody else. */
+export class UpstreamCall implements Dispatcher.DispatchHandler {
+  readonly #upstream: Upstream
+  readonly #reply: FastifyReply
+  readonly #options: CallOptions
+  #controller: Controller | undefined
+  #answer: Answer | undefined
+  /** Nobody waits for this any more. */
+  #isOver = false
+
+  constructor(upstream: Upstream, reply: FastifyReply, options: CallOptions) {
+    this.#upstream = upstream
+    this.#reply = reply
+    this.#options = options
+  }
+
+  /** Calls, and sees to it that the request is answered. Throws nothing. */
+  begin(): void {
+    const { request, raw } = this.#reply
+    // Who hung up while the token was got has closed it already.
+    if (raw.destroyed) return
+    raw.on('close', () => this.#hangUp())
+    const { connections, basePath, publicOrigin: origin } = this.#upstream
+    const { path, accessToken } = this.#options
+    const { ip, id: requestId, method } = request
+    const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin })
+    const body = requestBody(request.body)
+    connections.dispatch({ path: basePath + path, method, headers, body }, this)
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    // It had to wait for a connection, and was waited for no longer.
+    if (this.#isOver) controller.abort(new Error('the caller hung up'))
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: AnswerHeaders): void {
+    // Interim answers are between the API and us (RFC 9110 section 15.2).
+    if (status < 200 || this.#isOver) return
+    if (status > 599) {
+      controller.abort(new Error(`the status ${status} is impossible`))
+    } else {
+      this.#answer = new Answer(this.#reply, controller, { status, headers })
+      if (!this.#options.isLast && refusesToken(headers)) this.#hold(this.#answer)
+    }
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#answer?.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#answer?.end()
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    if (this.#isOver) return
+    if (this.#answer) this.#answer.breakOff(error)
+    else fail(this.#reply, error)
+  }
+
+  #hold(refusal: Answer): void {
+    refusal.hold()
+    const { context } = this.#reply.request
+    // What happens on a connection to the API knows nothing of the request.
+    if (context) withRequestContext(context, () => void this.#askAgain(refusal))
+    else void this.#askAgain(refusal)
+  }
+
+  /**
+   * The API says that the token is no good (any more), though by our clock it is: a clock is wrong, or the
+   * user was signed out at Cognito. A refresh tells. What had no body is then sent once more.
+   */
+  async #askAgain(refusal: Answer): Promise<void> {
+    const reply = this.#reply
+    const { accessToken: refused, path } = this.#options
+    try {
+      const accessToken = await reply.replaceAccessToken(refused)
+      if (this.#isOver) return
+      const { method } = reply.request
+      const isRepeatable = method === 'GET' || method === 'HEAD'
+      if (accessToken === refused || !isRepeatable) return refusal.release()
+      this.#drop(refusal)
+      new UpstreamCall(this.#upstream, reply, { path, accessToken, isLast: true }).begin()
+    } catch (error) {
+      if (this.#isOver) return
+      this.#drop(refusal)
+      reply.send(error)
+    }
+  }
+
+  #drop(refusal: Answer): void {
+    this.#isOver = true
+    refusal.drop()
+  }
+
+  /** Runs at the end of every request: what has not come by then is for nobody. */
+  #hangUp(): void {
+    if (this.#isOver || this.#answer?.isComplete) return
+    this.#isOver = true
+    this.#answer?.drop()
+    this.#controller?.abort(new Error('the caller hung up'))
+  }
+}
