@@ -3,7 +3,7 @@ import { importsOf, packageOf, type Source } from './sources.ts'
 
 /** Every source belongs to the first part whose pattern fits its path. */
 const parts = {
-  programs: /^src\/(server|small-start|openapi)\.ts$/,
+  programs: /^src\/(server|heap|openapi)\.ts$/,
   operator: /^src\/end-sessions\.ts$/,
   app: /^src\/app\.ts$/,
   config: /^src\/config(\.ts$|[/-])/,
