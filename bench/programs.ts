@@ -18,6 +18,12 @@ export interface Program {
 
 const root = new URL('../../', import.meta.url)
 
+/**
+ * The service sets this flag itself (src/heap.ts). Peers get it, too: without it some processes are slower for
+ * as long as they live, and chance would decide a comparison.
+ */
+const steady = '--no-allocation-site-pretenuring'
+
 /** The argument that loads a module of probes/ into a program before its own code. */
 export function probe(name: 'usage' | 'event-loop' | 'memory'): string {
   return `--import=${new URL(`./probes/${name}.js`, import.meta.url).href}`
@@ -31,7 +37,8 @@ export function probe(name: 'usage' | 'event-loop' | 'memory'): string {
 export async function startProgram(file: string, env: Env, args: string[] = []): Promise<Program> {
   const output = openSync(devNull, 'w')
   const path = fileURLToPath(new URL(file, root))
-  const child = spawn(process.execPath, [probe('usage'), ...args, path], {
+  const flags = file.startsWith('bench/peers/') ? [steady, ...args] : args
+  const child = spawn(process.execPath, [probe('usage'), ...flags, path], {
     // Not the project's folder: an .env there must not decide about a measurement.
     cwd: tmpdir(),
     env: { PATH: process.env.PATH ?? '', NODE_NO_WARNINGS: '1', ...env },
