@@ -39,6 +39,23 @@ test('S-04 S-06 idle sessions end; polling the session does not keep them', asyn
   t.same((await one.get('/auth/session')).json, { authenticated: false })
 })
 
+test('the session tells its idle end anew as soon as activity has moved it', async t => {
+  const { browser } = await startService(t, { env: { SESSION_IDLE_SECONDS: '2' } })
+  const one = browser()
+  const { session } = (await one.login()).json
+  const told = async () => (await one.get('/auth/session')).json
+  for (let i = 0; i < 3; i++)
+    t.same(await told(), session, 'the same text as often as it is asked for')
+  const moved = Date.parse(session.idleExpiresAt)
+  let latest = moved
+  while (latest === moved) {
+    await one.get('/auth/profile')
+    latest = Date.parse((await told()).idleExpiresAt)
+  }
+  t.ok(latest > moved)
+  t.same(await told(), { ...session, idleExpiresAt: new Date(latest).toISOString() })
+})
+
 test('activity keeps a session, S-05 but not beyond its absolute end', async t => {
   const env = { SESSION_IDLE_SECONDS: '1', SESSION_ABSOLUTE_SECONDS: '3' }
   const { browser } = await startService(t, { env })
