@@ -24,8 +24,8 @@ const path = '/api/items'
 const requests = 500
 const processes = 4
 const cognitoTakes = 150
-/** Bursts before the measured ones: the first requests of a process compile its code, at many times the price. */
-const warmUps = 10
+/** Bursts before the measured ones: the first thousands of requests run code that is not compiled yet, at a multiple. */
+const warmUps = 50
 
 export async function measureStorm(world: World): Promise<Storm> {
   const upstream = await startProgram('bench/peers/upstream.mjs', {})
