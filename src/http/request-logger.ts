@@ -64,10 +64,13 @@ export class RequestLogger implements FastifyBaseLogger {
   }
 
   #logger(): FastifyBaseLogger {
-    const { id: reqId, headers } = this.#request
-    const ids = { reqId, traceId: traceIdOf(headers.traceparent, reqId) }
-    this.#own ??= this.#parent.child(ids, this.#options)
+    this.#own ??= this.#parent.child(this.#ids(), this.#options)
     return this.#own
+  }
+
+  #ids() {
+    const { id: reqId, headers } = this.#request
+    return { reqId, traceId: traceIdOf(headers.traceparent, reqId) }
   }
 
   #write(level: Level, line: unknown[]): void {

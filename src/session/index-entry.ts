@@ -5,6 +5,7 @@ import type { Device } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
 import type { UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
+import { instant, readInstant } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
 
 /**
@@ -60,11 +61,11 @@ export function encodeEntry(
   const { createdAt, ip, userAgent } = details
   const plain = Buffer.concat([
     Buffer.from(entry.name, 'base64url'),
-    instant(entry.writtenAt),
-    instant(entry.expiresAt)
+    instant(entry.writtenAt, instantLength),
+    instant(entry.expiresAt, instantLength)
   ])
   const device = `${ip}\0${userAgent.slice(0, longestAgent)}`
-  const text = Buffer.concat([instant(createdAt), Buffer.from(device)])
+  const text = Buffer.concat([instant(createdAt, instantLength), Buffer.from(device)])
   const key = keys.newest.derive('device', sub)
   return Buffer.concat([plain, seal(key, keys.newest.id, label(handle, plain), text)])
 }
@@ -72,8 +73,8 @@ export function encodeEntry(
 export function decodeEntry(bytes: Buffer): IndexEntry {
   return {
     name: bytes.toString('base64url', 0, recordNameLength),
-    writtenAt: readInstant(bytes, recordNameLength),
-    expiresAt: readInstant(bytes, entryEndAt)
+    writtenAt: readInstant(bytes, recordNameLength, instantLength),
+    expiresAt: readInstant(bytes, entryEndAt, instantLength)
   }
 }
 
@@ -93,17 +94,7 @@ export function openDetails(
   const text = open(master.derive('device', sub), label(handle, plain), sealed)
   if (text === null) return 'tampered'
   const [ip = '', userAgent = ''] = text.toString('utf8', instantLength).split('\0')
-  return { createdAt: readInstant(text, 0), ip, userAgent }
-}
-
-function instant(at: number): Buffer {
-  const bytes = Buffer.alloc(instantLength)
-  bytes.writeUIntBE(at, 0, instantLength)
-  return bytes
-}
-
-function readInstant(bytes: Buffer, at: number): number {
-  return bytes.readUIntBE(at, instantLength)
+  return { createdAt: readInstant(text, 0, instantLength), ip, userAgent }
 }
 
 /** Binds the sealed details to their handle and to the record they speak of. */

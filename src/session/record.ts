@@ -62,13 +62,13 @@ export function uint32(value: number): Buffer {
   return bytes
 }
 
-/** An instant in 8 bytes, of which 6 suffice until the year 10889. */
-export function instant(at: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeUIntBE(at, 2, 6)
+/** An instant (ms) in 8 bytes, or in 6, which suffice until the year 10889. */
+export function instant(at: number, length: 6 | 8 = 8): Buffer {
+  const bytes = Buffer.alloc(length)
+  bytes.writeUIntBE(at, length - 6, 6)
   return bytes
 }
 
-export function readInstant(bytes: Buffer, at: number): number {
-  return bytes.readUIntBE(at + 2, 6)
+export function readInstant(bytes: Buffer, at: number, length: 6 | 8 = 8): number {
+  return bytes.readUIntBE(at + length - 6, 6)
 }

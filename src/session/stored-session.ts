@@ -20,6 +20,7 @@ export interface SessionState {
   lastSeenAt: number
   sessionVersion: number
   tokensVersion: number
+  /** Opens the sealed tokens the first time. */
   openTokens: () => Tokens | undefined
 }
 
@@ -50,10 +51,7 @@ export class StoredSession implements LoadedSession {
   }
 
   tokens(): Tokens | undefined {
-    const { openTokens } = this.#state
-    const tokens = openTokens()
-    this.#state.openTokens = () => tokens
-    return tokens
+    return this.#state.openTokens()
   }
 
   /** Throws TypeError for a session that does not come from a session store. */

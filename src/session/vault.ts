@@ -131,17 +131,20 @@ function tokenOpener(
   { tokens, tokensVersion }: StoredRecord,
   report: Report
 ): () => Tokens | undefined {
-  let lately: Tokens | undefined
-  return () => {
-    if (tokens.length === 0 || lately) return lately
+  let opened: { readonly tokens: Tokens | undefined } | undefined
+
+  function openTokens(): Tokens | undefined {
+    if (tokens.length === 0) return undefined
     const text = open(key, label('tokens', tokensVersion, name), tokens)
     const read = text && decodeTokens(text)
-    if (read) {
-      lately = read
-      return read
-    }
+    if (read) return read
     const reason = text ? 'unknown_format' : 'tampered'
     report({ type: 'session_unreadable', part: 'tokens', reason, name })
     return undefined
+  }
+
+  return () => {
+    opened ??= { tokens: openTokens() }
+    return opened.tokens
   }
 }

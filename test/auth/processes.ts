@@ -8,6 +8,7 @@ import type { Authenticated, SessionStore } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
 import { asSignedIn, newId, signedIn, storeIn, testClock } from '../contract/session-fixtures.ts'
+import { moment } from '../support/moment.ts'
 
 /** Refreshed ahead in its last minute. */
 export const tokenLife = 300_000
@@ -130,17 +131,11 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 
 /** A door that stays shut until it is opened, and tells when somebody has come to it. */
 export function door() {
-  let open = () => {}
-  let arrive = () => {}
-  const opened = new Promise<void>(resolve => {
-    open = resolve
-  })
-  const reached = new Promise<void>(resolve => {
-    arrive = resolve
-  })
+  const opened = moment()
+  const reached = moment()
   const pass = () => {
-    arrive()
-    return opened
+    reached.happen()
+    return opened.happened
   }
-  return { pass, reached, open: () => open() }
+  return { pass, reached: reached.happened, open: opened.happen }
 }

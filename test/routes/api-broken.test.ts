@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import { type Test, test } from 'tap'
 import { beforeApi } from '../support/api.ts'
+import { moment } from '../support/moment.ts'
 
 const packed = { 'content-type': 'application/json', 'content-encoding': 'gzip', etag: '"1"' }
 
@@ -79,10 +80,7 @@ function caller(t: Test, { origin, sessionId }: { origin: string; sessionId: str
 
 test('who hangs up in the middle of an answer frees the API, which was kept from running ahead', async t => {
   let sent = 0
-  let over = () => {}
-  const closed = new Promise<void>(resolve => {
-    over = resolve
-  })
+  const closed = moment()
   const { one } = await beforeApi(t, (_request, response) => {
     const chunk = Buffer.alloc(65_536)
     const more = () => {
@@ -92,39 +90,33 @@ test('who hangs up in the middle of an answer frees the API, which was kept from
       // Nobody reads: once nothing moves any more, hang up.
       setTimeout(() => sent === before && call.destroy(), 200).unref()
     }
-    response.writeHead(200, { 'content-type': 'text/plain' }).on('close', over)
+    response.writeHead(200, { 'content-type': 'text/plain' }).on('close', closed.happen)
     more()
   })
   const call = caller(t, one)
-  await closed
+  await closed.happened
   t.ok(sent > 65_536 && sent < 64_000_000, `${sent} bytes on their way`)
 })
 
 test('who hangs up before the answer has begun leaves nothing behind', async t => {
-  let over = () => {}
-  const closed = new Promise<void>(resolve => {
-    over = resolve
-  })
+  const closed = moment()
   const { one } = await beforeApi(t, (_request, response) => {
-    response.on('close', over)
+    response.on('close', closed.happen)
     call.destroy()
     setTimeout(() => response.writeHead(200, packed).write('never read'), 50)
   })
   const call = caller(t, one)
-  await closed
+  await closed.happened
   t.pass('the call of the API is given up')
 })
 
 test('who hangs up on an API that is silent frees it, too', async t => {
-  let over = () => {}
-  const closed = new Promise<void>(resolve => {
-    over = resolve
-  })
+  const closed = moment()
   const { one } = await beforeApi(t, (_request, response) => {
-    response.on('close', over)
+    response.on('close', closed.happen)
     call.destroy()
   })
   const call = caller(t, one)
-  await closed
+  await closed.happened
   t.pass('the call of the API is given up without an answer')
 })

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { test } from 'tap'
 import { beforeApi } from '../support/api.ts'
 import type { Browser } from '../support/browser.ts'
+import { moment } from '../support/moment.ts'
 
 /** A call whose body is sent part by part by the test. */
 function upload({ origin, sessionId }: Browser, headers: Readonly<Record<string, string>> = {}) {
@@ -38,17 +39,14 @@ test('a body keeps its length, or goes on in chunks', async t => {
 })
 
 test('a body begins to arrive before its end is sent', async t => {
-  let begun = () => {}
-  const arrived = new Promise<void>(resolve => {
-    begun = resolve
-  })
+  const arrived = moment()
   const { one } = await beforeApi(t, (incoming, response) => {
-    incoming.once('data', () => begun())
+    incoming.once('data', arrived.happen)
     incoming.on('end', () => response.end())
   })
   const { call, answered } = upload(one)
   call.write('{"a":')
-  await arrived
+  await arrived.happened
   call.end('1}')
   t.equal((await answered).status, 200)
 })
@@ -94,23 +92,17 @@ test('a body for an API that is away is not waited for', async t => {
 })
 
 test('who hangs up in the middle of a body leaves nothing behind', async t => {
-  let begun = () => {}
-  let over = () => {}
-  const arrived = new Promise<void>(resolve => {
-    begun = resolve
-  })
-  const closed = new Promise<void>(resolve => {
-    over = resolve
-  })
+  const arrived = moment()
+  const closed = moment()
   const { one, logs } = await beforeApi(t, incoming => {
-    incoming.once('data', () => begun())
-    incoming.on('error', () => undefined).on('close', over)
+    incoming.once('data', arrived.happen)
+    incoming.on('error', () => undefined).on('close', closed.happen)
   })
   const { call, answered } = upload(one, { 'content-length': '10000000' })
   call.write('x'.repeat(100_000))
-  await arrived
+  await arrived.happened
   call.destroy()
   await t.rejects(answered)
-  await closed
+  await closed.happened
   t.notMatch(logs.join(''), 'upstream_error', 'the API is not to blame')
 })
