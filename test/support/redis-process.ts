@@ -1,6 +1,7 @@
 /** A redis-server process that a test starts, freezes and kills. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -73,13 +74,29 @@ async function listening(server: ChildProcess): Promise<void> {
   })
 }
 
-/** A port nobody listens on at the moment. */
+/** Below what kernels hand out by themselves (32768 on Linux, 49152 elsewhere). */
+const PORTS = { first: 20_000, last: 32_000 }
+
+/**
+ * A port nobody listens on, and that no connection is given as its own: one from
+ * `listen(0)` may be taken again before, or while, the server that wants it starts.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(PORTS.first, PORTS.last)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`No free port from ${PORTS.first} to ${PORTS.last}`)
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(probe, 'listening')
+  } catch {
+    return false
+  }
   probe.close()
   await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port')
-  return address.port
+  return true
 }
