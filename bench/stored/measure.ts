@@ -91,9 +91,11 @@ async function weighed20k(): Promise<number> {
 
 const nameOf = (sessions: number) => `${sessions.toLocaleString('en')} sessions`
 
-/** The numbers of `size` sessions, at random; the same one may be among them twice. */
+/** The numbers of `size` sessions, at random from as many equal parts: none twice, if there are as many. */
 function sample(sessions: number, size: number): number[] {
-  return Array.from({ length: size }, () => Math.floor(Math.random() * sessions))
+  return Array.from({ length: size }, (_, i) =>
+    Math.floor(((i + Math.random()) * sessions) / size)
+  )
 }
 
 function cookies(sessions: readonly number[]): string[] {

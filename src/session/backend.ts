@@ -29,6 +29,8 @@ export interface Records {
   /** False where the name is taken; nothing is written then. `ttl` in ms. */
   insert(name: RecordName, record: Buffer, ttl: number): Promise<boolean>
   read(name: RecordName): Promise<Buffer | null>
+  /** The first `headLength` bytes of the record: see record.ts. */
+  readHead(name: RecordName): Promise<Buffer | null>
   /** `gone` also for a record whose idle or absolute end has passed. */
   replaceSession(name: RecordName, session: PartWrite, life: Lifetime): Promise<WriteOutcome>
   /** `stale` also without the lease of `owner`. Writes the session part where that is not stale. */

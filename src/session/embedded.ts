@@ -4,7 +4,7 @@ import type { Clock } from '../auth/ports.ts'
 import type { Leases, Lifetime, PartWrite, Records, SessionBackend, UserIndex } from './backend.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { decodeEntry } from './index-entry.ts'
-import { decodeRecord, encodeRecord, nextVersion, type StoredRecord } from './record.ts'
+import { decodeRecord, encodeRecord, headLength, nextVersion, type StoredRecord } from './record.ts'
 
 export interface EmbeddedOptions {
   readonly clock?: Clock
@@ -54,6 +54,10 @@ function embeddedRecords(records: ExpiringMap<StoredRecord>, leases: ExpiringMap
     async read(name) {
       const record = records.get(name)
       return record === undefined ? null : encodeRecord(record)
+    },
+    async readHead(name) {
+      const record = records.get(name)
+      return record === undefined ? null : encodeRecord(record).subarray(0, headLength)
     },
     async replaceSession(name, write, life) {
       const [record, left] = living(name, life) ?? []

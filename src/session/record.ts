@@ -1,5 +1,7 @@
 /** The layout of a session's record: a plain header, the sealed session, the sealed tokens. */
 
+import { sealHeadLength } from './seal.ts'
+
 /**
  * | at | bytes | what |
  * | --- | --- | --- |
@@ -24,6 +26,13 @@ export interface StoredRecord {
 
 export const recordFormat = 1
 export const headerLength = 21
+const [seenAt, seenEnd] = [9, 17]
+
+/**
+ * What a record begins with: its header, and the nonce of its session part, which is drawn anew whenever that
+ * part is written. It tells every write of a session from all others without the parts.
+ */
+export const headLength = headerLength + sealHeadLength
 
 export function encodeRecord(record: StoredRecord): Buffer {
   return Buffer.concat([
@@ -45,10 +54,24 @@ export function decodeRecord(bytes: Buffer): StoredRecord | null {
   return {
     sessionVersion: bytes.readUInt32BE(1),
     tokensVersion: bytes.readUInt32BE(5),
-    lastSeenAt: readInstant(bytes, 9),
+    lastSeenAt: lastSeenIn(bytes),
     session: bytes.subarray(headerLength, tokensAt),
     tokens: bytes.subarray(tokensAt)
   }
+}
+
+/** Whether the record that begins so has the parts of `record`. It may have been touched since. */
+export function isHeadOf(record: Buffer, head: Buffer): boolean {
+  return (
+    head.length === headLength &&
+    record.compare(head, 0, seenAt, 0, seenAt) === 0 &&
+    record.compare(head, seenEnd, headLength, seenEnd, headLength) === 0
+  )
+}
+
+/** `lastSeenAt` of a record, or of a head of one. */
+export function lastSeenIn(bytes: Buffer): number {
+  return readInstant(bytes, seenAt)
 }
 
 /** Versions go round after 2^32 writes. */

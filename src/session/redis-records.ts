@@ -1,9 +1,9 @@
-/** Session records in Redis: one string each, read by a plain GET, written by careful scripts. */
+/** Session records in Redis: one string each, read by a GET or GETRANGE, written by careful scripts. */
 
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { Lifetime, PartWrite, Records, TokensOutcome } from './backend.ts'
-import { instant, nextVersion, readInstant, recordFormat, uint32 } from './record.ts'
+import { headLength, instant, nextVersion, readInstant, recordFormat, uint32 } from './record.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 /**
@@ -88,6 +88,9 @@ return 1`)
  */
 const remove = redisScript(`redis.call('DEL', KEYS[2]) return redis.call('DEL', KEYS[1])`)
 
+/** Redis counts the last byte in. */
+const headEnd = `${headLength - 1}`
+
 export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
   return {
     async insert(name, record, ttl) {
@@ -97,6 +100,12 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async read(name) {
       const key = keys.record(name)
       return bufferOrNull(await redis.send(key, 'GET', key))
+    },
+    async readHead(name) {
+      const key = keys.record(name)
+      const head = bufferOrNull(await redis.send(key, 'GETRANGE', key, '0', headEnd))
+      // An empty string is what it answers for a key that is not there.
+      return head?.length === 0 ? null : head
     },
     async replaceSession(name, session, life) {
       const args = [...lifetime(life), ...part(session), uint32(session.sealed.length)]

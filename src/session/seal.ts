@@ -10,6 +10,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 const format = 1
 const nonceAt = 5
 const textAt = nonceAt + 12
+/** How many bytes a sealed part begins with that no other one has: up to the end of its nonce. */
+export const sealHeadLength = textAt
 const tagLength = 16
 
 /** How many bytes sealing adds. */

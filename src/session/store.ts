@@ -32,6 +32,16 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const stateOf = StoredSession.stateOf
   const lifetime = ({ expiresAt }: SessionData): Lifetime => ({ now: clock(), idle, expiresAt })
 
+  async function readState(id: string, name: RecordName): Promise<SessionState | null> {
+    if (vault.knows(name)) {
+      const head = await records.readHead(name)
+      const recalled = head && vault.recall(id, name, head)
+      if (head === null || recalled) return recalled
+    }
+    const bytes = await records.read(name)
+    return bytes && vault.open(id, name, bytes)
+  }
+
   return {
     ...ofUser,
 
@@ -53,10 +63,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     async read(id) {
-      const name = recordName(id)
-      const bytes = await records.read(name)
-      const state = bytes && vault.open(id, name, bytes)
-      if (!state) return null
+      const state = await readState(id, recordName(id))
+      if (state === null) return null
       const session = new StoredSession(state)
       return session.idleExpiresAt > clock() ? session : null
     },

@@ -7,7 +7,7 @@ import { decodeData, encodeData } from './data-codec.ts'
 import type { Report, UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
 import { openedRecords } from './opened-records.ts'
-import { decodeRecord, encodeRecord, nextVersion, type StoredRecord } from './record.ts'
+import { decodeRecord, encodeRecord, lastSeenIn, nextVersion, type StoredRecord } from './record.ts'
 import { open, seal, sealedWith } from './seal.ts'
 import type { SessionState } from './stored-session.ts'
 import { decodeTokens, encodeTokens } from './token-codec.ts'
@@ -15,6 +15,10 @@ import { decodeTokens, encodeTokens } from './token-codec.ts'
 export interface Vault {
   /** A new session, and the record to store it in. Sealed with the newest master key. */
   begin(id: string, name: RecordName, begun: NewSession): [SessionState, record: Buffer]
+  /** Whether the head of its record is enough to `recall` this session. */
+  knows(name: RecordName): boolean
+  /** The session whose record was opened lately and still begins so. Null: read the record. */
+  recall(id: string, name: RecordName, head: Buffer): SessionState | null
   /** Opens the session part only. Null, and reported, for what cannot be read. */
   open(id: string, name: RecordName, bytes: Buffer): SessionState | null
   sealData(state: SessionState, data: SessionData): PartWrite
@@ -87,14 +91,28 @@ export function createVault(keys: KeyRing, idle: number, report: Report): Vault 
       return [state, record]
     },
 
+    knows: name => lately.knows(name),
+
+    recall(id, name, head) {
+      const opened = lately.recall(name, head)
+      return opened ? { ...opened, id, name, idle, lastSeenAt: lastSeenIn(head) } : null
+    },
+
     open(id, name, bytes) {
       const opened = lately.find(name, bytes) ?? openRecord(id, name, bytes)
       return opened && { id, name, idle, ...opened }
     },
 
-    sealData: (state, data) => partWrite(state, 'session', state.sessionVersion, encodeData(data)),
-    sealTokens: (state, tokens) =>
-      partWrite(state, 'tokens', state.tokensVersion, encodeTokens(tokens)),
+    sealData(state, data) {
+      lately.outdate(state.name)
+      return partWrite(state, 'session', state.sessionVersion, encodeData(data))
+    },
+
+    sealTokens(state, tokens) {
+      lately.outdate(state.name)
+      return partWrite(state, 'tokens', state.tokensVersion, encodeTokens(tokens))
+    },
+
     close: () => lately.close()
   }
 }
