@@ -5,7 +5,7 @@ import { type Driven, wrk } from './drivers/wrk.ts'
 export interface Target {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Sessions to ask for in turn, spread over the connections; autocannon only. */
+  /** Sessions to ask for in turn, by all connections together. */
   readonly cookies?: readonly string[]
 }
 

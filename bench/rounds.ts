@@ -15,8 +15,10 @@ export interface Measured {
   readonly name: string
   /** Requests a second. */
   readonly rate: number
-  /** The lowest and the highest of the rounds: how far the median can be trusted. */
+  /** The lowest and the highest of the rounds. */
   readonly range?: readonly [number, number]
+  /** Each round, in order: those of variants that took turns were measured one after the other. */
+  readonly rounds?: readonly Pick<Measured, 'rate' | 'cpu'>[]
   /** CPU time of the server's process for one request, in microseconds. */
   readonly cpu: number
   readonly p50: number
@@ -29,7 +31,7 @@ export interface RoundsOptions extends LoadOptions {
   readonly rounds: number
 }
 
-type Sample = Load & { readonly cpu: number }
+type Sample = Omit<Load, 'requests'> & { readonly cpu: number }
 
 /** One round of warm-up for each, then `rounds` rounds, each beginning with another variant. */
 export async function inRounds(
@@ -55,12 +57,19 @@ async function sample({ program, target, connections }: Variant, options: LoadOp
   return { ...measured, cpu: (after.cpu - before.cpu) / measured.requests }
 }
 
-function summary(name: string, samples: readonly Sample[]): Measured {
+export function summary(name: string, samples: readonly Sample[]): Measured {
   const of = (key: keyof Sample) => median(samples.map(sample => sample[key]))
   const refused = samples.reduce((sum, sample) => sum + sample.refused, 0)
   const rates = samples.map(({ rate }) => rate)
   const range = [Math.min(...rates), Math.max(...rates)] as const
-  return { name, refused, rate: of('rate'), range, cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
+  const medians = { rate: of('rate'), range, cpu: of('cpu'), p50: of('p50'), p99: of('p99') }
+  return { name, refused, ...medians, rounds: samples.map(({ rate, cpu }) => ({ rate, cpu })) }
+}
+
+/** Its standard error, for values that lie about normally, by their quartiles: outliers leave it alone. */
+export function errorOfMedian(values: readonly number[]): number {
+  const deviation = (percentile(values, 75) - percentile(values, 25)) / 1.349
+  return (1.253 * deviation) / Math.sqrt(values.length)
 }
 
 export function median(values: readonly number[]): number {

@@ -1,5 +1,9 @@
 /** The second driver: wrk, a program in C that has nothing in common with the first. */
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 
 export interface Driven {
@@ -18,15 +22,32 @@ export function hasWrk(): boolean {
   return spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error === undefined
 }
 
+interface Asked {
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
+}
+
 /** One thread: like the servers it asks, and it needs no more for them. */
 export async function wrk(
-  { url, headers = {} }: { url: string; headers?: Readonly<Record<string, string>> },
+  { url, headers = {}, cookies }: Asked,
   { seconds, connections }: { seconds: number; connections: number }
 ): Promise<Driven> {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const shape = ['--latency', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s']
-  return readWrk(await run('wrk', [...shape, ...given, url]))
+  const args = [...shape, ...given]
+  if (!cookies) return readWrk(await run('wrk', [...args, url]))
+  const folder = await mkdtemp(join(tmpdir(), 'bench-wrk-'))
+  try {
+    const list = join(folder, 'cookies')
+    await writeFile(list, cookies.join('\n'))
+    return readWrk(await run('wrk', [...args, '-s', inTurn, url, list]))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
+
+const inTurn = fileURLToPath(new URL('../../../bench/drivers/cookies.lua', import.meta.url))
 
 /** @throws Error where it is not what wrk prints */
 export function readWrk(printed: string): Driven {

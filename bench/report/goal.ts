@@ -40,32 +40,26 @@ export function count(what: string, measured: number, wanted: number): Goal {
   return { what, wanted: String(wanted), measured: String(measured), byCpu: '', verdict }
 }
 
-/**
- * More is better: requests a second by throughput, requests per CPU time by CPU. `mayVary`: how much the rounds of
- * one variant may differ, of their median, to prove anything.
- */
+/** More is better: requests a second by throughput, requests per CPU time by CPU. */
 export const compare =
   (variants: readonly Measured[], isBusy: boolean) =>
-  (
-    what: string,
-    ours: string,
-    theirs: string,
-    wanted: number,
-    mayVary = Number.POSITIVE_INFINITY
-  ): Goal => {
+  (what: string, ours: string, theirs: string, wanted: number): Goal => {
     const find = (name: string) => variants.find(variant => variant.name === name)
     const [a, b] = [find(ours), find(theirs)]
     const rate = a && b ? a.rate / b.rate : Number.NaN
     const cpu = a && b ? b.cpu / a.cpu : Number.NaN
-    // Nothing agrees with what was not measured.
-    const agree = rate >= wanted ? cpu >= wanted : rate < wanted && cpu < wanted
-    const isUnclear = isBusy || !agree || Math.max(spread(a), spread(b)) > mayVary
-    const verdict = isUnclear ? 'unclear' : verdictOf(rate >= wanted)
-    return { what, wanted: `>= ${wanted}`, measured: shown(rate), byCpu: shown(cpu), verdict }
+    return atLeast(what, { rate, cpu }, wanted, isBusy)
   }
 
-function spread(measured: Measured | undefined): number {
-  if (!measured?.range) return 0
-  const [low, high] = measured.range
-  return (high - low) / measured.rate
+/** Ratios by throughput and by CPU time, which have to agree. */
+export function atLeast(
+  what: string,
+  { rate, cpu }: { readonly rate: number; readonly cpu: number },
+  wanted: number,
+  isUnclear: boolean
+): Goal {
+  // Nothing agrees with what was not measured.
+  const agree = rate >= wanted ? cpu >= wanted : rate < wanted && cpu < wanted
+  const verdict = isUnclear || !agree ? 'unclear' : verdictOf(rate >= wanted)
+  return { what, wanted: `>= ${wanted}`, measured: shown(rate), byCpu: shown(cpu), verdict }
 }

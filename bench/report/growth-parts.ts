@@ -65,7 +65,7 @@ export function concurrencyPart(read: Read): Part | undefined {
 export function storedPart(read: Read): Part | undefined {
   const stored = read<Stored>('stored')?.result
   if (!stored) return undefined
-  const { points, plainJson, leftOut, unfamiliar } = stored
+  const { points, driver, plainJson, leftOut, unfamiliar } = stored
   const rows = points.map(({ sessions, each, record, seconds }) => [
     shown(sessions),
     shown(each),
@@ -83,7 +83,8 @@ export function storedPart(read: Read): Part | undefined {
   const line = (of: (point: StoredPoint) => number): Line[] => [
     { name: 'service', points: points.map(point => ({ x: point.sessions, y: of(point) })) }
   ]
-  const text = `## Growth with sessions\n\n${paths([...points, ...(unfamiliar ? [unfamiliar] : [])])}\n\n${weights}\n\n${json}${small || ''}`
+  const how = `Driven by ${driver}.`
+  const text = `## Growth with sessions\n\n${how}\n\n${paths([...points, ...(unfamiliar ? [unfamiliar] : [])])}\n\n${weights}\n\n${json}${small || ''}`
   return withCharts(text, [
     {
       file: 'stored-rate',

@@ -1,18 +1,34 @@
-/** GET /auth/session against how many sessions lie in Redis: a Redis and a service for each number, in turns. */
+/** GET /auth/session against how many sessions lie in Redis: a Redis and services for each number, in turns. */
 import { freemem } from 'node:os'
 import { type Program, startProgram } from '../programs.ts'
-import { inRounds, type Measured, type RoundsOptions } from '../rounds.ts'
+import {
+  errorOfMedian,
+  inRounds,
+  type Measured,
+  median,
+  type RoundsOptions,
+  type Variant
+} from '../rounds.ts'
 import { startService, type World } from '../service.ts'
 import { fill, type Weight, weighPlainJson } from './fill.ts'
 import { sessionId } from './session.ts'
 
 export interface StoredPoint extends Measured, Weight {}
 
+/** Requests a second, and requests per CPU time of the service; `error` is the standard error of the first. */
+interface Ratio {
+  readonly rate: number
+  readonly cpu: number
+  readonly error: number
+}
+
 export interface Stored {
   /** As many sessions in use each time, whatever else is stored. */
   readonly points: readonly StoredPoint[]
   /** With the largest number: hardly any is asked for twice, so that each is opened anew. */
   readonly unfamiliar?: Measured
+  readonly largestToFewest: Ratio
+  readonly driver: 'wrk' | 'autocannon'
   /** Bytes of Redis's memory for the same session as connect-redis stores it. */
   readonly plainJson: number
   /** Numbers of sessions that this machine has too little memory for. */
@@ -42,44 +58,65 @@ export async function measureStored(
     filled.push({ redis, weight, service: await startService({ ...world, redisUrl: redis.url }) })
   }
   const measured = await inRounds(
-    filled.map(({ weight, service }) => ({
-      name: nameOf(weight.sessions),
-      program: service,
-      target: {
-        url: `${service.url}/auth/session`,
-        headers: { 'x-csrf': '1' },
-        cookies: cookies(sample(weight.sessions, inUse))
-      }
-    })),
-    options
+    filled.map(({ service, weight }) =>
+      variant(nameOf(weight.sessions), service, sample(weight.sessions, inUse))
+    ),
+    // Many short ones: a difference of five percent is less than what the machine does from second to second.
+    { ...options, rounds: 8 * options.rounds, seconds: 1 }
   )
   const unfamiliar = await measureUnfamiliar(filled.at(-1), options)
   for (const { redis, service } of filled) for (const { stop } of [service, redis]) await stop()
-  const points = filled.flatMap(({ weight }) => {
-    const figures = measured.find(({ name }) => name === nameOf(weight.sessions))
+  const points = filled.flatMap(({ weight }, i) => {
+    const figures = measured[i]
     return figures ? [{ ...figures, ...weight }] : []
   })
-  return { points, plainJson, leftOut, ...(unfamiliar && { unfamiliar }) }
-}
-
-async function measureUnfamiliar(largest: Filled | undefined, options: RoundsOptions) {
-  if (!largest || largest.weight.sessions < 2 * drawn) return undefined
-  const { weight, service } = largest
-  const all = cookies(sample(weight.sessions, drawn))
-  const target = {
-    url: `${service.url}/auth/session`,
-    headers: { 'x-csrf': '1' as const },
-    cookies: all
+  return {
+    points,
+    largestToFewest: lastToFirst(measured),
+    driver: options.driver ?? 'autocannon',
+    plainJson,
+    leftOut,
+    ...(unfamiliar && { unfamiliar })
   }
-  const name = `${nameOf(weight.sessions)}, another one each time`
-  const [measured] = await inRounds([{ name, program: service, target }], options)
-  return measured
 }
 
 interface Filled {
   readonly redis: Program
   readonly weight: Weight
   readonly service: Program
+}
+
+/** Round by round: what the machine does meanwhile meets both. */
+export function lastToFirst(measured: readonly Measured[]): Ratio {
+  const [first, last] = [measured[0]?.rounds ?? [], measured.at(-1)?.rounds ?? []]
+  const pairs = last.flatMap((theirs, i) => {
+    const ours = first[i]
+    return ours ? [{ rate: theirs.rate / ours.rate, cpu: ours.cpu / theirs.cpu }] : []
+  })
+  const rates = pairs.map(({ rate }) => rate)
+  const cpu = median(pairs.map(pair => pair.cpu))
+  return { rate: median(rates), cpu, error: errorOfMedian(rates) }
+}
+
+function variant(name: string, program: Program, sessions: readonly number[]): Variant {
+  const target = {
+    url: `${program.url}/auth/session`,
+    headers: { 'x-csrf': '1' },
+    cookies: cookies(sessions)
+  }
+  return { name, program, target }
+}
+
+async function measureUnfamiliar(
+  largest: Filled | undefined,
+  options: RoundsOptions
+): Promise<Measured | undefined> {
+  if (!largest || largest.weight.sessions < 2 * drawn) return undefined
+  const { weight, service } = largest
+  const name = `${nameOf(weight.sessions)}, another one each time`
+  const all = sample(weight.sessions, drawn)
+  const [measured] = await inRounds([variant(name, service, all)], options)
+  return measured
 }
 
 async function weighed20k(): Promise<number> {
@@ -93,9 +130,7 @@ const nameOf = (sessions: number) => `${sessions.toLocaleString('en')} sessions`
 
 /** The numbers of `size` sessions, at random from as many equal parts: none twice, if there are as many. */
 function sample(sessions: number, size: number): number[] {
-  return Array.from({ length: size }, (_, i) =>
-    Math.floor(((i + Math.random()) * sessions) / size)
-  )
+  return Array.from({ length: size }, (_, i) => Math.floor(((i + Math.random()) * sessions) / size))
 }
 
 function cookies(sessions: readonly number[]): string[] {
