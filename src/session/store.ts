@@ -32,14 +32,9 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const stateOf = StoredSession.stateOf
   const lifetime = ({ expiresAt }: SessionData): Lifetime => ({ now: clock(), idle, expiresAt })
 
-  async function readState(id: string, name: RecordName): Promise<SessionState | null> {
-    if (vault.knows(name)) {
-      const head = await records.readHead(name)
-      const recalled = head && vault.recall(id, name, head)
-      if (head === null || recalled) return recalled
-    }
-    const bytes = await records.read(name)
-    return bytes && vault.open(id, name, bytes)
+  function unlessIdle(state: SessionState): StoredSession | null {
+    const session = new StoredSession(state)
+    return session.idleExpiresAt > clock() ? session : null
   }
 
   return {
@@ -63,10 +58,16 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     async read(id) {
-      const state = await readState(id, recordName(id))
-      if (state === null) return null
-      const session = new StoredSession(state)
-      return session.idleExpiresAt > clock() ? session : null
+      const name = recordName(id)
+      if (vault.knows(name)) {
+        const head = await records.readHead(name)
+        if (head === null) return null
+        const known = vault.recall(id, name, head)
+        if (known) return unlessIdle(known)
+      }
+      const bytes = await records.read(name)
+      const state = bytes && vault.open(id, name, bytes)
+      return state && unlessIdle(state)
     },
 
     async update(session, data) {

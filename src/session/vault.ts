@@ -68,6 +68,23 @@ export function createVault(keys: KeyRing, idle: number, report: Report): Vault 
     return opened
   }
 
+  /** Field by field: an object that was spread and added to is slow to make, and of a shape of its own. */
+  function stateOf(id: string, name: RecordName, opened: Opened, lastSeenAt: number): SessionState {
+    const { master, key, data, sessionVersion, tokensVersion, openTokens } = opened
+    return {
+      id,
+      name,
+      idle,
+      master,
+      key,
+      data,
+      lastSeenAt,
+      sessionVersion,
+      tokensVersion,
+      openTokens
+    }
+  }
+
   return {
     begin(id, name, { data, tokens, now }) {
       const master = keys.newest
@@ -95,12 +112,12 @@ export function createVault(keys: KeyRing, idle: number, report: Report): Vault 
 
     recall(id, name, head) {
       const opened = lately.recall(name, head)
-      return opened ? { ...opened, id, name, idle, lastSeenAt: lastSeenIn(head) } : null
+      return opened ? stateOf(id, name, opened, lastSeenIn(head)) : null
     },
 
     open(id, name, bytes) {
       const opened = lately.find(name, bytes) ?? openRecord(id, name, bytes)
-      return opened && { id, name, idle, ...opened }
+      return opened && stateOf(id, name, opened, opened.lastSeenAt)
     },
 
     sealData(state, data) {
