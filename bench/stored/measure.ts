@@ -1,4 +1,4 @@
-/** GET /auth/session against how many sessions lie in Redis: a Redis and services for each number, in turns. */
+/** GET /auth/session against how many sessions lie in Redis: a Redis and a service for each number, in turns. */
 import { freemem } from 'node:os'
 import { type Program, startProgram } from '../programs.ts'
 import {
