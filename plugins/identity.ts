@@ -1,7 +1,7 @@
 /** `app.identity`: the Cognito service. */
 import plugin from 'fastify-plugin'
 import type { IdentityProvider } from '../src/auth/ports.ts'
-import { createCognitoService } from '../src/cognito/service.ts'
+import { createCognitoThread } from '../src/cognito/thread/cognito-thread.ts'
 import type { CognitoConfig } from '../src/config.ts'
 import { timed } from '../src/metrics/timed.ts'
 
@@ -11,9 +11,14 @@ declare module 'fastify' {
   }
 }
 
+interface Options {
+  readonly cognito: CognitoConfig
+  readonly tracesUrl: string | undefined
+}
+
 export default plugin(
-  async (app, { cognito }: { cognito: CognitoConfig }) => {
-    const identity = createCognitoService(cognito)
+  async (app, { cognito, tracesUrl }: Options) => {
+    const identity = createCognitoThread(cognito, { traced: tracesUrl !== undefined })
     app.decorate('identity', app.metrics ? timed(identity, app.metrics.cognito) : identity)
     app.addHook('onClose', async () => identity.close())
   },

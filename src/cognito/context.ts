@@ -5,7 +5,7 @@ import { type Ask, createClient } from './client.ts'
 import type { IdTokenOptions, IdTokens, Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
 import type { SrpArithmetic } from './srp.ts'
-import { createSrpThread } from './srp-thread.ts'
+import { createSrpThread } from './thread/srp-thread.ts'
 
 export interface CognitoOptions {
   readonly region: string

@@ -9,16 +9,20 @@ import {
   trace
 } from '@opentelemetry/api'
 
-/** Begins a span of a call; undefined where nobody is being served, as for a ping. */
-export type BeginCall = (name: string, attributes: Attributes) => Span | undefined
+/**
+ * Begins a span of a call; undefined where nobody is being served, as for a ping. `at`: when it began, in ms
+ * since the epoch, where that is not now.
+ */
+export type BeginCall = (name: string, attributes: Attributes, at?: number) => Span | undefined
 
 /** @param active the span that what happens now is a part of */
 export function childSpans(tracer: Tracer, active: () => Span | undefined): BeginCall {
-  return (name, attributes) => {
+  return (name, attributes, at) => {
     const parent = active()
     if (parent === undefined) return undefined
     const context = trace.setSpan(ROOT_CONTEXT, parent)
-    return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, context)
+    const startTime = at !== undefined && { startTime: at }
+    return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, ...startTime }, context)
   }
 }
 

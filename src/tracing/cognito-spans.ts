@@ -1,43 +1,39 @@
-/** Spans of calls to Cognito, from the channels of Node's own HTTP client, which the AWS SDK uses. */
-import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { Span } from '@opentelemetry/api'
+/** Spans of calls to Cognito. Another thread makes them: what is known of them comes when they are over. */
 import { listenOn } from './channels.ts'
-import { type BeginCall, failed, typeOf } from './child-spans.ts'
+import { type BeginCall, failed } from './child-spans.ts'
 
-interface Message {
-  readonly request: ClientRequest
-  readonly response?: IncomingMessage
-  readonly error?: unknown
+/** Where src/cognito publishes its calls, and what it says of each. */
+const channel = 'cognito-bff:cognito.call'
+
+interface Call {
+  readonly service: string
+  readonly method: string
+  readonly host: string
+  /** Instants in ms since the epoch. */
+  readonly begun: number
+  readonly ended: number
+  /** HTTP's, where there was an answer. */
+  readonly status: number | undefined
+  /** System code or name of what went wrong below HTTP. */
+  readonly error: string | undefined
 }
-
-/** `AWSCognitoIdentityProviderService.InitiateAuth`; other calls have no such header, the exporter's neither. */
-const target = /^AWS(\w+?)(?:Service)?\.(\w+)$/
 
 /** Answers how to stop. */
 export function traceCognito(begin: BeginCall): () => void {
-  const spans = new WeakMap<ClientRequest, Span>()
-  return listenOn<Message>({
-    'http.client.request.start'({ request }) {
-      const [, service, method] = target.exec(String(request.getHeader('x-amz-target'))) ?? []
-      if (service === undefined || method === undefined) return
-      const span = begin(`${service}/${method}`, {
+  return listenOn<Call>({
+    [channel]({ service, method, host, begun, ended, status, error }) {
+      const attributes = {
         'rpc.system': 'aws-api',
         'rpc.service': service,
         'rpc.method': method,
-        'server.address': request.host
-      })
+        'server.address': host,
+        ...(status !== undefined && { 'http.response.status_code': status })
+      }
+      const span = begin(`${service}/${method}`, attributes, begun)
       if (span === undefined) return
-      spans.set(request, span)
-      request.once('close', () => span.end())
-    },
-    'http.client.response.finish'({ request, response }) {
-      const status = response?.statusCode ?? 0
-      const span = spans.get(request)?.setAttribute('http.response.status_code', status)
-      if (span && status >= 400) failed(span, String(status))
-    },
-    'http.client.request.error'({ request, error }) {
-      const span = spans.get(request)
-      if (span) failed(span, typeOf(error))
+      if (error !== undefined) failed(span, error)
+      else if (status === undefined || status >= 400) failed(span, String(status ?? 0))
+      span.end(ended)
     }
   })
 }

@@ -29,11 +29,12 @@ const program = fileURLToPath(new URL('../../src/server.js', import.meta.url))
 
 /** `env` goes on top of: a free port, the tests' session key, no limits. */
 export async function startInstance(scope: Scope, env: Env): Promise<Instance> {
-  const child = spawn(process.execPath, [`--import=${movableClock}`, program], {
+  const child = spawn(process.execPath, [program], {
     // Not the project's folder: an .env there must not decide about a test.
     cwd: tmpdir(),
     env: {
       PATH: process.env.PATH ?? '',
+      NODE_OPTIONS: `--import=${movableClock}`,
       PORT: '0',
       PUBLIC_ORIGIN: 'http://localhost:3000',
       SESSION_KEYS: testKey,

@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'tap'
-import { sessionKey } from '../../src/cognito/srp.ts'
-import { createSrpThread, type SrpThreadOptions } from '../../src/cognito/srp-thread.ts'
-import { startCognito } from '../support/cognito.ts'
-import { password, service } from './pool.ts'
-import { failure } from './stub.ts'
+import { sessionKey } from '../../../src/cognito/srp.ts'
+import { createSrpThread, type SrpThreadOptions } from '../../../src/cognito/thread/srp-thread.ts'
+import { startCognito } from '../../support/cognito.ts'
+import { password, service } from '../pool.ts'
+import { failure } from '../stub.ts'
 
 /** In dist/ as in the sources: the neighbour has the extension that this module has. */
 const dyingWorker = new URL(import.meta.url.replace(/srp-thread\.test(\.\w+)$/, 'dying-worker$1'))
@@ -30,7 +30,7 @@ test('illegal numbers fail the job and not the thread', async t => {
 })
 
 test('a full queue refuses at once, tells when to come back, and empties again', async t => {
-  const srp = thread(t, { maxQueued: 2 })
+  const srp = thread(t, { maxWaiting: 2 })
   const accepted = [srp.begin(), srp.begin()]
   const error = await failure(srp.begin())
   t.match(error, { code: 'cognito_unavailable', reason: 'srp_queue_full', retryAfterSeconds: 2 })
@@ -69,7 +69,9 @@ test('closing fails what waits, and closing what never started does nothing', as
 })
 
 test('an idle thread does not keep the process alive', async t => {
-  const module = new URL(import.meta.url.replace(/test\/(cognito\/srp-thread)\.test/, 'src/$1'))
+  const module = new URL(
+    import.meta.url.replace(/test\/(cognito\/thread\/srp-thread)\.test/, 'src/$1')
+  )
   const code = `import { createSrpThread } from '${module}'; await createSrpThread().begin()`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { timeout: 60_000 })
   t.same(await once(child, 'exit'), [0, null])

@@ -4,9 +4,8 @@ import { parentPort } from 'node:worker_threads'
 
 let jobs = 0
 
-parentPort?.on('message', ({ id, step }: { id: number; step: string }) => {
+parentPort?.on('message', ({ id }: { id: number }) => {
   jobs += 1
   if (jobs > 2) throw new Error('out of luck')
-  const ephemeral = { a: '1', srpA: '2' }
-  parentPort?.postMessage(step === 'begin' ? { id, step, ephemeral } : { id, step: 'begin' })
+  parentPort?.postMessage({ id, result: { a: '1', srpA: '2' } })
 })

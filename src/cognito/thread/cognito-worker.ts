@@ -1,0 +1,16 @@
+/** The thread that the Cognito service runs in; its other end is cognito-thread.ts. */
+
+import { workerData } from 'node:worker_threads'
+import { createCognitoService } from '../service.ts'
+import { noteCalls } from './call-notes.ts'
+import type { CognitoTask, CognitoWorkerData } from './cognito-thread.ts'
+import { serve } from './serve.ts'
+
+const { options, traced }: CognitoWorkerData = workerData
+const service = createCognitoService(options)
+const within = traced ? noteCalls() : undefined
+
+serve<CognitoTask, unknown>(({ method, args }, note) => {
+  const work = () => Reflect.apply(service[method], service, args)
+  return within ? within(note, work) : work()
+})

@@ -1,0 +1,25 @@
+/** The inside of a thread: does the jobs it is sent. Its other end is thread.ts. */
+
+import { parentPort } from 'node:worker_threads'
+import type { Answer, Job } from './messages.ts'
+import { toPortable } from './portable-error.ts'
+
+/** Tells something besides the result. What is told after the job is done gets lost. */
+export type Note = (note: unknown) => void
+
+/** Answers every job by what `work` makes of it, or by what it throws. */
+export function serve<Task, Result>(
+  work: (task: Task, note: Note) => Result | Promise<Result>
+): void {
+  parentPort?.on('message', async ({ id, task }: Job<Task>) => {
+    const notes: unknown[] = []
+    const told = () => (notes.length > 0 ? { notes } : {})
+    const answer = (message: Answer<Result>) => parentPort?.postMessage(message)
+    try {
+      const result = await work(task, note => notes.push(note))
+      answer({ id, result, ...told() })
+    } catch (error) {
+      answer({ id, error: toPortable(error), ...told() })
+    }
+  })
+}

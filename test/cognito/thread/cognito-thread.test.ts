@@ -1,0 +1,107 @@
+/** The Cognito service in its thread: the same service, a queue with an end, a life after death. */
+
+import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { type Test, test } from 'tap'
+import { createCognitoService } from '../../../src/cognito/service.ts'
+import { callChannel } from '../../../src/cognito/thread/call-notes.ts'
+import {
+  type CognitoThreadOptions,
+  createCognitoThread
+} from '../../../src/cognito/thread/cognito-thread.ts'
+import { startCognito } from '../../support/cognito.ts'
+import { password } from '../pool.ts'
+import { failure } from '../stub.ts'
+
+/** In dist/ as in the sources: the neighbour has the extension that this module has. */
+const oddWorker = new URL(import.meta.url.replace(/cognito-thread\.test(\.\w+)$/, 'odd-worker$1'))
+const credentials = { email: 'demo@example.com', password }
+const options = {
+  region: 'us-east-1',
+  userPoolId: 'us-east-1_Local0001',
+  clientId: 'localclient0000000000000001',
+  authFlow: 'USER_SRP_AUTH'
+} as const
+
+function odd(t: Test, threadOptions: CognitoThreadOptions = {}) {
+  const service = createCognitoThread(options, { file: oddWorker, ...threadOptions })
+  t.teardown(() => service.close())
+  return service
+}
+
+test('it has every method of the service', async t => {
+  const [here, there] = [createCognitoService(options), odd(t)]
+  t.same(Object.keys(there).toSorted(), Object.keys(here).toSorted())
+  here.close()
+})
+
+test('a login, a refusal and a refresh through the thread load no AWS SDK beside it', async t => {
+  const { url: endpoint } = await startCognito(t)
+  const service = createCognitoThread({ ...options, endpoint, timeoutMs: 60_000 })
+  t.teardown(() => service.close())
+  const session = await service.signIn(credentials)
+  if (session.kind !== 'signed_in') throw new Error(`a challenge: ${session.name}`)
+  t.equal(session.user.email, credentials.email)
+  t.ok((await service.refresh(session.tokens.refreshToken)).tokens.accessToken)
+  const error = await failure(service.signIn({ ...credentials, password: 'Wrong-Horse-9' }))
+  t.match(error, { code: 'invalid_credentials', status: 401 })
+  t.match(error.cause, { name: 'NotAuthorizedException' })
+  const loaded = Object.keys(createRequire(import.meta.url).cache)
+  t.same(
+    loaded.filter(file => file.includes('cognito-identity-provider')),
+    []
+  )
+})
+
+test('arguments arrive as they are, and failures as what they were', async t => {
+  const service = odd(t)
+  t.same(await service.getUser('a token'), ['a token'])
+  const error = await failure(service.refresh('dead'))
+  t.match(error, { code: 'session_expired', reason: 'refresh_token_reused' })
+  const account = { email: 'a@example.com', password, attributes: {} }
+  await t.rejects(service.signUp(account), { name: 'TypeError', message: 'a mistake of ours' })
+})
+
+test('the death of the thread fails what waits, and the next call has a new one', async t => {
+  const service = odd(t)
+  const errors = await Promise.all([failure(service.revoke('a')), failure(service.deleteUser('b'))])
+  const died = { code: 'cognito_unavailable', reason: 'cognito_thread_died', retryAfterSeconds: 2 }
+  t.match(errors, [died, died])
+  t.match(errors[0]?.cause, { message: 'nobody catches this' })
+  t.same(await service.getUser('c'), ['c'])
+})
+
+test('a full queue refuses at once, and empties again', async t => {
+  const service = odd(t, { maxWaiting: 2 })
+  const accepted = [service.getUser('a'), service.getUser('b')]
+  t.match(await failure(service.getUser('c')), {
+    code: 'cognito_unavailable',
+    reason: 'cognito_queue_full'
+  })
+  t.equal((await Promise.all(accepted)).length, 2)
+  t.same(await service.getUser('d'), ['d'])
+})
+
+test('notes are published where somebody wants traces, of failures too', async t => {
+  const seen: unknown[] = []
+  const listener = (message: unknown) => seen.push(message)
+  subscribe(callChannel, listener)
+  t.teardown(() => unsubscribe(callChannel, listener))
+  const account = { email: 'a@example.com', password, attributes: {} }
+  await t.rejects(odd(t).signUp(account))
+  await t.rejects(odd(t, { traced: true }).signUp(account))
+  t.same(seen, [{ method: 'signUp' }])
+})
+
+test('an idle thread, with that of SRP below it, does not keep the process alive', async t => {
+  const { url: endpoint } = await startCognito(t)
+  const file = /test\/(cognito\/thread\/cognito-thread)\.test/
+  const module = new URL(import.meta.url.replace(file, 'src/$1'))
+  const code = `import { createCognitoThread } from '${module}'
+    const service = createCognitoThread(${JSON.stringify({ ...options, endpoint })})
+    await service.signIn(${JSON.stringify(credentials)})`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { timeout: 60_000 })
+  t.same(await once(child, 'exit'), [0, null])
+})
