@@ -1,11 +1,16 @@
 /**
- * One load, open loop: so many requests a second, whether or not the ones before are answered. What to do comes
- * as JSON on stdin. Latencies are taken from the moment of sending, in ms.
+ * One load, open loop: so many requests a second, whether or not the ones before are answered. They come by
+ * chance, as people do (a Poisson process): two loads in step would meet always or never. What to do comes as
+ * JSON on stdin; `startAt`, in ms since the epoch, lets several drivers begin when all of them have started.
+ * Latencies are taken from the moment of sending, in ms.
  */
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-const { url, method, headers, bodies, rate, seconds } = JSON.parse(await text(process.stdin))
+const { url, method, headers, bodies, rate, seconds, startAt } = JSON.parse(
+  await text(process.stdin)
+)
 const agent = new Agent({ keepAlive: true })
 const latencies = []
 let failed = 0
@@ -29,12 +34,13 @@ function send(body) {
   })
 }
 
-const begun = performance.now()
+const untilNextMs = () => (-Math.log(1 - Math.random()) * 1000) / rate
+
+await sleep(startAt - Date.now())
 const sent = []
-while (sent.length < rate * seconds) {
-  const due = begun + (sent.length * 1000) / rate
-  const wait = due - performance.now()
-  if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait))
+const begun = performance.now()
+for (let due = begun; due < begun + seconds * 1000; due += untilNextMs()) {
+  await sleep(due - performance.now())
   sent.push(send(bodies?.[sent.length % bodies.length]))
 }
 await Promise.all(sent)
