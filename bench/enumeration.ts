@@ -33,7 +33,7 @@ const strangers: readonly Stranger[] = [
 ]
 
 const noLimits = Object.fromEntries(
-  ['SIGNUP', 'LOGIN', 'SEND', 'CODE'].flatMap(group =>
+  ['SIGNUP', 'LOGIN', 'CHALLENGE', 'SEND', 'CODE'].flatMap(group =>
     ['ADDRESS', 'ACCOUNT'].map(of => [`RATE_LIMIT_${group}_PER_${of}`, '9999999/60'])
   )
 )

@@ -1,5 +1,4 @@
 /** The domain's services, wired to the store and to Cognito, as decorators of the app. */
-import { hkdfSync } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import plugin from 'fastify-plugin'
 import { type AccessTokens, createAccessTokens } from '../src/auth/access-tokens.ts'
@@ -14,7 +13,9 @@ import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
 import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
+import { createLockout } from '../src/rate-limit/lockout.ts'
 import { createMarks } from '../src/rate-limit/marks.ts'
+import { lastingSecret } from '../src/session/lasting-secret.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,7 +35,12 @@ declare module 'fastify' {
 
 type Options = Pick<
   Config,
-  'enumerationProtection' | 'challengeSeconds' | 'publicOrigin' | 'redisPrefix' | 'sessionKeys'
+  | 'enumerationProtection'
+  | 'challengeSeconds'
+  | 'publicOrigin'
+  | 'redisPrefix'
+  | 'sessionKeys'
+  | 'rateLimits'
 >
 
 /** A little less than a reset code of Cognito lives (an hour), in ms. */
@@ -44,18 +50,20 @@ export default plugin(
   async (app, options: Options) => {
     const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, fields) => app.audit(event, fields)
-    const { identity, store: sessions } = app
+    const { identity, store: sessions, loginAddresses: addresses } = app
+    const asked = resetAsked(app, options)
+    const lockout = options.rateLimits && createLockout(counting(app, options, 'lockout'))
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
     const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
     app.decorate('signUp', createSignUp({ identity, protection }))
-    app.decorate('signIn', createSignIn({ identity, protection, report }))
+    app.decorate('signIn', createSignIn({ identity, protection, lockout, report }))
     app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
     app.decorate(
       'passwords',
-      createPasswords({ identity, sessions, protection, asked: resetAsked(app, options), report })
+      createPasswords({ identity, sessions, addresses, protection, asked, report })
     )
     const profiles = createProfiles({ identity, sessions })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
@@ -67,11 +75,20 @@ export default plugin(
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },
-  { name: 'auth', dependencies: ['audit', 'identity', 'redis', 'store', 'photos'] }
+  {
+    name: 'auth',
+    dependencies: ['audit', 'identity', 'redis', 'store', 'login-addresses', 'photos']
+  }
 )
 
-function resetAsked({ redis }: FastifyInstance, { redisPrefix: prefix, sessionKeys }: Options) {
-  // The oldest key, so that marks outlive a rotation.
-  const secret = Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'reset asked', 32))
-  return createMarks({ ...(redis && { redis }), prefix, secret, life: resetAskedLife })
+const resetAsked = (app: FastifyInstance, options: Options) =>
+  createMarks({ ...counting(app, options, 'reset asked'), life: resetAskedLife })
+
+/** Where something is counted about people, and under names that hide who they are. */
+function counting(
+  { redis }: FastifyInstance,
+  { redisPrefix: prefix, sessionKeys }: Options,
+  purpose: string
+) {
+  return { ...(redis && { redis }), prefix, secret: lastingSecret(sessionKeys, purpose) }
 }

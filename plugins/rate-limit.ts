@@ -2,7 +2,6 @@
  * Limits of the public calls, by the group a route names in its `config.limit`: per client address before
  * the session store or Cognito is asked, per account once the body is known to be sound.
  */
-import { hkdfSync } from 'node:crypto'
 import rateLimit, { type CreateRateLimitOptions, normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
@@ -10,6 +9,7 @@ import type { RateLimit, RateLimitGroup } from '../src/config/rate-limits.ts'
 import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
 import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
+import { lastingSecret } from '../src/session/lasting-secret.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,8 +24,7 @@ export default plugin(
     if (!rateLimits) return
     const store = rateLimitStore({
       ...(app.redis && { redis: app.redis }),
-      // The oldest key, so that counters outlive a rotation.
-      secret: Buffer.from(hkdfSync('sha256', sessionKeys.at(-1) ?? '', '', 'rate limits', 32)),
+      secret: lastingSecret(sessionKeys, 'rate limits'),
       prefix: redisPrefix,
       onFallback: error => app.log.warn({ err: error }, 'rate limits counted in process')
     })

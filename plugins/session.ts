@@ -140,13 +140,18 @@ export default plugin(
       cookieOf: request => request.cookies[name],
       async begin(request, { tokens, user }) {
         await replace(request, newSession(user, Date.now(), absoluteSeconds), tokens)
+        // Not waited for, and no reason to refuse a login: a reset has another way to find the user.
+        app.loginAddresses.remember(user.email, user.sub).catch((error: unknown) => {
+          request.log.warn({ err: error }, 'address of the session not remembered')
+        })
         return begun(request)
       },
       async hold(request, parts) {
         const data = pendingSession(Date.now(), parts)
         const held = sessions.of(request)
-        const goesOn = parts.challenge && sessions.pending(request)?.challenge
-        // The next step of the same login goes on; whatever begins anew gets a new id.
+        const before = sessions.pending(request)
+        const goesOn = before?.challenge && (parts.challenge || parts.signUp === before.signUp)
+        // The next step of a login goes on, and so does its end; whatever begins anew gets a new id.
         if (!held || !goesOn) return replace(request, data)
         const outcome = await app.store.update(held, data)
         if (outcome === 'gone') throw new AppError('session_expired', { reason: 'ended_meanwhile' })
@@ -166,7 +171,7 @@ export default plugin(
     }
     app.decorate('sessions', sessions)
   },
-  { name: 'session', dependencies: ['store'] }
+  { name: 'session', dependencies: ['store', 'login-addresses'] }
 )
 
 type Opener = (request: FastifyRequest) => void

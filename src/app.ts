@@ -12,6 +12,7 @@ import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import { dataHeaders, documentHeaders } from '../plugins/headers.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
+import loginAddresses from '../plugins/login-addresses.ts'
 import loginStep from '../plugins/login-step.ts'
 import metrics from '../plugins/metrics.ts'
 import noStore from '../plugins/no-store.ts'
@@ -90,6 +91,7 @@ export async function buildApp(
   await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
+  await app.register(loginAddresses, config)
   await app.register(identity, config)
   await app.register(photos, config)
   await app.register(auth, config)

@@ -27,7 +27,7 @@ const schema = {
 }
 
 const challenge: Routes = async app => {
-  app.post('/auth/login/challenge', { schema, config: { limit: 'code' } }, async request => {
+  app.post('/auth/login/challenge', { schema, config: { limit: 'challenge' } }, async request => {
     const pending = app.sessions.pending(request)
     const { attributes, ...given } = request.body
     const step = await app.challenges.answer(pending?.challenge, {

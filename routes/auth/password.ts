@@ -50,8 +50,12 @@ export const forgottenPassword: Routes = async app => {
 /** For those who are logged in. */
 export const ownPassword: Routes = async app => {
   app.post('/auth/password/change', { schema: change }, async (request, reply) => {
-    const { sub } = request.signedIn().data.user
-    const fresh = await reply.withAccessToken(token => app.passwords.change(token, request.body))
+    const { user, handle } = request.signedIn().data
+    const { sub } = user
+    const endOthers = () => app.store.destroyAll(sub, handle)
+    const fresh = await reply.withAccessToken(token =>
+      app.passwords.change(token, request.body, endOthers)
+    )
     const session = fresh
       ? await app.sessions.begin(request, fresh).catch((error: unknown) => {
           // As after a login that could not be stored: nobody is to use them.
@@ -59,6 +63,7 @@ export const ownPassword: Routes = async app => {
           throw error
         })
       : await app.sessions.renew(request)
+    // Once more: a login with the old password may have been under way.
     await app.store.destroyAll(sub, session.data.handle)
     app.audit('password.changed', { sub, session: session.data.handle })
     return reply.code(204).send(null)

@@ -14,6 +14,8 @@ export interface PasswordOptions {
     Pick<SignInPort, 'signIn'> &
     Pick<TokenPort, 'signOutEverywhere'>
   readonly sessions: Pick<SessionStore, 'destroyAll'>
+  /** Whose sessions were begun under an address. */
+  readonly addresses: { userOf(email: string): Promise<string | undefined> }
   readonly protection: boolean
   /** For which addresses a reset code was asked lately: less long ago than a code of Cognito lives. */
   readonly asked: { set(email: string): Promise<void>; has(email: string): Promise<boolean> }
@@ -24,12 +26,14 @@ export interface Passwords {
   /**
    * Changes the password. Answers fresh tokens for this session after every other token of the user was
    * revoked at Cognito, or undefined where a challenge stands before a silent login: then the tokens
-   * stay, and the caller's other sessions have to be ended here alone.
+   * stay. `endOthers` is called as soon as the password is changed: whatever fails after that, the user's
+   * other sessions are over.
    * @throws AppError `invalid_credentials` for the current password, `invalid_password` for the new one.
    */
   change(
     accessToken: string,
-    passwords: { currentPassword: string; newPassword: string }
+    passwords: { currentPassword: string; newPassword: string },
+    endOthers: () => Promise<unknown>
   ): Promise<SignedIn | undefined>
   /** Sends a reset code. With protection the answer is the same for every address. */
   forgot(email: string): Promise<Delivery>
@@ -42,12 +46,15 @@ export interface Passwords {
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
-  const { identity, protection, asked } = options
+  const { identity, protection, asked, report } = options
   const pace = createPace()
 
   return {
-    async change(accessToken, passwords) {
+    async change(accessToken, passwords, endOthers) {
       await identity.changePassword(accessToken, passwords)
+      await twice(endOthers).catch((error: unknown) => {
+        report('revoke.failed', { reason: 'password_change', error })
+      })
       return await replaceAllTokens(options, accessToken, passwords.newPassword)
     },
 
@@ -117,19 +124,25 @@ async function replaceAllTokens(
   throw new AppError('session_expired', { reason: 'challenge_after_password_change' })
 }
 
-/** A silent login tells whose sessions they are, and gives the token that GlobalSignOut wants. */
+/**
+ * Whose sessions they are is known from the login that began them. A silent login with the new password is
+ * tried besides: it finds those begun under another address, and gives the token that GlobalSignOut wants. To
+ * rely on it would leave them to a thief who keeps the account locked by wrong passwords.
+ */
 async function endAllSessions(
-  { identity, sessions, report }: PasswordOptions,
+  { identity, sessions, addresses, report }: PasswordOptions,
   { email, newPassword }: { email: string; newPassword: string }
 ): Promise<void> {
   // The password is changed whatever follows: what cannot be ended now is reported and ends by its time-outs.
   const failed = (error: unknown) => report('revoke.failed', { reason: 'password_reset', error })
+  const known = await twice(() => addresses.userOf(email)).catch(failed)
+  if (known) await twice(() => sessions.destroyAll(known)).catch(failed)
   const login = await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
-  if (!login) return
-  const sub = login.kind === 'signed_in' ? login.user.sub : login.username
-  await twice(() => sessions.destroyAll(sub)).catch(failed)
-  report('password.reset', { sub })
-  if (login.kind === 'signed_in') {
+  const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
+  if (found && found !== known) await twice(() => sessions.destroyAll(found)).catch(failed)
+  const sub = found ?? known
+  report('password.reset', sub ? { sub } : {})
+  if (login?.kind === 'signed_in') {
     await identity.signOutEverywhere(login.tokens.accessToken).catch(failed)
   }
 }

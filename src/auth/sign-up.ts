@@ -85,7 +85,10 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
       try {
         await pace.real(() => identity.resendConfirmationCode(email))
       } catch (error) {
-        if (!isCode(error, 'email_not_found', 'invalid_request')) throw error
+        // Logins of an unconfirmed account spend Cognito's limit, too: only such an account would reach it.
+        if (!isCode(error, 'email_not_found', 'invalid_request', 'attempt_limit_exceeded')) {
+          throw error
+        }
         await pace.simulated(startedAt)
       }
       return hidden

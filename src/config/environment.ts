@@ -21,10 +21,12 @@ const limits = {
   RATE_LIMIT_SIGNUP_PER_ACCOUNT: limit('5/3600', 'sign-ups'),
   RATE_LIMIT_LOGIN_PER_ADDRESS: limit('100/300', 'logins'),
   RATE_LIMIT_LOGIN_PER_ACCOUNT: limit('20/300', 'logins'),
+  RATE_LIMIT_CHALLENGE_PER_ADDRESS: limit('100/300', 'answers to login challenges'),
+  RATE_LIMIT_CHALLENGE_PER_ACCOUNT: limit('15/3600', 'answers to login challenges'),
   RATE_LIMIT_SEND_PER_ADDRESS: limit('20/3600', 'codes sent: resend, forgot'),
   RATE_LIMIT_SEND_PER_ACCOUNT: limit('5/3600', 'codes sent: resend, forgot'),
-  RATE_LIMIT_CODE_PER_ADDRESS: limit('60/3600', 'codes tried: confirm, challenge, reset'),
-  RATE_LIMIT_CODE_PER_ACCOUNT: limit('15/3600', 'codes tried: confirm, challenge, reset')
+  RATE_LIMIT_CODE_PER_ADDRESS: limit('60/3600', 'codes tried: confirm, reset'),
+  RATE_LIMIT_CODE_PER_ACCOUNT: limit('15/3600', 'codes tried: confirm, reset')
 }
 
 export const Environment = Type.Object({

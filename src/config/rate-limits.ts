@@ -7,7 +7,7 @@ export interface RateLimit {
   readonly seconds: number
 }
 
-export const rateLimitGroups = ['signup', 'login', 'send', 'code'] as const
+export const rateLimitGroups = ['signup', 'login', 'challenge', 'send', 'code'] as const
 export type RateLimitGroup = (typeof rateLimitGroups)[number]
 
 /** Undefined: switched off, for load tests. */
@@ -34,6 +34,7 @@ export function rateLimitsOf(
   return {
     signup: both(env.RATE_LIMIT_SIGNUP_PER_ADDRESS, env.RATE_LIMIT_SIGNUP_PER_ACCOUNT),
     login: both(env.RATE_LIMIT_LOGIN_PER_ADDRESS, env.RATE_LIMIT_LOGIN_PER_ACCOUNT),
+    challenge: both(env.RATE_LIMIT_CHALLENGE_PER_ADDRESS, env.RATE_LIMIT_CHALLENGE_PER_ACCOUNT),
     send: both(env.RATE_LIMIT_SEND_PER_ADDRESS, env.RATE_LIMIT_SEND_PER_ACCOUNT),
     code: both(env.RATE_LIMIT_CODE_PER_ADDRESS, env.RATE_LIMIT_CODE_PER_ACCOUNT)
   }

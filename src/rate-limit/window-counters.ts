@@ -33,9 +33,9 @@ export class WindowCounters {
     return { current: window.count, ttl: window.endsAt - now }
   }
 
-  /** Begins a window of `length` ms anew, with a count of one. */
-  restart(key: string, length: number): void {
-    this.#begin(key, this.#clock() + length).count = 1
+  /** Begins a window of `length` ms anew, with a count of one unless told. */
+  restart(key: string, length: number, count = 1): void {
+    this.#begin(key, this.#clock() + length).count = count
   }
 
   read(key: string): Count {

@@ -55,7 +55,9 @@ test('A-11 a wrong code leaves the challenge usable, five spend it', async t => 
   await cognito.advance(60)
   await one.post('/auth/login', { email, password })
   for (let i = 0; i < 4; i++) t.equal((await answer('000000')).json.code, 'code_mismatch')
-  t.equal((await answer('000000')).json.code, 'challenge_expired')
+  const last = await answer('000000')
+  t.equal(last.json.code, 'challenge_expired')
+  t.same(last.cookies, [], 'C-10 a failed call sets no cookie')
   t.equal((await answer(totp(secret, Date.now() + 60_000))).json.code, 'challenge_expired')
 })
 

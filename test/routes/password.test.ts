@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { totp } from '../cognito/totp.ts'
 import { startService } from '../support/service.ts'
@@ -123,4 +124,45 @@ test('a reset the pool demands is told at login', async t => {
   const answer = await browser().post('/auth/login', { email, password })
   t.equal(answer.status, 403)
   t.equal(answer.json.code, 'password_reset_required')
+})
+
+test('A-06 a reset ends all sessions of an account that somebody keeps locked', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const thief = browser()
+  await thief.login(email, password)
+  const one = browser()
+  await one.post('/auth/password/forgot', { email })
+  const code = await cognito.code(email)
+  // The fifth locks for a second, each one after it for longer.
+  for (let i = 0; i < 9; i++) {
+    await browser().post('/auth/login', { email, password: 'Wrong-Horse-9' })
+    if (i >= 4) await cognito.advance(2 ** (i - 4) + 1)
+  }
+  await browser().post('/auth/login', { email, password: 'Wrong-Horse-9' })
+  const locked = await browser().post('/auth/login', { email, password })
+  t.equal(locked.json.code, 'attempt_limit_exceeded')
+  const reset = await one.post('/auth/password/reset', { email, code, newPassword })
+  t.equal(reset.status, 204, reset.text)
+  t.equal((await thief.get('/auth/profile')).json.code, 'session_expired')
+})
+
+test('S-12 a change that fails after Cognito has made it ends the other sessions all the same', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const [own, other] = [browser(), browser()]
+  await own.login(email, password)
+  await other.login(email, password)
+  // The trial passes, the login after GlobalSignOut does not, nor when it is repeated.
+  await cognito.fault({ operation: 'GlobalSignOut', times: 1, delayMs: 300 })
+  const change = own.post('/auth/password/change', { currentPassword: password, newPassword })
+  while (((await cognito.calls()).GlobalSignOut ?? 0) === 0) await sleep(10)
+  await cognito.fault({
+    operation: 'InitiateAuth',
+    times: 2,
+    error: 'TooManyRequestsException'
+  })
+  t.equal((await change).status, 503)
+  t.equal((await other.get('/auth/profile')).json.code, 'session_expired')
+  await browser().login(email, newPassword)
 })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { totp } from '../cognito/totp.ts'
 import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 
@@ -82,7 +83,7 @@ for (const [path, body, group] of [
   ['/auth/signup/confirm', { email: 'a@b.c', code: '000000' }, 'CODE'],
   ['/auth/signup/resend', { email: 'a@b.c' }, 'SEND'],
   ['/auth/login', wrong('a@b.c'), 'LOGIN'],
-  ['/auth/login/challenge', { name: 'SMS_MFA', code: '1' }, 'CODE'],
+  ['/auth/login/challenge', { name: 'SMS_MFA', code: '1' }, 'CHALLENGE'],
   ['/auth/password/forgot', { email: 'a@b.c' }, 'SEND'],
   ['/auth/password/reset', { email: 'a@b.c', code: '0', newPassword: 'Better-Battery-8' }, 'CODE']
 ] as const) {
@@ -98,3 +99,20 @@ for (const [path, body, group] of [
     t.ok(second.headers['retry-after'])
   })
 }
+
+test('A-04 codes that strangers guess do not keep the owner of a second factor out', async t => {
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const user = { email: 'ann@example.com', password: 'Correct-Horse-9' }
+  const { browser, cognito } = await startService(t, { env: { RATE_LIMIT_SCALE: '1' } })
+  await cognito.createUser({ ...user, confirmed: true, totpSecret: secret })
+  const guess = { email: user.email, code: '000000', newPassword: 'Better-Battery-8' }
+  let status = 400
+  for (let i = 0; i < 16; i++) {
+    status = (await browser().post('/auth/password/reset', guess)).status
+  }
+  t.equal(status, 429)
+  const owner = browser()
+  await owner.post('/auth/login', user)
+  const answer = { name: 'SOFTWARE_TOKEN_MFA', code: totp(secret, Date.now()) }
+  t.equal((await owner.post('/auth/login/challenge', answer)).json.status, 'authenticated')
+})

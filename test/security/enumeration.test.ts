@@ -17,11 +17,14 @@ function seen({ status, headers, json, cookies }: Answer) {
   return { status, headers: others, body, cookie, length }
 }
 
+const hiding = { preventUserExistenceErrors: 'ENABLED' }
+
 async function crowd(
   t: Parameters<typeof startService>[0],
-  pool: Record<string, unknown> = { preventUserExistenceErrors: 'ENABLED' }
+  pool: Record<string, unknown> = hiding,
+  env: Record<string, string> = {}
 ) {
-  const service = await startService(t)
+  const service = await startService(t, { env })
   const { cognito } = service
   await cognito.patchPool(pool)
   await cognito.createUser({ email: known, password, confirmed: true })
@@ -110,4 +113,60 @@ test('a sign-up for a taken address looks like any other afterwards, too', async
   const owner = browser()
   await owner.post('/auth/signup', { email: known, password: 'Other-Horse-9', givenName: 'A' })
   await owner.login(known, password)
+})
+
+/** Codes of the answers to so many wrong logins. */
+async function failing(one: () => Browser, email: string, count: number) {
+  const codes: string[] = []
+  for (let i = 0; i < count; i++) {
+    const body = { email, password: 'Wrong-Horse-9' }
+    codes.push((await one().post('/auth/login', body)).json.code)
+  }
+  return codes
+}
+
+test('A-01 an account that is not confirmed is locked like any other', async t => {
+  const service = await crowd(t, hiding, { RATE_LIMIT_SCALE: '1' })
+  const locked = [...Array(5).fill('invalid_credentials'), 'attempt_limit_exceeded']
+  for (const email of [known, unconfirmed, unknown]) {
+    t.same(await failing(service.browser, email, 6), locked, email)
+  }
+})
+
+test('A-01 the browser that signed up sees a real account locked like a taken address', async t => {
+  const { browser } = await crowd(t, hiding, { RATE_LIMIT_SCALE: '1' })
+  const answers = []
+  for (const email of [known, unknown]) {
+    const one = browser()
+    await one.post('/auth/signup', { email, password: 'Other-Horse-9', givenName: 'A' })
+    answers.push(await failing(() => one, email, 6))
+  }
+  t.same(answers[0], [...Array(5).fill('user_not_confirmed'), 'attempt_limit_exceeded'])
+  t.same(answers[1], answers[0])
+})
+
+test('A-01 codes that logins have sent leave no trace at a resend', async t => {
+  const { browser } = await crowd(t)
+  const answers = []
+  for (const email of [unconfirmed, unknown]) {
+    await failing(browser, email, 7)
+    answers.push(seen(await browser().post('/auth/signup/resend', { email })))
+  }
+  t.equal(answers[0]?.status, 202)
+  t.same(answers[1], answers[0])
+})
+
+test('whoever is told that a code was sent finds it', async t => {
+  const { browser, cognito } = await crowd(t)
+  for (const flow of [1, 2]) {
+    const email = `k${flow}@example.com`
+    const one = browser()
+    await one.post('/auth/signup', { email, password, givenName: 'A' })
+    const before = (await cognito.messages(email)).length
+    const answer = await one.post('/auth/login', { email, password })
+    t.equal(answer.json.code, 'user_not_confirmed')
+    t.equal((await cognito.messages(email)).length, before + 1)
+    const code = await cognito.code(email)
+    t.equal((await one.post('/auth/signup/confirm', { email, code })).status, 200)
+  }
 })

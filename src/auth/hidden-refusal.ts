@@ -1,0 +1,79 @@
+/**
+ * What a caller learns of a failed login where it is hidden which accounts exist: the same, and at the same
+ * time, whatever was wrong. Only the browser that began a sign-up is told that the account is not confirmed.
+ */
+import { AppError, type Delivery } from '../errors.ts'
+import { maskEmail } from './mask.ts'
+import { createPace } from './pace.ts'
+import type { SignUpMark } from './session.ts'
+import { sameAddress } from './sign-up.ts'
+
+export interface Attempt {
+  readonly email: string
+  /** The sign-up this browser began, if it did. */
+  readonly mark: SignUpMark | undefined
+  /** By the monotonic clock, in ms. */
+  readonly startedAt: number
+}
+
+export interface HiddenRefusalOptions {
+  /** Sends the owner of an account that is not confirmed another code. */
+  sendAnotherCode(email: string): Promise<unknown>
+  /**
+   * Counts failures of accounts that Cognito does not lock, and tells whether it would have locked them.
+   * Undefined where limits are switched off.
+   */
+  readonly lockout: { failed(account: string): Promise<boolean> } | undefined
+}
+
+/** Answers what to throw instead of what Cognito said, when it is time to. */
+export type HideRefusal = (error: AppError, attempt: Attempt) => Promise<AppError>
+
+export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal {
+  // A code that is sent and waited for takes longer: each audience has its own pace.
+  const strangers = createPace()
+  const beginners = createPace()
+
+  /** Cognito says so without looking at the password, and never locks such an account. */
+  async function unconfirmed(error: AppError, { email, mark, startedAt }: Attempt) {
+    const isLocked = await options.lockout?.failed(email.toLowerCase())
+    const sent = isLocked ? undefined : options.sendAnotherCode(email).catch(() => undefined)
+    if (!isOwn(email, mark)) {
+      // Not waited for: an answer that took longer would tell what the code says it does not know.
+      await strangers.simulated(startedAt)
+      return isLocked ? locked(error) : new AppError('invalid_credentials', { cause: error })
+    }
+    await sent
+    await beginners.ended(startedAt)
+    return isLocked ? locked(error) : notConfirmed(masked(email), error)
+  }
+
+  return async (error, attempt) => {
+    const { email, mark, startedAt } = attempt
+    if (error.code === 'user_not_confirmed') return await unconfirmed(error, attempt)
+    if (error.code !== 'invalid_credentials' && error.code !== 'attempt_limit_exceeded') {
+      return error
+    }
+    // A sign-up for a taken address looks to its browser like any other, here too.
+    if (isOwn(email, mark) && mark.simulated) {
+      await beginners.simulated(startedAt)
+      return error.code === 'invalid_credentials' ? notConfirmed(masked(email), error) : error
+    }
+    if (error.reason === 'user_not_found') await strangers.simulated(startedAt)
+    else await strangers.ended(startedAt)
+    return error
+  }
+}
+
+function isOwn(email: string, mark: SignUpMark | undefined): mark is SignUpMark {
+  return mark !== undefined && sameAddress(mark.email, email)
+}
+
+const masked = (email: string): Delivery => ({ medium: 'EMAIL', destination: maskEmail(email) })
+
+const locked = (cause: AppError) =>
+  new AppError('attempt_limit_exceeded', { reason: 'password_attempts_exceeded', cause })
+
+export function notConfirmed(delivery: Delivery | undefined, cause: AppError): AppError {
+  return new AppError('user_not_confirmed', { ...(delivery && { delivery }), cause })
+}

@@ -1,0 +1,64 @@
+import { test } from 'tap'
+import { createHiddenRefusal } from '../../src/auth/hidden-refusal.ts'
+import { AppError } from '../../src/errors.ts'
+
+const email = 'ann@example.com'
+const own = { email, simulated: false }
+const taken = { email, simulated: true }
+const unconfirmed = new AppError('user_not_confirmed')
+const wrong = new AppError('invalid_credentials')
+
+/** With accounts that are locked from their second failure on, and what was sent to whom. */
+function hiding() {
+  const sent: string[] = []
+  const failures: string[] = []
+  const hide = createHiddenRefusal({
+    sendAnotherCode: async to => sent.push(to),
+    lockout: { failed: async account => failures.push(account) > 1 }
+  })
+  const refuse = async (error: AppError, mark?: typeof own) =>
+    (await hide(error, { email, mark, startedAt: performance.now() })).code
+  return { refuse, sent, failures }
+}
+
+test('an account that is not confirmed looks to strangers like any other, its lock included', async t => {
+  const { refuse, sent } = hiding()
+  t.equal(await refuse(unconfirmed), 'invalid_credentials')
+  t.same(sent, [email], 'its owner gets a code all the same')
+  t.equal(await refuse(unconfirmed), 'attempt_limit_exceeded')
+  t.same(sent, [email], 'but none during a lock')
+})
+
+test('the browser that began the sign-up is told, with a lock like that of a real account', async t => {
+  const { refuse, sent } = hiding()
+  t.equal(await refuse(unconfirmed, own), 'user_not_confirmed')
+  t.equal(await refuse(unconfirmed, own), 'attempt_limit_exceeded')
+  t.same(sent, [email])
+})
+
+test('a sign-up for a taken address goes on looking real', async t => {
+  const { refuse, failures } = hiding()
+  t.equal(await refuse(wrong, taken), 'user_not_confirmed')
+  t.equal(await refuse(wrong), 'invalid_credentials')
+  t.equal(await refuse(new AppError('attempt_limit_exceeded'), taken), 'attempt_limit_exceeded')
+  t.same(failures, [], 'Cognito locks these itself')
+})
+
+test('A-02 whatever was wrong, the answer leaves on the beat', async t => {
+  for (const [error, mark] of [
+    [wrong],
+    [unconfirmed],
+    [unconfirmed, own],
+    [wrong, taken],
+    [new AppError('attempt_limit_exceeded')],
+    [new AppError('invalid_credentials', { reason: 'user_not_found' })]
+  ] as const) {
+    const begun = performance.now()
+    await hiding().refuse(error, mark)
+    t.ok(performance.now() - begun >= 22, `${error.code} ${error.reason} ${mark?.simulated}`)
+  }
+})
+
+test('what says nothing about an account is passed on at once', async t => {
+  t.equal(await hiding().refuse(new AppError('cognito_unavailable')), 'cognito_unavailable')
+})
