@@ -7,7 +7,8 @@ import { timed } from '../src/metrics/timed.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    identity: IdentityProvider
+    /** `prepare`: somebody will log in soon. Returns at once; nobody is asked for it. */
+    identity: IdentityProvider & { prepare(): void }
   }
 }
 

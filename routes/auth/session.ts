@@ -46,7 +46,10 @@ const session: Routes<Options> = async (app, { outboxUrl }) => {
     if (outboxUrl !== undefined) reply.header('x-local-outbox', outboxUrl)
     reply.header('content-type', 'application/json; charset=utf-8')
     const session = app.sessions.signedIn(request)
-    return session ? textOf(session, reply) : anonymous
+    if (session) return textOf(session, reply)
+    // Who opens the page and is not logged in is about to.
+    app.identity.prepare()
+    return anonymous
   })
 }
 

@@ -28,8 +28,15 @@ export type Ask = <Answer>(
 const idleSocketMs = 4_000
 const maxSockets = 256
 
+export interface Client {
+  readonly ask: Ask
+  /** Loads the SDK, which the first call does otherwise. */
+  prepare(): Promise<void>
+  close(): void
+}
+
 /** The SDK is loaded by the first call: nobody waits for it who has nobody to log in. */
-export function createClient(options: ClientOptions): { ask: Ask; close: () => void } {
+export function createClient(options: ClientOptions): Client {
   let sdk: Promise<CognitoIdentityProvider> | undefined
   const connect = () => {
     sdk ??= load(options).catch((error: unknown) => {
@@ -49,7 +56,8 @@ export function createClient(options: ClientOptions): { ask: Ask; close: () => v
   const close = () => {
     sdk?.then(loaded => loaded.destroy()).catch(() => undefined)
   }
-  return { ask, close }
+  const prepare = async () => void (await connect())
+  return { ask, prepare, close }
 }
 
 async function load({ region, endpoint }: ClientOptions): Promise<CognitoIdentityProvider> {

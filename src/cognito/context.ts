@@ -39,6 +39,8 @@ export interface Context {
   named(username: string): { ClientId: string; Username: string; SecretHash: string | undefined }
   /** The hash as a map of authentication parameters; empty for a public client. */
   secretFor(username: string): { SECRET_HASH?: string }
+  /** Loads, side by side, what the first login needs, and asks nobody. */
+  prepare(): Promise<void>
   close(): void
 }
 
@@ -46,8 +48,9 @@ export function createContext(options: CognitoOptions): Context {
   const { clientId, clientSecret, userPoolId } = options
   const clock = options.clock ?? Date.now
   const timeoutMs = options.timeoutMs ?? 5_000
-  const { ask, close } = createClient({ ...options, timeoutMs })
+  const client = createClient({ ...options, timeoutMs })
   const srp = options.srp ?? createSrpThread()
+  const idTokens = loadedIdTokens({ ...options, clock, timeoutMs })
   const hashFor = (username: string) =>
     clientSecret === undefined ? undefined : secretHash(username, clientId, clientSecret)
   return {
@@ -56,8 +59,8 @@ export function createContext(options: CognitoOptions): Context {
     authFlow: options.authFlow,
     poolName: userPoolId.slice(userPoolId.indexOf('_') + 1),
     clock,
-    ask,
-    idTokens: loadedIdTokens({ ...options, clock, timeoutMs }),
+    ask: client.ask,
+    idTokens,
     srp,
     named: username => ({
       ClientId: clientId,
@@ -68,15 +71,19 @@ export function createContext(options: CognitoOptions): Context {
       const hash = hashFor(username)
       return hash === undefined ? {} : { SECRET_HASH: hash }
     },
+    prepare: async () => {
+      const arithmetic = options.authFlow === 'USER_SRP_AUTH' && srp.begin()
+      await Promise.all([arithmetic, client.prepare(), idTokens.prepare()])
+    },
     close: () => {
-      close()
+      client.close()
       srp.close()
     }
   }
 }
 
 /** The verifier is loaded by the first login, as the SDK is. */
-function loadedIdTokens(options: IdTokenOptions): IdTokens {
+function loadedIdTokens(options: IdTokenOptions): IdTokens & { prepare(): Promise<void> } {
   let loaded: IdTokens | undefined
   const load = async () => {
     const { createIdTokens } = await import('./id-token.ts')
@@ -84,6 +91,7 @@ function loadedIdTokens(options: IdTokenOptions): IdTokens {
     return loaded
   }
   return {
+    prepare: async () => void (await load()),
     ready: async () => (loaded ?? (await load())).ready(),
     verify: async idToken => (loaded ?? (await load())).verify(idToken)
   }

@@ -2,7 +2,7 @@
 
 import type { IdentityProvider } from '../auth/ports.ts'
 import { createChallenges } from './challenges.ts'
-import { type CognitoOptions, createContext } from './context.ts'
+import { type CognitoOptions, type Context, createContext } from './context.ts'
 import { createMfa } from './mfa.ts'
 import { createPasswords } from './passwords.ts'
 import { createProfile } from './profile.ts'
@@ -18,7 +18,7 @@ export type { CognitoOptions } from './context.ts'
  */
 export function createCognitoService(
   options: CognitoOptions
-): IdentityProvider & { close(): void } {
+): IdentityProvider & Pick<Context, 'prepare' | 'close'> {
   const context = createContext(options)
   return {
     ...createSignIn(context),
@@ -28,6 +28,7 @@ export function createCognitoService(
     ...createPasswords(context),
     ...createProfile(context),
     ...createMfa(context),
+    prepare: context.prepare,
     close: context.close
   }
 }

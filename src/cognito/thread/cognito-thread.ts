@@ -64,14 +64,15 @@ const workerFile = new URL(import.meta.url.replace(/cognito-thread(\.\w+)$/, 'co
 /**
  * The service of `createCognitoService`, elsewhere. It throws what that throws, and AppError
  * `cognito_unavailable` where too much is waiting (reason `cognito_queue_full`) or the thread died (reason
- * `cognito_thread_died`): what became of the calls under way is then not known.
+ * `cognito_thread_died`): what became of the calls under way is then not known. `prepare` starts the thread, which
+ * then loads what a login needs and asks nobody.
  */
 export function createCognitoThread(
   options: ThreadedOptions,
   { traced = false, file = workerFile, maxWaiting = defaultMaxWaiting }: CognitoThreadOptions = {}
-): IdentityProvider & { close(): void } {
+): IdentityProvider & { prepare(): void; close(): void } {
   const workerData: CognitoWorkerData = { options: { ...options }, traced }
-  const { run, close } = createThread<CognitoTask, unknown>({
+  const { run, start, close } = createThread<CognitoTask, unknown>({
     name: 'cognito',
     file,
     maxWaiting,
@@ -84,5 +85,5 @@ export function createCognitoThread(
     return [name, (...args: readonly unknown[]) => run({ method, args })]
   })
   // Each member takes and gives what its namesake on the other side does.
-  return { ...(Object.fromEntries(elsewhere) as IdentityProvider), close }
+  return { ...(Object.fromEntries(elsewhere) as IdentityProvider), prepare: start, close }
 }

@@ -8,6 +8,8 @@ import { serve } from './serve.ts'
 
 const { options, traced }: CognitoWorkerData = workerData
 const service = createCognitoService(options)
+// Side by side and not one after the other by the first login. What fails will be told by the call that needs it.
+service.prepare().catch(() => undefined)
 const within = traced ? noteCalls() : undefined
 
 serve<CognitoTask, unknown>(({ method, args }, note) => {

@@ -12,7 +12,7 @@ export interface ThreadOptions {
   readonly file: URL
   /** Jobs that may wait, those at work included. */
   readonly maxWaiting: number
-  readonly worker?: WorkerOptions
+  readonly worker: WorkerOptions
   /** Gets what a job told besides its result, in the asynchronous context of whoever gave it. */
   readonly onNotes?: ((notes: readonly unknown[]) => void) | undefined
 }
@@ -23,13 +23,21 @@ export interface Thread<Task, Result> {
    * threw.
    */
   run(task: Task): Promise<Result>
+  /** Starts the thread, if it is not there: what it does at its start need not wait for the first job. */
+  start(): void
   close(): void
 }
+
+/**
+ * What jobs leave behind is short-lived; V8 would give the space for it 48 MB, because what a thread loads at its
+ * start is not.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
 
 type Settle<Result> = (answer: Answer<Result> | AppError) => void
 
 /**
- * The thread is started by its first job, again by the first one after its death, and never keeps the
+ * The thread is started by its first job at the latest, again by the first one after its death, and never keeps the
  * process alive by itself.
  */
 export function createThread<Task, Result>(options: ThreadOptions): Thread<Task, Result> {
@@ -38,12 +46,16 @@ export function createThread<Task, Result>(options: ThreadOptions): Thread<Task,
   let worker: Worker | undefined
   let jobs = 0
 
-  async function run(task: Task): Promise<Result> {
-    if (waiting.size >= maxWaiting) throw unavailable(`${name}_queue_full`)
-    worker ??= start(options, waiting, () => {
+  function started(): Worker {
+    worker ??= begin(options, waiting, () => {
       worker = undefined
     })
-    const thread = worker
+    return worker
+  }
+
+  async function run(task: Task): Promise<Result> {
+    if (waiting.size >= maxWaiting) throw unavailable(`${name}_queue_full`)
+    const thread = started()
     const job: Job<Task> = { id: ++jobs, task }
     const answer = await new Promise<Answer<Result> | AppError>(settle => {
       waiting.set(job.id, settle)
@@ -56,15 +68,15 @@ export function createThread<Task, Result>(options: ThreadOptions): Thread<Task,
     return answer.result
   }
 
-  return { run, close: () => void worker?.terminate() }
+  return { run, start: () => void started(), close: () => void worker?.terminate() }
 }
 
-function start<Result>(
+function begin<Result>(
   { name, file, worker: workerOptions }: ThreadOptions,
   waiting: Map<number, Settle<Result>>,
   onDeath: () => void
 ): Worker {
-  const worker = new Worker(file, { ...workerOptions, name })
+  const worker = new Worker(file, { ...workerOptions, resourceLimits, name })
   worker.unref()
   worker.on('message', (answer: Answer<Result>) => {
     waiting.get(answer.id)?.(answer)

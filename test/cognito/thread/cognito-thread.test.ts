@@ -55,6 +55,18 @@ test('a login, a refusal and a refresh through the thread load no AWS SDK beside
   )
 })
 
+test('preparing asks nobody, and the login after it is like any other', async t => {
+  const cognito = await startCognito(t)
+  const service = createCognitoThread({ ...options, endpoint: cognito.url, timeoutMs: 60_000 })
+  t.teardown(() => service.close())
+  service.prepare()
+  service.prepare()
+  // The answer comes when all is loaded: the thread does one thing at a time.
+  t.equal((await failure(service.getUser('nobody'))).code, 'session_expired')
+  t.same(await cognito.calls(), { GetUser: 1 })
+  t.equal((await service.signIn(credentials)).kind, 'signed_in')
+})
+
 test('arguments arrive as they are, and failures as what they were', async t => {
   const service = odd(t)
   t.same(await service.getUser('a token'), ['a token'])
