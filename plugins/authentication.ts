@@ -42,6 +42,10 @@ export default plugin(
       const ended = app.sessions.cookieOf(this) && !app.sessions.of(this)
       throw new AppError(ended ? 'session_expired' : 'unauthenticated')
     })
+    /** In doubt the cookie stays: a browser that was given another one meanwhile would lose that. */
+    const mayHaveAnother = async ({ id }: Authenticated) =>
+      (await app.store.read(id).catch(() => undefined)) === undefined
+
     /** Where the session turns out to have ended, the browser's cookie goes with it. */
     async function ofLiving<T>(reply: FastifyReply, work: (of: Authenticated) => Promise<T>) {
       const session = reply.request.signedIn()
@@ -49,7 +53,7 @@ export default plugin(
         return await work(session)
       } catch (error) {
         const isOver = error instanceof AppError && error.code === 'session_expired'
-        if (isOver) app.sessions.forget(reply.request, reply)
+        if (isOver && !(await mayHaveAnother(session))) app.sessions.forget(reply.request, reply)
         throw error
       }
     }

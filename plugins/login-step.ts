@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Posed } from '../src/auth/challenge.ts'
 import type { SignedIn } from '../src/auth/ports.ts'
-import type { Authenticated } from '../src/auth/session.ts'
 import { challengeView } from '../src/http/challenge-view.ts'
 import type { LoginAnswer } from '../src/http/login-schemas.ts'
 import { sessionView } from '../src/http/session-view.ts'
@@ -18,17 +17,15 @@ declare module 'fastify' {
 export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
-    /** Its record has ended with the beginning of the next: a store that fails now is no reason to say 503. */
-    const leave = (request: FastifyRequest, previous: Authenticated) =>
-      app.signOut.here(previous).catch((error: unknown) => {
-        request.log.warn({ err: error }, 'tokens of the session before not revoked')
-      })
+    /** The session before has ended with the beginning of the next. */
+    const leave = async ({ replaced }: FastifyRequest) => {
+      if (replaced) await app.signOut.left(replaced)
+    }
     app.decorate('loginStep', async (request: FastifyRequest, step: SignedIn | Posed) => {
-      const previous = app.sessions.signedIn(request)
       if (step.kind === 'posed') {
         const { signUp } = app.sessions.pending(request) ?? {}
         await app.sessions.hold(request, { ...(signUp && { signUp }), challenge: step.pending })
-        if (previous) await leave(request, previous)
+        await leave(request)
         const challenge = challengeView(step.view, { issuer, account: step.pending.email })
         return { status: 'challenge' as const, challenge }
       }
@@ -37,7 +34,7 @@ export default plugin(
         void app.signOut.unstored(step)
         throw error
       })
-      if (previous) await leave(request, previous)
+      await leave(request)
       app.audit('login.succeeded', { sub: step.user.sub, session: session.data.handle })
       return { status: 'authenticated' as const, session: sessionView(session) }
     })

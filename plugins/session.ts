@@ -4,8 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import session, { type FastifySessionOptions } from '@fastify/session'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
 import type { SignedIn, Tokens } from '../src/auth/ports.ts'
@@ -19,6 +18,7 @@ import {
 } from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
 import { BegunSession, fastifyStore } from '../src/http/begun-session.ts'
+import { sessionOpener } from '../src/http/session-opener.ts'
 
 export interface Sessions {
   /** The session this request came with, if it is alive. */
@@ -44,8 +44,13 @@ declare module 'fastify' {
     sessions: Sessions
   }
   interface FastifyRequest {
-    /** Null where the cookie opens nothing, undefined without one, or without an answer of the store. */
+    /**
+     * Null where the cookie opens nothing, and is to be cleared. Undefined without one, without an answer of the
+     * store, and where the browser has been given another one: clearing is by name, and would take the new one.
+     */
     loaded: LoadedSession | null | undefined
+    /** The session in whose place this request began another, as it was at its end. */
+    replaced: LoadedSession | undefined
   }
 }
 
@@ -83,6 +88,7 @@ export default plugin(
     })
     app.decorateRequest('session')
     app.decorateRequest('loaded', undefined)
+    app.decorateRequest('replaced', undefined)
     app.addHook('onRequest', (request, _reply, done) => {
       const id = request.cookies[name]
       if (id === undefined) return done()
@@ -102,8 +108,16 @@ export default plugin(
       done(null, payload)
     })
 
-    /** Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. */
-    async function replace(request: FastifyRequest, data: SessionData, tokens?: Tokens) {
+    /**
+     * Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. A
+     * renewal is of a session that still lives then: whatever ended it meanwhile has won.
+     */
+    async function replace(
+      request: FastifyRequest,
+      data: SessionData,
+      tokens?: Tokens,
+      isRenewal = false
+    ) {
       const { session: before, loaded: previous } = request
       open(request)
       const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
@@ -111,7 +125,9 @@ export default plugin(
       request.session.begun = begun
       try {
         await request.session.save()
-        if (previous) await app.store.destroy(previous)
+        const replaced = previous ? await app.store.retire(previous) : null
+        if (isRenewal && !replaced) throw endedMeanwhile()
+        request.replaced = replaced ?? undefined
         request.loaded = begun.loaded
       } catch (error) {
         request.session = before
@@ -154,12 +170,12 @@ export default plugin(
         // The next step of a login goes on, and so does its end; whatever begins anew gets a new id.
         if (!held || !goesOn) return replace(request, data)
         const outcome = await app.store.update(held, data)
-        if (outcome === 'gone') throw new AppError('session_expired', { reason: 'ended_meanwhile' })
+        if (outcome === 'gone') throw endedMeanwhile()
         if (outcome === 'stale') throw new AppError('store_unavailable', { reason: 'conflict' })
       },
       async renew(request) {
         await holdingTokens(app.store, begun(request), async (newest, tokens) => {
-          await replace(request, renewedSession(newest.data), tokens)
+          await replace(request, renewedSession(newest.data), tokens, true)
         })
         return begun(request)
       },
@@ -174,26 +190,4 @@ export default plugin(
   { name: 'session', dependencies: ['store', 'login-addresses'] }
 )
 
-type Opener = (request: FastifyRequest) => void
-
-/**
- * @fastify/session without its hooks and its reading: puts a session with a new id into `request.session`.
- * Its hooks would draw an id for every anonymous request (13 of 44 us of CPU time), look for changes by hashing
- * every other session (4 of 74 us), and leave out the cookie behind a TLS terminator, whose last hop is plain
- * HTTP. What it builds around a session that was read (two cookies, a text, a hash of it) serves those hooks
- * alone, at 4 of 40 us. Registered in a scope without routes they never run; what they did is done above.
- */
-async function sessionOpener(
-  app: FastifyInstance,
-  options: FastifySessionOptions
-): Promise<Opener> {
-  let opener: Opener | undefined
-  const withoutRoutes: FastifyPluginAsync = async scope => {
-    await scope.register(session, options)
-    // No cookie of ours is empty: the library does not ask the store, and calls back at once.
-    opener = request => scope.decryptSession('', request, () => undefined)
-  }
-  await app.register(withoutRoutes)
-  if (opener) return opener
-  throw new Error('@fastify/session was not registered')
-}
+const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })

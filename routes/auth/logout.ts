@@ -13,13 +13,13 @@ const logout: Routes = async app => {
       tags: ['Log in'],
       summary: 'Log out',
       description:
-        'Ends this session, revokes its refresh token at Cognito and clears the cookie. Also without a session.',
+        'Ends this session, revokes its refresh token at Cognito and clears the cookie. Also without a session, and in the middle of a login, which ends then.',
       body: NoBody,
       ...answers
     }
   }
   app.post('/auth/logout', here, async (request, reply) => {
-    const session = app.sessions.signedIn(request)
+    const session = app.sessions.of(request)
     if (session) await app.signOut.here(session)
     if (app.sessions.cookieOf(request)) app.sessions.forget(request, reply)
     return leave(reply)

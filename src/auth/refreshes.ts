@@ -52,15 +52,15 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
   }
 
   /**
-   * After a failure nothing is begun unasked for a while: Cognito may be throttling us. But where it fell
-   * silent it may have rotated the refresh token, and it honours the old one for a short time only (the retry
+   * After a failure nothing is begun unasked for a while: Cognito may be throttling us. But where its answer
+   * was lost it may have rotated the refresh token, and it honours the old one for a short time only (the retry
    * grace), in which the user may not come back: then it is asked once more, for them.
    */
   function heal(session: Authenticated, error: unknown): void {
     if (resting.has(session.id)) return
     resting.add(session.id)
     setTimeout(() => resting.delete(session.id), 5 * retryAfter).unref()
-    if (isSilence(error)) {
+    if (isLost(error)) {
       setTimeout(() => {
         if (underWay.has(session.id)) return
         start(session, undefined).catch(() => undefined)
@@ -80,8 +80,10 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
   }
 }
 
-/** No answer came at all: what was asked for may have happened. */
-function isSilence(error: unknown): boolean {
-  if (!(error instanceof AppError) || error.code !== 'cognito_unavailable') return false
-  return error.reason === 'timeout' || error.reason === 'unreachable'
+/**
+ * What was asked for may have happened: no answer came at all, or it came with an ID token signed by a new key
+ * of the pool, and that key could not be had.
+ */
+function isLost(error: unknown): boolean {
+  return error instanceof AppError && /^(timeout|unreachable|jwks_\w+)$/.test(error.reason ?? '')
 }

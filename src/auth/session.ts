@@ -86,9 +86,13 @@ export interface SessionSummary extends Device {
  * store does not answer in time; never hangs.
  */
 export interface SessionStore {
+  /** @throws AppError `session_expired` where all sessions of the user were ended in the middle of it. */
   create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
-  /** Null for an unknown, ended, idle or expired session, and for one that no key opens. One round trip. */
-  read(id: string): Promise<LoadedSession | null>
+  /**
+   * Null for an unknown, ended, idle or expired session, and for one that no key opens; undefined for one that
+   * was retired moments ago: it is as dead, but its browser has been given another id. One round trip.
+   */
+  read(id: string): Promise<LoadedSession | null | undefined>
   /**
    * Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. Once written,
    * `session` answers the new data and may be written again. Throws TypeError for the data of somebody else.
@@ -106,8 +110,10 @@ export interface SessionStore {
   ): Promise<WriteOutcome>
   /** Slides the idle timer. Does nothing while only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
-  /** Ends a session; ending an unknown one is no error. */
-  destroy(session: LoadedSession): Promise<void>
+  /** Ends a session, and answers it as it was at its end; null where it was gone, which is no error. */
+  destroy(session: LoadedSession): Promise<LoadedSession | null>
+  /** The same for a session in whose place its browser gets another one. */
+  retire(session: LoadedSession): Promise<LoadedSession | null>
   /** The live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
   /** Ends one session of a user by its handle. False if it is not this user's, or gone. */

@@ -2,22 +2,30 @@
 import type { IdentityProvider, SignedIn } from './ports.ts'
 import { about, type Report } from './report.ts'
 import { revokeTwice } from './revoke.ts'
-import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
+import {
+  type Authenticated,
+  isAuthenticated,
+  type LoadedSession,
+  type SessionStore
+} from './session.ts'
 
 export interface SignOutOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>
-  readonly sessions: Pick<SessionStore, 'read' | 'destroy' | 'destroyAll'>
+  readonly sessions: Pick<SessionStore, 'destroy' | 'destroyAll'>
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
   readonly report: Report
 }
 
 export interface SignOut {
   /**
-   * Ends one session here and revokes its refresh token at Cognito. A Cognito that does not answer
-   * does not keep anybody logged in: the only copy of the token is destroyed either way.
+   * Ends one session here, a login that is half done as well, and revokes its refresh token at Cognito. A
+   * Cognito that does not answer does not keep anybody logged in: the only copy of the token is destroyed
+   * either way.
    * @throws AppError `store_unavailable`; then nothing has happened.
    */
-  here(session: Authenticated): Promise<void>
+  here(session: LoadedSession): Promise<void>
+  /** The rest of the same for a session that has ended already, as it was at its end. Never throws. */
+  left(ended: LoadedSession): Promise<void>
   /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
   unstored(signedIn: SignedIn): Promise<void>
   /** Ends every session of the user, here and at Cognito (GlobalSignOut). Answers how many. */
@@ -26,13 +34,21 @@ export interface SignOut {
 
 export function createSignOut(options: SignOutOptions): SignOut {
   const { identity, sessions, accessTokens, report } = options
+
+  async function left(ended: LoadedSession): Promise<void> {
+    if (!isAuthenticated(ended)) return
+    const tokens = ended.tokens()
+    report('logout', about(ended))
+    if (tokens) await revokeTwice(options, about(ended), tokens.refreshToken)
+  }
+
   return {
     async here(session) {
-      const tokens = (await latest(sessions, session)).tokens()
-      await sessions.destroy(session)
-      report('logout', about(session))
-      if (tokens) await revokeTwice(options, about(session), tokens.refreshToken)
+      // A refresh may have rotated the refresh token since the request began: what counts is what the record
+      // held. Where somebody else has ended it, what was read is all there is.
+      await left((await sessions.destroy(session)) ?? session)
     },
+    left,
     unstored: ({ user: { sub }, tokens }) =>
       revokeTwice(options, { sub, reason: 'not_stored' }, tokens.refreshToken),
 
@@ -53,13 +69,4 @@ export function createSignOut(options: SignOutOptions): SignOut {
       return ended
     }
   }
-}
-
-/** A refresh may have rotated the refresh token since the request began: the newest is the one to revoke. */
-async function latest(
-  sessions: Pick<SessionStore, 'read'>,
-  session: Authenticated
-): Promise<Authenticated> {
-  const now = await sessions.read(session.id)
-  return now && isAuthenticated(now) ? now : session
 }

@@ -26,8 +26,9 @@ export type TokensOutcome = WriteOutcome | 'tokens_written'
  * `store_unavailable`.
  */
 export interface Records {
-  /** False where the name is taken; nothing is written then. `ttl` in ms. */
+  /** Of a record or a tombstone. False where the name is taken by either; nothing is written then. `ttl` in ms. */
   insert(name: RecordName, record: Buffer, ttl: number): Promise<boolean>
+  /** A tombstone is read as it stands; to all that writes it is no record. */
   read(name: RecordName): Promise<Buffer | null>
   /** The first `headLength` bytes of the record: see record.ts. */
   readHead(name: RecordName): Promise<Buffer | null>
@@ -43,8 +44,11 @@ export interface Records {
   ): Promise<TokensOutcome>
   /** Sets lastSeenAt to `life.now`, and the time to live; never backwards, never of the dead. */
   touch(name: RecordName, life: Lifetime): Promise<void>
-  /** Removes record and lease. False where there was no record. */
-  remove(name: RecordName): Promise<boolean>
+  /**
+   * Removes record and lease, and answers the record as it was; null where there was none. With `buriedFor`
+   * (ms) a tombstone takes its place for that long.
+   */
+  remove(name: RecordName, buriedFor?: number): Promise<Buffer | null>
   /** lastSeenAt of each record, null for one that is not there. */
   lastSeen(names: readonly RecordName[]): Promise<(number | null)[]>
 }

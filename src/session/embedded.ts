@@ -4,7 +4,14 @@ import type { Clock } from '../auth/ports.ts'
 import type { Leases, Lifetime, PartWrite, Records, SessionBackend, UserIndex } from './backend.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { decodeEntry } from './index-entry.ts'
-import { decodeRecord, encodeRecord, headLength, nextVersion, type StoredRecord } from './record.ts'
+import {
+  decodeRecord,
+  encodeRecord,
+  headLength,
+  nextVersion,
+  type StoredRecord,
+  tombstone
+} from './record.ts'
 
 export interface EmbeddedOptions {
   readonly clock?: Clock
@@ -18,14 +25,15 @@ export interface EmbeddedOptions {
 export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const clock = options.clock ?? Date.now
   const records = new ExpiringMap<StoredRecord>(clock)
+  const tombstones = new ExpiringMap<true>(clock)
   const leases = new ExpiringMap<string>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
   const sweeper = setInterval(() => {
-    for (const map of [records, leases, indexes]) map.sweep()
+    for (const map of [records, tombstones, leases, indexes]) map.sweep()
   }, options.sweepInterval ?? 60_000)
   sweeper.unref()
   return {
-    records: embeddedRecords(records, leases),
+    records: embeddedRecords(records, tombstones, leases),
     leases: embeddedLeases(records, leases),
     index: embeddedIndex(indexes),
     async ping() {},
@@ -35,7 +43,17 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   }
 }
 
-function embeddedRecords(records: ExpiringMap<StoredRecord>, leases: ExpiringMap<string>): Records {
+function embeddedRecords(
+  records: ExpiringMap<StoredRecord>,
+  tombstones: ExpiringMap<true>,
+  leases: ExpiringMap<string>
+): Records {
+  function read(name: string): Buffer | null {
+    const record = records.get(name)
+    if (record !== undefined) return encodeRecord(record)
+    return tombstones.get(name) ? tombstone : null
+  }
+
   /** The record, and the time it has left by the caller's clock; undefined where that is over. */
   function living(name: string, life: Lifetime): [StoredRecord, left: number] | undefined {
     const record = records.get(name)
@@ -46,19 +64,14 @@ function embeddedRecords(records: ExpiringMap<StoredRecord>, leases: ExpiringMap
 
   return {
     async insert(name, bytes, ttl) {
+      if (read(name) !== null) return false
       const record = decodeRecord(bytes)
-      if (record === null || records.get(name) !== undefined) return false
-      records.set(name, record, ttl)
+      if (record !== null) records.set(name, record, ttl)
+      else tombstones.set(name, true, ttl)
       return true
     },
-    async read(name) {
-      const record = records.get(name)
-      return record === undefined ? null : encodeRecord(record)
-    },
-    async readHead(name) {
-      const record = records.get(name)
-      return record === undefined ? null : encodeRecord(record).subarray(0, headLength)
-    },
+    read: async name => read(name),
+    readHead: async name => read(name)?.subarray(0, headLength) ?? null,
     async replaceSession(name, write, life) {
       const [record, left] = living(name, life) ?? []
       if (record === undefined || left === undefined) return 'gone'
@@ -81,9 +94,13 @@ function embeddedRecords(records: ExpiringMap<StoredRecord>, leases: ExpiringMap
       const left = Math.min(life.idle, life.expiresAt - life.now)
       records.set(name, { ...record, lastSeenAt: life.now }, left)
     },
-    async remove(name) {
+    async remove(name, buriedFor) {
       leases.delete(name)
-      return records.delete(name)
+      const record = records.get(name)
+      if (record === undefined) return null
+      records.delete(name)
+      if (buriedFor !== undefined) tombstones.set(name, true, buriedFor)
+      return encodeRecord(record)
     },
     lastSeen: async names => names.map(name => records.get(name)?.lastSeenAt ?? null)
   }

@@ -26,6 +26,18 @@ export interface StoredRecord {
 
 export const recordFormat = 1
 export const headerLength = 21
+
+/**
+ * What stands for a moment where a record was replaced by one under another id, or is kept from being
+ * written. Shorter than a header and of a format that is none: to scripts, and to instances that do not
+ * know it, there is no session.
+ */
+export const tombstone = Buffer.of(0)
+
+export function isTombstone(bytes: Buffer): boolean {
+  return bytes.length === tombstone.length && bytes[0] === tombstone[0]
+}
+
 const [seenAt, seenEnd] = [9, 17]
 
 /**

@@ -3,14 +3,15 @@
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integer } from '../redis/reply.ts'
 import type { Leases } from './backend.ts'
+import { tombstone } from './record.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 /**
- * Takes the lease where it is free. Not without a record: there would be nothing to refresh, and an
- * ended session leaves no key behind. KEYS record, lease. ARGV owner, ttl.
+ * Takes the lease where it is free. Not without a record, or over a tombstone: there would be nothing to
+ * refresh, and an ended session leaves no key behind. KEYS record, lease. ARGV owner, ttl.
  */
 const take = redisScript(`
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('STRLEN', KEYS[1]) <= ${tombstone.length} then return 0 end
 return redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`)
 
 /** Prolongs a lease, for its owner only. KEYS lease. ARGV owner, ttl. */

@@ -3,7 +3,15 @@
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { Lifetime, PartWrite, Records, TokensOutcome } from './backend.ts'
-import { headLength, instant, nextVersion, readInstant, recordFormat, uint32 } from './record.ts'
+import {
+  headLength,
+  instant,
+  nextVersion,
+  readInstant,
+  recordFormat,
+  tombstone,
+  uint32
+} from './record.ts'
 import type { RedisKeys } from './redis-keys.ts'
 
 /**
@@ -19,7 +27,8 @@ end`
 
 /**
  * Lua: takes the header of record.ts apart (Lua counts from 1) and works out the time to live that
- * is left. `dead` where there is no record, or its end has passed by the clock of the caller.
+ * is left. `dead` where there is no record (a tombstone is too short for one), or its end has passed by
+ * the clock of the caller.
  */
 const luaHeader = `${luaNumber}
 local function header(key, now, idle, expiresAt)
@@ -83,10 +92,16 @@ redis.call('PEXPIRE', KEYS[1], math.min(idle, expiresAt - now))
 return 1`)
 
 /**
- * Ends a session, and with it the right to refresh it. KEYS record, lease. Answers whether there
- * was one.
+ * Ends a session, and with it the right to refresh it. Answers its record: no write can come between the
+ * last look at it and its end. KEYS record, lease. ARGV tombstone, for how long it is to stand there.
  */
-const remove = redisScript(`redis.call('DEL', KEYS[2]) return redis.call('DEL', KEYS[1])`)
+const remove = redisScript(`
+redis.call('DEL', KEYS[2])
+local record = redis.call('GET', KEYS[1])
+if not record or record == ARGV[1] then return false end
+if ARGV[2] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+else redis.call('DEL', KEYS[1]) end
+return record`)
 
 /** Redis counts the last byte in. */
 const headEnd = `${headLength - 1}`
@@ -120,9 +135,9 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async touch(name, life) {
       await redis.run(touch, [keys.record(name)], [...lifetime(life), instant(life.now)])
     },
-    async remove(name) {
-      const removed = await redis.run(remove, [keys.record(name), keys.lease(name)], [])
-      return integer(removed) === 1
+    async remove(name, buriedFor) {
+      const args = buriedFor === undefined ? [tombstone] : [tombstone, `${buriedFor}`]
+      return bufferOrNull(await redis.run(remove, [keys.record(name), keys.lease(name)], args))
     },
     lastSeen: names => Promise.all(names.map(name => lastSeen(redis, keys.record(name))))
   }

@@ -2,12 +2,12 @@
 
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../auth/ports.ts'
-import type { SessionData, SessionStore } from '../auth/session.ts'
+import type { LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 import { AppError } from '../errors.ts'
 import type { Lifetime, RecordName, SessionBackend } from './backend.ts'
 import type { Report } from './events.ts'
 import { keyRing } from './keys.ts'
-import { nextVersion } from './record.ts'
+import { isTombstone, nextVersion } from './record.ts'
 import { type SessionState, StoredSession } from './stored-session.ts'
 import { userSessions } from './user-sessions.ts'
 import { createVault } from './vault.ts'
@@ -20,6 +20,12 @@ export interface SessionStoreOptions {
   readonly clock?: Clock
   readonly onEvent?: Report
 }
+
+/**
+ * For how long a session that was replaced is told from one that ended (ms): longer than a request is on its way
+ * that the browser sent before it got the new cookie.
+ */
+const replacedFor = 30_000
 
 /** Throws TypeError for keys that are none. */
 export function createSessionStore(options: SessionStoreOptions): SessionStore {
@@ -37,6 +43,15 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     return session.idleExpiresAt > clock() ? session : null
   }
 
+  async function end(session: LoadedSession, buriedFor?: number): Promise<StoredSession | null> {
+    const state = stateOf(session)
+    const record = await records.remove(state.name, buriedFor)
+    // The session has ended; an entry that stays behind is pruned later.
+    await forget(state).catch(() => {})
+    const last = record && vault.open(state.id, state.name, record)
+    return last && new StoredSession(last)
+  }
+
   return {
     ...ofUser,
 
@@ -51,6 +66,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
         // Ours, if the command got there twice: a fail-over may repeat what it did not see
         // answered.
         const taken = await records.read(name)
+        // All sessions of the user were ended after the index had named this one.
+        if (taken && isTombstone(taken)) throw endedMeanwhile()
         const reason = 'session_id_taken'
         if (!taken?.equals(record)) throw new AppError('internal_error', { reason })
       }
@@ -62,10 +79,12 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       if (vault.knows(name)) {
         const head = await records.readHead(name)
         if (head === null) return null
+        if (isTombstone(head)) return undefined
         const known = vault.recall(id, name, head)
         if (known) return unlessIdle(known)
       }
       const bytes = await records.read(name)
+      if (bytes && isTombstone(bytes)) return undefined
       const state = bytes && vault.open(id, name, bytes)
       return state && unlessIdle(state)
     },
@@ -101,12 +120,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       state.lastSeenAt = life.now
     },
 
-    async destroy(session) {
-      const state = stateOf(session)
-      await records.remove(state.name)
-      // The session has ended; an entry that stays behind is pruned later.
-      await forget(state).catch(() => {})
-    },
+    destroy: session => end(session),
+    retire: session => end(session, replacedFor),
 
     async acquireLease(session, ttl) {
       const lease = { owner: randomBytes(16).toString('base64url'), expiresAt: clock() + ttl }
@@ -129,6 +144,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     }
   }
 }
+
+const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })
 
 function recordName(id: string): RecordName {
   return hash('sha256', id, 'base64url')

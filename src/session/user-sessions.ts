@@ -6,6 +6,7 @@ import type { HandledEntry, RecordName, SessionBackend } from './backend.ts'
 import type { Report } from './events.ts'
 import { decodeEntry, encodeEntry, type IndexEntry, indexName, openDetails } from './index-entry.ts'
 import type { KeyRing } from './keys.ts'
+import { tombstone } from './record.ts'
 import type { SessionState } from './stored-session.ts'
 
 export interface UserSessions
@@ -47,12 +48,22 @@ export function userSessions({
     return entries.map(found => ({ ...found, ...decodeEntry(found.entry) }))
   }
 
-  /** Ends sessions and drops their entries, but for those whose record may be about to appear. */
+  /**
+   * Whether there was a session to end. A record that is about to appear is kept from it by a tombstone, unless
+   * it has appeared just before that.
+   */
+  async function endRecord(entry: Found): Promise<boolean> {
+    if (await records.remove(entry.name)) return true
+    if (isAbandoned(entry, clock())) return false
+    if (await records.insert(entry.name, tombstone, beingCreated)) return false
+    return (await records.remove(entry.name)) !== null
+  }
+
+  /** Ends sessions, those that are just being begun as well. Answers how many lived. */
   async function end(sub: string, entries: readonly Found[]): Promise<number> {
-    const removed = await Promise.all(entries.map(({ name }) => records.remove(name)))
-    const over = (entry: Found, i: number) => removed[i] || isAbandoned(entry, clock())
-    await index.drop(indexName(sub), entries.filter(over))
-    return removed.filter(Boolean).length
+    const ended = await Promise.all(entries.map(endRecord))
+    await index.drop(indexName(sub), entries)
+    return ended.filter(Boolean).length
   }
 
   function summary(sub: string, found: Found, lastSeenAt: number): SessionSummary[] {
@@ -102,11 +113,16 @@ export function userSessions({
     },
 
     async destroyAll(sub, except) {
-      const entries = await find(sub)
-      return end(
-        sub,
-        entries.filter(({ handle }) => handle !== except)
-      )
+      const done = new Set([except])
+      let ended = 0
+      // A session may get a new id, and an entry for it, between the look into the index and its end: so it is
+      // looked at until it names nothing new.
+      for (;;) {
+        const entries = (await find(sub)).filter(({ handle }) => !done.has(handle))
+        if (entries.length === 0) return ended
+        ended += await end(sub, entries)
+        for (const { handle } of entries) done.add(handle)
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import { test } from 'tap'
+import { type Test, test } from 'tap'
 import type { SessionStore } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
 import { door, scene, until } from './processes.ts'
@@ -107,17 +107,22 @@ test('a lease that cannot be given back is no failure', async t => {
   t.ok(await one.get(await expired()))
 })
 
-test('what Cognito left unanswered is asked once more, unasked, within its grace', async t => {
+for (const reason of ['unreachable', 'jwks_unreachable']) {
+  test(`an answer that was lost (${reason}) is asked for once more, unasked`, t => lost(t, reason))
+}
+
+/** Within Cognito's grace: the refresh token may have been rotated. */
+async function lost(t: Test, reason: string) {
   const { cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()
   cognito.inGrace = true
   cognito.after.push(() => {
-    throw new AppError('cognito_unavailable', { reason: 'unreachable' })
+    throw new AppError('cognito_unavailable', { reason })
   })
   await t.rejects(one.get(session), { code: 'cognito_unavailable' })
   await until(async () => (await one.read(session)).tokens() !== undefined && cognito.calls === 2)
   await one.settled(5000)
   t.ok(await one.get(session))
   t.equal(cognito.calls, 2)
-})
+}

@@ -1,5 +1,6 @@
 /** How sessions end: idle, absolute, destroyed; and that nothing brings them back. */
 
+import { hash } from 'node:crypto'
 import type { Test } from 'tap'
 import {
   absolute,
@@ -106,20 +107,58 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     await store.destroy(session)
   })
 
-  await t.test('nothing in flight brings a destroyed session back', async t => {
-    const id = newId()
-    const session = asSignedIn(await store.create(id, signedIn(clock), newTokens(clock)))
-    const lease = await store.acquireLease(session, 5000)
-    if (lease === null) throw new Error('The lease was free')
-    await storeIn(home, { backend: home.backends[1] }).destroy(session)
-    clock.advance(120_000)
-    t.equal(await store.update(session, session.data), 'gone')
-    const { user } = session.data
-    t.equal(await store.replaceTokens(session, newTokens(clock), user, lease), 'gone')
-    await store.touch(session)
-    t.equal(await store.acquireLease(session, 5000), null)
-    t.equal(await store.renewLease(session, lease, 5000), null)
-    await store.releaseLease(session, lease)
-    t.equal(await store.read(id), null)
+  await t.test('who ends a session learns what it held last, and only one does', async t => {
+    const elsewhere = storeIn(home, { backend: home.backends[1] })
+    for (const end of ['destroy', 'retire'] as const) {
+      const session = asSignedIn(await store.create(newId(), signedIn(clock), newTokens(clock)))
+      const other = asSignedIn(await elsewhere.read(session.id))
+      const lease = await elsewhere.acquireLease(other, 5000)
+      if (lease === null) throw new Error('The lease was free')
+      const rotated = newTokens(clock)
+      await elsewhere.replaceTokens(other, rotated, other.data.user, lease)
+      t.same((await store[end](session))?.tokens(), rotated, end)
+      t.equal(await store.destroy(session), null)
+      t.equal(await store.retire(session), null)
+    }
+  })
+
+  for (const end of ['destroy', 'retire'] as const) {
+    await t.test(`nothing in flight brings a session back: ${end}`, async t => {
+      const id = newId()
+      const session = asSignedIn(await store.create(id, signedIn(clock), newTokens(clock)))
+      const lease = await store.acquireLease(session, 5000)
+      if (lease === null) throw new Error('The lease was free')
+      await storeIn(home, { backend: home.backends[1] })[end](session)
+      clock.advance(120_000)
+      t.equal(await store.update(session, session.data), 'gone')
+      const { user } = session.data
+      t.equal(await store.replaceTokens(session, newTokens(clock), user, lease), 'gone')
+      await store.touch(session)
+      t.equal(await store.acquireLease(session, 5000), null)
+      t.equal(await store.renewLease(session, lease, 5000), null)
+      await store.releaseLease(session, lease)
+      t.notOk(await store.read(id))
+    })
+  }
+
+  await t.test('a session that was replaced is told from one that ended, for a moment', async t => {
+    const [id, user] = [newId(), newUser()]
+    const session = await store.create(id, signedIn(clock, user))
+    // Twice, so that the next look asks for its head alone.
+    for (let i = 0; i < 3; i++) t.ok(await store.read(id))
+    await store.retire(session)
+    const stores = [store, storeIn(home, { backend: home.backends[1] })]
+    for (const one of stores) t.equal(await one.read(id), undefined)
+    t.same(await store.list(user.sub), [])
+    t.equal(await store.destroyAll(user.sub), 0)
+    await store.destroy(session)
+    t.equal(await store.read(id), undefined, 'ending it again changes nothing')
+
+    const short = await store.create(newId(), signedIn(clock))
+    const name = hash('sha256', short.id, 'base64url')
+    t.ok(await home.backends[0].records.remove(name, 20))
+    t.equal(await store.read(short.id), undefined)
+    while ((await store.read(short.id)) === undefined) await home.pass(10)
+    t.equal(await store.read(short.id), null, 'what is left of it ends by itself')
   })
 }

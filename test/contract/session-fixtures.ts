@@ -108,8 +108,10 @@ export function pending(clock: TestClock): PendingSession {
 export const device = { ip: '192.0.2.7', userAgent: 'Mozilla/5.0 (X11; Linux) Test/1.0' }
 
 /** What a route holds after checking the kind of a session. */
-export function asSignedIn(session: LoadedSession | null): LoadedSession<AuthenticatedSession> {
-  if (session !== null && isSignedIn(session)) return session
+export function asSignedIn(
+  session: LoadedSession | null | undefined
+): LoadedSession<AuthenticatedSession> {
+  if (session && isSignedIn(session)) return session
   throw new Error('There is no authenticated session')
 }
 

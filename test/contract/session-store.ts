@@ -2,6 +2,7 @@
 
 import type { Test } from 'tap'
 import type { SessionBackend } from '../../src/session/backend.ts'
+import { sessionCrossingContract } from './session-crossing.ts'
 import { sessionEndContract } from './session-end.ts'
 import {
   asSignedIn,
@@ -24,6 +25,7 @@ export async function sessionStoreContract(t: Test, openHome: OpenHome): Promise
   await t.test('ends', t => sessionEndContract(t, openHome))
   await t.test('leases and tokens', t => sessionLeaseContract(t, openHome))
   await t.test('sessions of a user', t => sessionIndexContract(t, openHome))
+  await t.test('all ends that cross a beginning', t => sessionCrossingContract(t, openHome))
   await t.test('seals', t => sessionSealContract(t, openHome))
 }
 

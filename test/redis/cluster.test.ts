@@ -31,7 +31,7 @@ async function begin({ store, clock }: Opened): Promise<LoadedSession[]> {
 async function usable({ store }: Opened, sessions: readonly LoadedSession[]): Promise<boolean[]> {
   const use = async ({ id }: LoadedSession) => {
     const session = await store.read(id)
-    if (session === null) throw new Error('A session was lost')
+    if (!session) throw new Error('A session was lost')
     return (await store.update(session, session.data)) === 'written'
   }
   return Promise.all(

@@ -1,12 +1,13 @@
 /** A session that is to take the place of another, and a store that fails on the way. */
 import { type Test, test } from 'tap'
+import { isAuthenticated, type LoadedSession } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const account = { email: 'demo@example.com', password: 'Correct-Horse-9' }
 
 /** The next call of one of the store's methods fails. */
-function failOnce({ app: { store } }: Service, name: 'create' | 'destroy' | 'read'): void {
+function failOnce({ app: { store } }: Service, name: 'create' | 'retire'): void {
   const real = store[name]
   const failing = async () => {
     Object.assign(store, { [name]: real })
@@ -34,7 +35,7 @@ test('a login that cannot be stored leaves the browser the session it had', asyn
 
 test('a login that cannot end the session before it opens none for nobody', async t => {
   const { service, one, id } = await loggedIn(t)
-  failOnce(service, 'destroy')
+  failOnce(service, 'retire')
   const answer = await one.post('/auth/login', account)
   t.equal(answer.status, 503)
   t.same(answer.cookies, [])
@@ -51,20 +52,51 @@ test('a failed login over a cookie that opens nothing still clears that cookie',
   t.equal(one.sessionId, undefined)
 })
 
-test('a login that has begun a session says so, whatever becomes of the one before', async t => {
-  const { service, one, id } = await loggedIn(t)
-  // The cookie of this request is read first, what is left of the session before it after that.
-  const { store } = service.app
-  const read = store.read.bind(store)
-  Object.assign(store, {
-    read: async (of: string) => {
-      failOnce(service, 'read')
-      return read(of)
+test('a login revokes what the session before it held last, not what it read of it', async t => {
+  const { service, one, id = '' } = await loggedIn(t)
+  const { store, identity } = service.app
+  const revoked: string[] = []
+  const { revoke } = identity
+  Object.assign(identity, {
+    revoke: (token: string) => {
+      revoked.push(token)
+      return revoke(token)
     }
   })
-  const answer = await one.post('/auth/login', account)
-  t.match(answer, { status: 200, json: { status: 'authenticated' } })
+  // A refresh stores its tokens at the last moment.
+  const retire = store.retire.bind(store)
+  Object.assign(store, {
+    retire: async (session: LoadedSession) => {
+      const now = await store.read(id)
+      const lease = now && (await store.acquireLease(now, 5000))
+      const tokens = now?.tokens()
+      if (!now || !isAuthenticated(now) || !lease || !tokens) throw new Error('It lives')
+      const rotated = { ...tokens, refreshToken: 'rotated' }
+      t.equal(await store.replaceTokens(now, rotated, now.data.user, lease), 'written')
+      return retire(session)
+    }
+  })
+  t.equal((await one.post('/auth/login', account)).json.status, 'authenticated')
   t.not(one.sessionId, id)
+  t.same(new Set(revoked), new Set(['rotated']))
+})
+
+test('a session that ends while its id is renewed stays ended', async t => {
+  const { service, one, id = '' } = await loggedIn(t)
+  const { sub } = (await one.get('/auth/session')).json.user
+  const { store } = service.app
+  const create = store.create.bind(store)
+  Object.assign(store, {
+    create: async (...args: Parameters<typeof create>) => {
+      const begun = await create(...args)
+      const before = await store.read(id)
+      if (before) await store.destroy(before)
+      return begun
+    }
+  })
+  const answer = await one.call('PUT', '/auth/mfa', { body: { enabled: [], preferred: null } })
+  t.match(answer, { status: 401, json: { code: 'session_expired' }, cookies: [] })
+  t.same(await store.list(sub), [], 'and nothing lives on under another id')
 })
 
 test('a renewal that cannot be stored keeps the session and its cookie', async t => {

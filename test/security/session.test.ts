@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { totp } from '../cognito/totp.ts'
 import { Browser } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
@@ -101,6 +102,23 @@ test('S-08 logout destroys the session; a replay of its cookie fails', async t =
   t.equal(one.sessionId, undefined)
   t.equal((await withCookie(url, id).get('/auth/profile')).json.code, 'session_expired')
   t.equal((await cognito.calls()).RevokeToken, 1, 'T-11 the refresh token is revoked')
+})
+
+test('S-08 logout ends a login that is half done, too', async t => {
+  const { browser, url, cognito } = await startService(t)
+  const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const ann = { email: 'ann@example.com', password: 'Correct-Horse-9', confirmed: true, totpSecret }
+  await cognito.createUser(ann)
+  const one = browser()
+  t.equal((await one.login(ann.email)).json.status, 'challenge')
+  const id = one.sessionId ?? ''
+  t.equal((await one.post('/auth/logout')).status, 204)
+  t.equal(one.sessionId, undefined)
+  const code = totp(totpSecret, Date.now())
+  const replay = withCookie(url, id)
+  const answer = await replay.post('/auth/login/challenge', { name: 'SOFTWARE_TOKEN_MFA', code })
+  t.match(answer, { status: 401, json: { code: 'challenge_expired' } })
+  t.equal(replay.sessionId, undefined)
 })
 
 test('logout works without a session, and while Cognito is down', async t => {

@@ -34,6 +34,7 @@ test('with Redis away every call fails closed, and an empty Redis is a fresh sta
     replaceTokens: () => store.replaceTokens(session, newTokens(clock), user, lease),
     touch: () => store.touch(session),
     destroy: () => store.destroy(session),
+    retire: () => store.retire(session),
     list: () => store.list(user.sub),
     destroyByHandle: () => store.destroyByHandle(user.sub, data.handle),
     destroyAll: () => store.destroyAll(user.sub),
