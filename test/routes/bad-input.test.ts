@@ -96,7 +96,11 @@ test('bodies that are not JSON, or too large, have their own codes', async t => 
 test('calls without a body refuse one, and take an empty one', async t => {
   const { browser } = await startService(t)
   for (const path of ['/auth/logout']) {
-    t.equal((await browser().post(path, { all: true })).json.code, 'invalid_request')
+    const refused = await browser().post(path, { all: true })
+    t.equal(refused.json.code, 'invalid_request')
+    t.same(refused.json.errors, [{ field: 'all', message: 'is not a known field' }])
+    const list = await browser().post(path, [])
+    t.same(list.json.errors, [{ field: 'body', message: 'must be of type object or null' }])
     t.equal((await browser().post(path, {})).status, 204)
     t.equal((await browser().call('POST', path, { raw: '' })).status, 204)
   }
