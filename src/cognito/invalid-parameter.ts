@@ -4,6 +4,7 @@
  */
 
 import { misconfigured, type Row } from './exception-row.ts'
+import { malformedSentence } from './password-policy.ts'
 import { refusedAttributes } from './refused-attributes.ts'
 
 const refused = {
@@ -50,7 +51,8 @@ export const invalidParameter: readonly Row[] = [
     at: ['sign_up', 'reset', 'change_password', 'challenge'],
     says: /'(password|proposedPassword)'|NEW_PASSWORD/,
     code: 'invalid_password',
-    reason: 'malformed_password'
+    reason: 'malformed_password',
+    detail: malformedSentence
   },
   {
     ...refused,
