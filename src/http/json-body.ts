@@ -30,10 +30,11 @@ interface Placed {
   readonly value: unknown
 }
 
-/** Everything inside, one by one: whoever stops asking stops the work. */
+/** Everything inside, one by one: whoever stops asking stops the work. `Object.entries` would pair all of it first. */
 function* valuesOf(inside: unknown, above: readonly string[] = []): Generator<Placed> {
   if (typeof inside !== 'object' || inside === null) return
-  for (const [key, value] of Object.entries(inside)) {
+  for (const key of Object.keys(inside)) {
+    const value: unknown = Reflect.get(inside, key)
     const path = [...above, key]
     yield { path, value }
     yield* valuesOf(value, path)
