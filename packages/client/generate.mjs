@@ -53,6 +53,9 @@ function typeOf(schema, isDocumented = false) {
   if (schema.anyOf) return schema.anyOf.map(one => typeOf(one, isDocumented)).join(' | ')
   if ('const' in schema) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
+  if (Array.isArray(schema.type)) {
+    return schema.type.map(type => typeOf({ ...schema, type }, isDocumented)).join(' | ')
+  }
   switch (schema.type) {
     case 'object':
       return objectType(schema, isDocumented)

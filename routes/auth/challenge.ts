@@ -14,7 +14,13 @@ const schema = {
   body: Body({
     name: Type.String({ maxLength: 64, pattern: '^[A-Z_]+$', description: "the challenge's name" }),
     code: Type.Optional(Code),
-    choice: Type.Optional(Type.String({ maxLength: 64, pattern: '^[A-Z_]+$' })),
+    choice: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        pattern: '^[A-Z_]+$',
+        description: "one of the challenge's choices"
+      })
+    ),
     newPassword: Type.Optional(Password),
     attributes: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z0-9_:]{1,32}$' }), Line(2048), {

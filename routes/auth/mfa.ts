@@ -1,14 +1,10 @@
 /** /auth/mfa: the second factors of the signed-in user. */
 import { Type } from '@sinclair/typebox'
-import { Body, Code, Line, NoBody } from '../../src/http/schemas.ts'
+import { Body, Code, Line, NoBody, Nullable, OneOf } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const Method = Type.Union([
-  Type.Literal('SOFTWARE_TOKEN_MFA'),
-  Type.Literal('SMS_MFA'),
-  Type.Literal('EMAIL_OTP')
-])
-const PreferredMethod = Type.Union([Method, Type.Null()])
+const Method = OneOf('SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP')
+const PreferredMethod = Nullable(Method)
 const Settings = Type.Object(
   {
     enabled: Type.Array(Method),
@@ -31,7 +27,7 @@ const set = {
   summary: 'Switch second factors on and off',
   description: 'Leaves exactly those of `enabled` on. Wants a recent login; the cookie is renewed.',
   body: Body({
-    enabled: Type.Array(Method, { maxItems: 3, uniqueItems: true }),
+    enabled: Type.Array(Method, { maxItems: 3 }),
     preferred: PreferredMethod
   }),
   ...answers

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Photos } from '../../src/auth/photo.ts'
 import { AppError } from '../../src/errors.ts'
+import { untilOver } from '../../src/http/exchange.ts'
 import { imageTypes, notAnImage, readImage } from '../../src/http/image-body.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
@@ -12,7 +13,7 @@ const put = {
   tags: ['Profile'],
   summary: 'Make an image my picture',
   description:
-    'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. Not found where photos are switched off.',
+    'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. One at a time for each user, and a second one waits. Not found where photos are switched off.',
   // Bytes: there is nothing that a JSON schema could say of them.
   body: { content: Object.fromEntries(imageTypes.map(type => [type, { schema: {} }])) },
   response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }) }
@@ -54,8 +55,9 @@ const upload: Routes = async app => {
     const { body: bytes, headers } = request
     if (!Buffer.isBuffer(bytes)) throw notAnImage()
     const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+    const image = { bytes, type, signal: untilOver(reply) }
     const picture = await reply.withAccessToken(token =>
-      photosOf(app).replace(token, session, { bytes, type })
+      photosOf(app).replace(token, session, image)
     )
     return { picture }
   })

@@ -1,12 +1,21 @@
 /** GET and PATCH /auth/profile, and the verification of a changed address. */
-import { Type } from '@sinclair/typebox'
-import { Body, Code, Delivery, Email, Line, PhoneNumber, Profile } from '../../src/http/schemas.ts'
+import { type TSchema, Type } from '@sinclair/typebox'
+import {
+  Body,
+  Code,
+  Delivery,
+  Email,
+  Line,
+  Nullable,
+  OneOf,
+  PhoneNumber,
+  Profile
+} from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
-const clearable = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>
-  Type.Optional(Type.Union([schema, Type.Null()]))
+const clearable = <T extends TSchema>(schema: T) => Type.Optional(Nullable(schema))
 
-const Attribute = Type.Union([Type.Literal('email'), Type.Literal('phoneNumber')])
+const Attribute = OneOf('email', 'phoneNumber')
 
 const read = {
   operationId: 'getProfile',
@@ -36,7 +45,11 @@ const change = {
       })
     ),
     picture: clearable(
-      Type.String({ maxLength: 2048, pattern: '^https?://[^\\s\\p{Cc}]+$', description: 'a URL' })
+      Type.String({
+        maxLength: 2048,
+        pattern: '^https?://[^\\s\\p{Cc}]+$',
+        description: 'a URL that begins with https:// or http://'
+      })
     )
   }),
   response: {

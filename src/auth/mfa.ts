@@ -18,7 +18,7 @@ export interface MfaOptions {
 /** Each takes an access token that is good now. */
 export interface SecondFactors {
   read(accessToken: string): Promise<MfaSettings>
-  /** @throws AppError `invalid_request` for factors that are not set up. */
+  /** @throws AppError `invalid_request` for factors that are not set up, or named twice. */
   set(
     accessToken: string,
     wanted: { enabled: readonly MfaMethod[]; preferred: MfaMethod | null }
@@ -43,9 +43,9 @@ export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFac
   }
 
   async function set(accessToken: string, { enabled, preferred }: Mfa): Promise<MfaSettings> {
+    if (new Set(enabled).size < enabled.length) throw bad('enabled', 'must name each method once')
     if (preferred !== undefined && !enabled.includes(preferred)) {
-      const errors = [{ field: 'preferred', message: 'must be one of those enabled' }]
-      throw new AppError('invalid_request', { errors })
+      throw bad('preferred', 'must be one of those enabled')
     }
     await identity.setMfaPreference(accessToken, { enabled, preferred })
     return read(accessToken)
@@ -68,6 +68,10 @@ export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFac
       return set(accessToken, { enabled: [...all], preferred: preferred ?? 'SOFTWARE_TOKEN_MFA' })
     }
   }
+}
+
+function bad(field: string, message: string): AppError {
+  return new AppError('invalid_request', { errors: [{ field, message }] })
 }
 
 /** The Key URI format of authenticator apps; SHA-1, 6 digits and 30 s are its defaults and Cognito's. */

@@ -8,6 +8,8 @@ import type { Authenticated } from './session.ts'
 export interface Upload {
   readonly bytes: Buffer
   readonly type: string
+  /** Aborted when whoever sent it no longer waits for an answer. */
+  readonly signal: AbortSignal
 }
 
 /** An image as it is kept: made by this service, without anything but its pixels. */
@@ -18,8 +20,11 @@ export interface Photo {
   readonly extension: string
 }
 
-/** Makes a photo of whatever was sent. Throws `invalid_request` naming the field `photo`. */
-export type PreparePhoto = (upload: Upload) => Promise<Photo>
+/**
+ * Makes a photo of whatever was sent, one at a time for each owner.
+ * Throws `invalid_request` naming the field `photo`, `service_unavailable` where too many wait.
+ */
+export type PreparePhoto = (upload: Upload, owner: string) => Promise<Photo>
 
 /** Where photos are kept, by name (`{owner}/{content}.webp`). A store that fails is an `upstream_error`. */
 export interface PhotoStore {
@@ -46,7 +51,7 @@ export interface PhotosOptions extends PhotoPorts {
 export interface Photos {
   /**
    * Makes an upload the user's picture and deletes the one before. Answers its public URL.
-   * @throws AppError `invalid_request`, `upstream_error`; then the profile is as it was
+   * @throws AppError `invalid_request`, `service_unavailable`, `upstream_error`; then the profile is as it was
    */
   replace(accessToken: string, session: Authenticated, upload: Upload): Promise<string>
   /**
@@ -86,7 +91,7 @@ export function createPhotos({ prepare, store, profiles, report }: PhotosOptions
   return {
     async replace(accessToken, session, upload) {
       const { sub } = session.data.user
-      const photo = await prepare(upload)
+      const photo = await prepare(upload, sub)
       const { picture: before } = await profiles.read(accessToken)
       const name = `${ownerOf(sub)}/${digest(photo.bytes)}.${photo.extension}`
       const picture = store.urlOf(name)

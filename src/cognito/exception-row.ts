@@ -36,7 +36,7 @@ export interface Row {
   readonly reason: string
   /** A public sentence better than the catalogue's. */
   readonly detail?: string | ((message: string) => string | undefined)
-  readonly errors?: (message: string) => readonly FieldError[]
+  readonly errors?: (message: string) => readonly FieldError[] | undefined
 }
 
 /** A row for what no user can cause and only an operator can mend. */

@@ -3,8 +3,15 @@
  * neither can be, a fault of this service.
  */
 
-import type { FieldError } from '../errors.ts'
 import { misconfigured, type Row } from './exception-row.ts'
+import { malformedSentence } from './password-policy.ts'
+import { refusedAttributes } from './refused-attributes.ts'
+
+const refused = {
+  says: /schema|format|should be|'username'|attribute|already provided/i,
+  code: 'invalid_request',
+  reason: 'attributes_refused'
+} as const
 
 export const invalidParameter: readonly Row[] = [
   misconfigured('auth_flow', { says: /not enabled for|method not supported/i }),
@@ -44,15 +51,15 @@ export const invalidParameter: readonly Row[] = [
     at: ['sign_up', 'reset', 'change_password', 'challenge'],
     says: /'(password|proposedPassword)'|NEW_PASSWORD/,
     code: 'invalid_password',
-    reason: 'malformed_password'
+    reason: 'malformed_password',
+    detail: malformedSentence
   },
   {
-    at: ['sign_up', 'confirm_sign_up', 'resend', 'forgot', 'reset', 'attributes', 'challenge'],
-    says: /schema|format|should be|'username'|attribute/i,
-    code: 'invalid_request',
-    reason: 'attributes_refused',
-    errors: refusedFields
+    ...refused,
+    at: ['sign_up', 'confirm_sign_up', 'resend', 'forgot', 'reset', 'attributes'],
+    errors: message => refusedAttributes(message)
   },
+  { ...refused, at: ['challenge'], errors: message => refusedAttributes(message, 'attributes.') },
   {
     at: ['mfa'],
     says: /delivery config/,
@@ -74,20 +81,3 @@ export const invalidParameter: readonly Row[] = [
   },
   { code: 'upstream_error', reason: 'invalid_parameter' }
 ]
-
-/** Cognito's attribute names in its messages, and the fields of this service's bodies. */
-const fields: readonly (readonly [says: RegExp, field: string])[] = [
-  [/phone/i, 'phoneNumber'],
-  [/given_name/, 'givenName'],
-  [/gender/, 'gender'],
-  [/address:/, 'address'],
-  [/picture/, 'picture'],
-  [/email|username/i, 'email']
-]
-
-function refusedFields(message: string): readonly FieldError[] {
-  const found = fields.find(([says]) => says.test(message))
-  if (found === undefined) return []
-  const missing = /required/.test(message)
-  return [{ field: found[1], message: missing ? 'is required' : 'is not in the right form' }]
-}

@@ -92,6 +92,13 @@ const signIn: readonly Row[] = [
     code: 'challenge_expired',
     reason: 'challenge_invalid'
   },
+  {
+    at: ['challenge'],
+    says: /unauthorized attribute/i,
+    code: 'invalid_request',
+    reason: 'attributes_refused',
+    errors: () => [{ field: 'attributes', message: 'must not hold any that a user may not set' }]
+  },
   { at: ['challenge'], code: 'challenge_expired', reason: 'challenge_refused' }
 ]
 

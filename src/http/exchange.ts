@@ -20,6 +20,14 @@ export function onceOver(reply: FastifyReply, work: () => void): void {
   })
 }
 
+/** Aborted once the request is over, for work that is not to begin after that. */
+export function untilOver(reply: FastifyReply): AbortSignal {
+  const over = new AbortController()
+  if (reply.raw.destroyed) over.abort()
+  else onceOver(reply, () => over.abort())
+  return over.signal
+}
+
 function attempt(work: () => void, { log }: FastifyReply): void {
   try {
     work()

@@ -1,5 +1,5 @@
 /** Shapes that more than one route uses, as the HTTP contract names them. */
-import { Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { type ErrorCode, errorCodes } from '../errors.ts'
 
 /** No control characters (NUL and line breaks among them) and no lone surrogates, in any string. */
@@ -9,8 +9,23 @@ const printable = '^[^\\p{Cc}\\p{Cs}]*$'
 export const Body = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
   Type.Object(properties, { additionalProperties: false })
 
+/**
+ * A schema that takes null, too. Bodies have no unions: of one that fits no branch AJV reports every branch,
+ * and nobody could be told which was meant.
+ */
+export const Nullable = <T extends TSchema>(schema: T) =>
+  Type.Unsafe<Static<T> | null>({
+    ...schema,
+    type: [schema.type, 'null'],
+    ...(schema.enum && { enum: [...schema.enum, null] })
+  })
+
+/** One of a few words. */
+export const OneOf = <const Word extends string>(...words: readonly Word[]) =>
+  Type.Unsafe<Word>({ type: 'string', enum: words })
+
 /** For calls that take no body: nothing, or an empty object. */
-export const NoBody = Type.Union([Type.Null(), Type.Object({}, { additionalProperties: false })])
+export const NoBody = Nullable(Body({}))
 
 /** At most 128 characters, as Cognito's usernames (`Username` in the API model). */
 export const Email = Type.String({
@@ -39,6 +54,7 @@ export const Line = (maxLength = 256) =>
 
 /** E.164: a plus, a country code, fifteen digits at most. */
 export const PhoneNumber = Type.String({
+  maxLength: 16,
   pattern: '^\\+[1-9][0-9]{6,14}$',
   description: 'a phone number in the form +491701234567',
   examples: ['+491701234567']

@@ -13,8 +13,11 @@ const side = 512
 const mostPixels = 25_000_000
 const longestSeconds = 10
 
-/** Each takes memory, and a thread of the pool that DNS and files need as well (four by default). */
-const decode = inTurn(2)
+/**
+ * Each takes memory, and a thread of the pool that DNS and files need as well (four by default). The waiting
+ * hold 2 MiB each; the last of them waits a second or two where all are as large as they may be.
+ */
+const decode = inTurn({ atOnce: 2, waiting: 16 })
 
 // Every upload is different, so nothing is worth keeping; and one thread is plenty for one picture.
 sharp.cache(false)
@@ -30,11 +33,11 @@ sharp.unblock({
  * browser since 2020 shows it. Of an animation the first frame stays. Re-encoding drops EXIF (places,
  * devices), comments, profiles (colours are converted to sRGB) and whatever else hid in the file.
  *
- * @throws AppError `invalid_request` naming the field `photo`
+ * @throws AppError `invalid_request` naming the field `photo`; `service_unavailable` where too many wait
  */
-export const preparePhoto: PreparePhoto = upload => {
+export const preparePhoto: PreparePhoto = async (upload, owner) => {
   checkType(upload)
-  return decode(async () => {
+  return decode({ owner, signal: upload.signal }, async () => {
     try {
       // 'error': truncated files fail, the odd markers that some phones write do not.
       const bytes = await sharp(upload.bytes, { limitInputPixels: mostPixels, failOn: 'error' })

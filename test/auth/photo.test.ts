@@ -51,7 +51,11 @@ function world() {
     report: (event, { object }) => void events.push({ event, object })
   })
   const put = (content: string) =>
-    photos.replace('token', session, { bytes: Buffer.from(content), type: 'image/webp' })
+    photos.replace('token', session, {
+      bytes: Buffer.from(content),
+      type: 'image/webp',
+      signal: new AbortController().signal
+    })
   const fail = (title: string, code: 'cognito_unavailable' | 'upstream_error') =>
     failing.set(title, () => {
       throw new AppError(code)

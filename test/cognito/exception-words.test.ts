@@ -41,6 +41,11 @@ test('a refused attribute is named as the field it came in', async t => {
       'givenName',
       'is required'
     ],
+    [
+      'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.',
+      'custom:x',
+      'is not a known field'
+    ],
     ['Invalid phone number format.', 'phoneNumber', 'is not in the right form'],
     ['Invalid email address format.', 'email', 'is not in the right form'],
     ['Username should be an email.', 'email', 'is not in the right form']
@@ -53,6 +58,22 @@ test('a refused attribute is named as the field it came in', async t => {
     const error = await failure(serviceFor(t, stub.endpoint).signUp(account))
     t.same(error.errors, [{ field, message: words }], message)
   }
+})
+
+test('each refused attribute is named, and none where the message names none', async t => {
+  const at = (step: 'attributes' | 'challenge', message: string) =>
+    translate(step, { name: 'InvalidParameterException', message }).errors
+  const two =
+    'Attributes did not conform to the schema: given_name: The attribute is required\ncustom:x: odd'
+  t.same(at('attributes', two), [
+    { field: 'givenName', message: 'is required' },
+    { field: 'custom:x', message: 'is not in the right form' }
+  ])
+  t.match(at('challenge', two), [
+    { field: 'attributes.givenName' },
+    { field: 'attributes.custom:x' }
+  ])
+  t.equal(at('attributes', 'Invalid attributes given, name is missing'), undefined)
 })
 
 test('a name that every object has is no exception of the table', async t => {

@@ -30,10 +30,13 @@ for (const secret of [undefined, clientSecret]) {
 test('a sign-up that cannot be is refused for what is wrong with it', async t => {
   const cognito = await startCognito(t)
   const identity = service(t, cognito)
+  const malformed = 'The password is too short, or has a space at its beginning or end.'
   const refusals = [
     [{ password: 'short' }, { code: 'invalid_password', detail: 'The password is too short.' }],
     [{ password: 'correct-horse-9' }, { detail: 'The password needs an upper-case letter.' }],
-    [{ password: ' Correct-Horse-9' }, { code: 'invalid_password' }],
+    [{ password: 'x' }, { code: 'invalid_password', detail: malformed }],
+    [{ password: ' Correct-Horse-9' }, { code: 'invalid_password', detail: malformed }],
+    [{ password: 'x'.repeat(257) }, { detail: 'The password is too long.' }],
     [{ email: 'no address' }, { code: 'invalid_request' }],
     [{ email: 'demo@example.com' }, { code: 'email_exists' }],
     [{ email: 'DEMO@example.com' }, { code: 'email_exists' }]

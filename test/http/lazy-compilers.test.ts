@@ -1,8 +1,8 @@
 /** Schemas that are compiled when their route is first called: what that must not change. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import Fastify from 'fastify'
 import { test } from 'tap'
 import { lazyCompilers } from '../../src/http/lazy-compilers.ts'
+import { collectRoutes } from '../support/routes.ts'
 import { startService } from '../support/service.ts'
 
 const lazy = () => Fastify({ schemaController: { compilersFactory: lazyCompilers } })
@@ -50,7 +50,7 @@ test('nothing is compiled before the first call, and what cannot be lets nothing
 })
 
 test('every schema of the service can be compiled', async t => {
-  const routes = await routesOf(() =>
+  const { routes } = await collectRoutes(() =>
     startService(t, { env: { API_UPSTREAM: 'http://127.0.0.1:9' } })
   )
   const eager = Fastify({ exposeHeadRoutes: false, ajv: { customOptions: { allErrors: true } } })
@@ -62,15 +62,3 @@ test('every schema of the service can be compiled', async t => {
   })
   await t.resolves(Promise.resolve(eager.ready()))
 })
-
-async function routesOf(build: () => Promise<unknown>): Promise<RouteOptions[]> {
-  const routes: RouteOptions[] = []
-  const watch = (message: unknown) => {
-    const { fastify } = message as { fastify: FastifyInstance } // the channel's own form
-    fastify.addHook('onRoute', route => void routes.push(route))
-  }
-  subscribe('fastify.initialization', watch)
-  await build()
-  unsubscribe('fastify.initialization', watch)
-  return routes
-}

@@ -4,10 +4,13 @@ import { AppError } from '../../src/errors.ts'
 import { preparePhoto } from '../../src/photo/image.ts'
 import { animation, bomb, fromPhone, picture, svg } from '../support/images.ts'
 
+const prepare = (bytes: Buffer, type: string) =>
+  preparePhoto({ bytes, type, signal: new AbortController().signal }, 'ann')
+
 /** What is said of the field `photo` about an upload that is refused. */
 async function objection(bytes: Buffer, type: string): Promise<string> {
   try {
-    await preparePhoto({ bytes, type })
+    await prepare(bytes, type)
     return 'taken'
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error
@@ -19,7 +22,7 @@ async function objection(bytes: Buffer, type: string): Promise<string> {
 for (const format of ['jpeg', 'png', 'webp'] as const) {
   test(`a ${format} becomes a small WebP`, async t => {
     const bytes = await picture(format, { width: 1200, height: 600 })
-    const photo = await preparePhoto({ bytes, type: `image/${format}` })
+    const photo = await prepare(bytes, `image/${format}`)
     t.match(photo, { type: 'image/webp', extension: 'webp' })
     t.match(await sharp(photo.bytes).metadata(), { format: 'webp', width: 512, height: 256 })
   })
@@ -39,7 +42,7 @@ test('a small picture keeps its size, and a very long one its shape', async t =>
     [10_000, 10, { width: 512, height: 1 }]
   ] as const) {
     const bytes = await picture('png', { width, height })
-    const photo = await preparePhoto({ bytes, type: 'image/png' })
+    const photo = await prepare(bytes, 'image/png')
     t.match(await sharp(photo.bytes).metadata(), becomes)
   }
 })
@@ -50,7 +53,7 @@ test('places, devices and profiles are gone, and the picture stands upright', as
   t.match(before, { width: 60, height: 40, orientation: 6 })
   t.ok(before.exif && before.icc, 'the upload has them')
   t.ok(bytes.includes('Telltale'))
-  const photo = await preparePhoto({ bytes, type: 'image/jpeg' })
+  const photo = await prepare(bytes, 'image/jpeg')
   const after = await sharp(photo.bytes).metadata()
   t.match(after, { width: 40, height: 60 })
   for (const kind of ['exif', 'icc', 'xmp', 'iptc', 'orientation'] as const) {
@@ -61,20 +64,20 @@ test('places, devices and profiles are gone, and the picture stands upright', as
 
 test('what hides behind the picture is gone', async t => {
   const bytes = Buffer.concat([await picture('jpeg'), Buffer.from('<script>alert(1)</script>')])
-  const photo = await preparePhoto({ bytes, type: 'image/jpeg' })
+  const photo = await prepare(bytes, 'image/jpeg')
   t.notOk(photo.bytes.includes('script'))
 })
 
 test('transparency stays', async t => {
   const bytes = await picture('png', { background: '#ff000080' })
-  const photo = await preparePhoto({ bytes, type: 'image/png' })
+  const photo = await prepare(bytes, 'image/png')
   t.equal((await sharp(photo.bytes).metadata()).hasAlpha, true)
 })
 
 test('of an animation the first frame stays', async t => {
   const bytes = await animation()
   t.equal((await sharp(bytes).metadata()).pages, 2)
-  const photo = await preparePhoto({ bytes, type: 'image/webp' })
+  const photo = await prepare(bytes, 'image/webp')
   t.equal((await sharp(photo.bytes).metadata()).pages, undefined)
   const [red = 0, , blue = 255] = await sharp(photo.bytes).removeAlpha().raw().toBuffer()
   t.ok(red > 200 && blue < 50, `red ${red}, blue ${blue}`)

@@ -41,14 +41,27 @@ test('MFA: what is not set up, or not enabled, cannot be preferred', async t => 
   const { browser } = await startService(t)
   const one = browser()
   await one.login()
-  for (const body of [
-    { enabled: [], preferred: 'SMS_MFA' },
-    { enabled: ['SOFTWARE_TOKEN_MFA'], preferred: 'SOFTWARE_TOKEN_MFA' },
-    { enabled: ['FAX'], preferred: null },
-    { enabled: [] }
-  ]) {
-    const answer = await one.call('PUT', '/auth/mfa', { body })
-    t.equal(answer.json.code, 'invalid_request', JSON.stringify(body))
+  const totp = 'SOFTWARE_TOKEN_MFA'
+  const words = `must be one of ${totp}, SMS_MFA, EMAIL_OTP`
+  const cases: [body: object, errors: [field: string, message: string][] | undefined][] = [
+    [{ enabled: [], preferred: 'SMS_MFA' }, [['preferred', 'must be one of those enabled']]],
+    [{ enabled: [totp], preferred: totp }, undefined],
+    [{ enabled: ['FAX'], preferred: null }, [['enabled.0', words]]],
+    [{ enabled: [], preferred: 'FAX' }, [['preferred', `${words}, null`]]],
+    [{ enabled: [totp, totp], preferred: null }, [['enabled', 'must name each method once']]],
+    [
+      { enabled: [totp, totp, totp, totp], preferred: null },
+      [['enabled', 'must not have more than 3 items']]
+    ],
+    [{ enabled: [] }, [['preferred', 'is required']]]
+  ]
+  for (const [body, errors] of cases) {
+    const { json } = await one.call('PUT', '/auth/mfa', { body })
+    t.equal(json.code, 'invalid_request', JSON.stringify(body))
+    t.same(
+      json.errors,
+      errors?.map(([field, message]) => ({ field, message }))
+    )
   }
 })
 

@@ -97,6 +97,31 @@ test('NEW_PASSWORD_REQUIRED: with the attributes the pool wants', async t => {
   await browser().login(email, password)
 })
 
+test('NEW_PASSWORD_REQUIRED: attributes that Cognito refuses are named, and cost nothing', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser({ email, password: 'Temporary-Horse-9', temporary: true })
+  const one = browser()
+  await one.post('/auth/login', { email, password: 'Temporary-Horse-9' })
+  const answer = { name: 'NEW_PASSWORD_REQUIRED', newPassword: password }
+  const cases: [attributes: object, field: string, message: string][] = [
+    [
+      { email: 'other@example.com' },
+      'attributes.email',
+      'has a value already, which cannot be changed here'
+    ],
+    [{ 'custom:x': '12' }, 'attributes.custom:x', 'is not a known field'],
+    [{ phoneNumber: '12' }, 'attributes.phoneNumber', 'is not in the right form'],
+    [{ email_verified: 'true' }, 'attributes', 'must not hold any that a user may not set']
+  ]
+  for (const [attributes, field, message] of cases) {
+    const refused = await one.post('/auth/login/challenge', { ...answer, attributes })
+    t.equal(refused.status, 400, refused.text)
+    t.equal(refused.json.code, 'invalid_request', field)
+    t.same(refused.json.errors, [{ field, message }])
+  }
+  t.equal((await one.post('/auth/login/challenge', answer)).json.status, 'authenticated')
+})
+
 test('MFA_SETUP: the secret is shown once, its first code completes the login', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)

@@ -1,5 +1,9 @@
 /** The photo of the profile where the bucket, Cognito or another user gets in the way. */
+import { request } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
+import sharp from 'sharp'
 import { test } from 'tap'
+import type { Browser } from '../support/browser.ts'
 import { picture } from '../support/images.ts'
 import { photoPath, pictureOf, put, startWithBucket } from '../support/photos.ts'
 
@@ -49,4 +53,36 @@ test('nobody deletes the photo of another user by putting its address in a profi
   t.equal((await eve.post('/auth/account/delete', { password: user.password })).status, 204)
   t.equal((await fetch(theirs)).status, 200)
   t.ok((await bucket.keys()).some(key => theirs.endsWith(key)))
+})
+
+/** An upload that is sent whole, and whose answer nobody waits for once it is told so. */
+function abandonable({ origin, sessionId }: Browser, raw: Buffer) {
+  const headers = { 'x-csrf': '1', 'content-type': 'image/png', cookie: `session=${sessionId}` }
+  const upload = request(origin + photoPath, { method: 'PUT', headers, agent: false })
+  upload.on('error', () => undefined)
+  upload.end(raw)
+  return upload
+}
+
+test('of one user one photo is made and one waits, and what nobody waits for is not made', async t => {
+  const { one, bucket, logs } = await startWithBucket(t)
+  const slow = await picture('png', { width: 5000, height: 5000 })
+  const [unwanted, small] = [await picture('png'), await picture('png', { width: 20 })]
+  const first = put(one, slow, 'image/png')
+  while (sharp.counters().process === 0) await setImmediate()
+  const waiting = abandonable(one, unwanted)
+  // A call that takes longer to answer than an upload takes to get in line.
+  await one.get('/auth/profile')
+  const turnedAway = await put(one, small, 'image/png')
+  t.match([turnedAway.status, turnedAway.json.code], [503, 'service_unavailable'])
+  t.equal(turnedAway.headers['retry-after'], '2')
+  waiting.destroy()
+  t.equal((await first).status, 200)
+  const { status, json } = await put(one, small, 'image/png')
+  t.equal(status, 200)
+  t.equal(logs.filter(line => line.includes('"status":499')).length, 1)
+  t.equal(logs.filter(line => line.includes('"level":50')).length, 0)
+  t.equal(logs.filter(line => line.includes('photo.changed')).length, 2)
+  t.equal(await pictureOf(one), json.picture)
+  t.equal((await bucket.keys()).length, 1)
 })

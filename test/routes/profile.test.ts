@@ -80,24 +80,32 @@ test('bad values name their field and never reach Cognito', async t => {
   const { browser, cognito } = await startService(t)
   const one = browser()
   await one.login()
-  const cases: [body: object, field: string][] = [
-    [{ email: null }, 'email'],
-    [{ email: 'x' }, 'email'],
-    [{ phoneNumber: '0170' }, 'phoneNumber'],
-    [{ givenName: 'a\u0000b' }, 'givenName'],
-    [{ picture: 'javascript:alert(1)' }, 'picture'],
-    [{ address: { street: 'x' } }, 'address.street'],
-    [{ sub: 'x' }, 'sub'],
-    [{ emailVerified: true }, 'emailVerified']
+  const url = 'must be a URL that begins with https:// or http://'
+  const phone = 'must be a phone number in the form +491701234567'
+  const cases: [body: object, field: string, message: string][] = [
+    [{ email: null }, 'email', 'must be of type string'],
+    [{ email: 'x' }, 'email', 'must be an email address'],
+    [{ phoneNumber: '0170' }, 'phoneNumber', phone],
+    [{ phoneNumber: 12 }, 'phoneNumber', 'must be of type string or null'],
+    [{ givenName: 'a\u0000b' }, 'givenName', 'must be text without control characters'],
+    [{ givenName: '' }, 'givenName', 'must not be empty'],
+    [{ gender: 'x'.repeat(257) }, 'gender', 'must not be longer than 256 characters'],
+    [{ picture: 'javascript:alert(1)' }, 'picture', url],
+    [{ address: { street: 'x' } }, 'address.street', 'is not a known field'],
+    [{ address: { region: '' } }, 'address.region', 'must not be empty'],
+    [{ address: 'x' }, 'address', 'must be of type object or null'],
+    [{ sub: 'x' }, 'sub', 'is not a known field'],
+    [{ emailVerified: true }, 'emailVerified', 'is not a known field']
   ]
-  for (const [body, field] of cases) {
+  for (const [body, field, message] of cases) {
     const answer = await one.call('PATCH', '/auth/profile', { body })
     t.equal(answer.json.code, 'invalid_request', field)
-    t.ok(
-      answer.json.errors.some((error: { field: string }) => error.field === field),
-      `${field}: ${answer.text}`
-    )
+    t.same(answer.json.errors, [{ field, message }])
   }
+  const attribute = await one.post('/auth/profile/verification', { attribute: 'phone_number' })
+  t.same(attribute.json.errors, [
+    { field: 'attribute', message: 'must be one of email, phoneNumber' }
+  ])
   t.equal((await cognito.calls()).UpdateUserAttributes, undefined)
 })
 

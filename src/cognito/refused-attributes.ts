@@ -1,0 +1,39 @@
+/** Which attributes Cognito refuses, read from its messages, as fields of this service's bodies. */
+
+import { ourName } from '../auth/attributes.ts'
+import type { FieldError } from '../errors.ts'
+
+/** What is wrong with an attribute, by what Cognito says of it. */
+const complaints: readonly (readonly [says: RegExp, message: string])[] = [
+  [/required/, 'is required'],
+  [/does not exist/, 'is not a known field'],
+  [/already provided/, 'has a value already, which cannot be changed here']
+]
+
+/** For messages that use words of their own for an attribute. */
+const words: readonly (readonly [says: RegExp, attribute: string])[] = [
+  [/phone/i, 'phone_number'],
+  [/email|username/i, 'email']
+]
+
+/**
+ * The refused fields; undefined where the message names none.
+ *
+ * @param prefix where the body holds them: `attributes.`, or nothing where each is a field of its own
+ */
+export function refusedAttributes(message: string, prefix = ''): FieldError[] | undefined {
+  const fields = refusals(message).map(({ attribute, says }) => ({
+    field: prefix + ourName(attribute),
+    message: complaints.find(([pattern]) => pattern.test(says))?.[1] ?? 'is not in the right form'
+  }))
+  return fields.length > 0 ? fields : undefined
+}
+
+/** "Attributes did not conform to the schema: " goes before a line for each; all else is about one. */
+function refusals(message: string): { attribute: string; says: string }[] {
+  const lines = message.split('schema: ')[1]?.matchAll(/^(\S+): (.*)$/gm)
+  if (lines) return [...lines].map(([, attribute = '', says = '']) => ({ attribute, says }))
+  const attribute =
+    /already provided (\w+)/.exec(message)?.[1] ?? words.find(([says]) => says.test(message))?.[1]
+  return attribute === undefined ? [] : [{ attribute, says: message }]
+}
