@@ -142,7 +142,7 @@ const callsOfThePage =
   }
 
 const callsOfTheSignedIn =
-  ({ apiUpstream: upstream, publicOrigin }: Config): FastifyPluginAsync =>
+  ({ api, publicOrigin }: Config): FastifyPluginAsync =>
   async app => {
     await app.register(requireSession)
     await app.register(profile)
@@ -152,5 +152,5 @@ const callsOfTheSignedIn =
     await app.register(sessions)
     await app.register(account)
     // With it comes an HTTP client, of which those without an API need not know.
-    if (upstream) await app.register(import('../routes/api.ts'), { upstream, publicOrigin })
+    if (api) await app.register(import('../routes/api.ts'), { ...api, publicOrigin })
   }
