@@ -10,6 +10,7 @@ import csrf from '../plugins/csrf.ts'
 import drain from '../plugins/drain.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import { dataHeaders, documentHeaders } from '../plugins/headers.ts'
+import host from '../plugins/host.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginStep from '../plugins/login-step.ts'
@@ -43,7 +44,7 @@ import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
-import { replyToUnreadable } from './http/client-error.ts'
+import { refuseExpectation, replyToUnreadable } from './http/client-error.ts'
 import { lazyCompilers } from './http/lazy-compilers.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
@@ -79,6 +80,7 @@ export async function buildApp(
       }
     }
   })
+  app.server.on('checkExpectation', refuseExpectation)
   await app.register(errors)
   await app.register(requestLog)
   await app.register(requestContext, config)
@@ -87,6 +89,7 @@ export async function buildApp(
   await app.register(audit)
   await app.register(drain)
   await app.register(dataHeaders, headersOf(config))
+  await app.register(host)
   await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
