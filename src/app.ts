@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
+import clientAddress from '../plugins/client-address.ts'
 import csrf from '../plugins/csrf.ts'
 import drain from '../plugins/drain.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
@@ -82,6 +83,7 @@ export async function buildApp(
   })
   app.server.on('checkExpectation', refuseExpectation)
   await app.register(errors)
+  await app.register(clientAddress, config)
   await app.register(requestLog)
   await app.register(requestContext, config)
   await app.register(metrics, config)
