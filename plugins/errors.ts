@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
 import { onceOver } from '../src/http/exchange.ts'
+import { keepAddresses } from '../src/http/forwarded.ts'
 import { problemOf, toAppError } from '../src/http/problem.ts'
 import { logRequest, noteFailure } from '../src/http/request-line.ts'
 
@@ -25,6 +26,7 @@ function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: Fasti
 
 /** For Fastify's `frameworkErrors`: what no route was found for meets no hook, not even that of the log. */
 export function refuseUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  keepAddresses(request.raw.headers)
   onceOver(reply, () => logRequest(request, reply))
   replyWithProblem(thrown, request, reply)
 }

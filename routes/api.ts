@@ -3,13 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { Routes } from '../src/http/typebox.ts'
 import { UpstreamCall } from '../src/http/upstream/call.ts'
 import { upstreamPath } from '../src/http/upstream/path.ts'
-import { createUpstream } from '../src/http/upstream/upstream.ts'
-
-export interface ApiOptions {
-  /** Base URL of the API, its path included; `/api/x` goes to `{upstream}/x`. */
-  upstream: string
-  publicOrigin: string
-}
+import { createUpstream, type UpstreamOptions } from '../src/http/upstream/upstream.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -18,7 +12,7 @@ const schema = {
   tags: ['API'],
   summary: "Call the team's API",
   description:
-    "Goes to the configured upstream with the user's access token; the path below `/api`, the query and the body travel as they are, the cookie does not. Errors with a `code` of this service are its own, whatever else comes is the API's answer.",
+    "Goes to the configured upstream with the user's access token; the path below `/api`, the query and the body travel as they are, the cookie does not. Calls of one user beyond those that may run at once wait for their turn, up to 5 seconds. Errors with a `code` of this service are its own, whatever else comes is the API's answer.",
   produces: ['*/*'],
   params: Type.Object({ path: Type.String({ description: 'the path at the API' }) }),
   response: {
@@ -27,8 +21,8 @@ const schema = {
   }
 }
 
-const api: Routes<ApiOptions> = async (app, options) => {
-  const upstream = createUpstream(options.upstream, options.publicOrigin)
+const api: Routes<UpstreamOptions> = async (app, options) => {
+  const upstream = createUpstream(options)
   // Runs when the listener is closed and every request over.
   app.addHook('onClose', () => upstream.connections.destroy())
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
@@ -45,9 +39,10 @@ const api: Routes<ApiOptions> = async (app, options) => {
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.
     handler: (request, reply) => {
       const path = upstreamPath(request.url, '/api')
+      const { sub: user } = request.signedIn().data.user
       reply
         .accessToken()
-        .then(accessToken => new UpstreamCall(upstream, reply, { path, accessToken }).begin())
+        .then(accessToken => new UpstreamCall(upstream, reply, { path, accessToken, user }).begin())
         .catch((error: unknown) => reply.send(error))
     }
   })

@@ -6,10 +6,12 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import audit from '../plugins/audit.ts'
 import auth from '../plugins/auth.ts'
 import authentication from '../plugins/authentication.ts'
+import clientAddress from '../plugins/client-address.ts'
 import csrf from '../plugins/csrf.ts'
 import drain from '../plugins/drain.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import { dataHeaders, documentHeaders } from '../plugins/headers.ts'
+import host from '../plugins/host.ts'
 import identity from '../plugins/identity.ts'
 import jsonOnly from '../plugins/json-only.ts'
 import loginAddresses from '../plugins/login-addresses.ts'
@@ -44,7 +46,7 @@ import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
-import { replyToUnreadable } from './http/client-error.ts'
+import { refuseExpectation, replyToUnreadable } from './http/client-error.ts'
 import { lazyCompilers } from './http/lazy-compilers.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
@@ -80,7 +82,9 @@ export async function buildApp(
       }
     }
   })
+  app.server.on('checkExpectation', refuseExpectation)
   await app.register(errors)
+  await app.register(clientAddress, config)
   await app.register(requestLog)
   await app.register(requestContext, config)
   await app.register(metrics, config)
@@ -88,6 +92,7 @@ export async function buildApp(
   await app.register(audit)
   await app.register(drain)
   await app.register(dataHeaders, headersOf(config))
+  await app.register(host)
   await app.register(pressure, config)
   await app.register(redis, config)
   await app.register(store, config)
@@ -144,7 +149,7 @@ const callsOfThePage =
   }
 
 const callsOfTheSignedIn =
-  ({ apiUpstream: upstream, publicOrigin }: Config): FastifyPluginAsync =>
+  ({ api, publicOrigin }: Config): FastifyPluginAsync =>
   async app => {
     await app.register(requireSession)
     await app.register(profile)
@@ -154,5 +159,5 @@ const callsOfTheSignedIn =
     await app.register(sessions)
     await app.register(account)
     // With it comes an HTTP client, of which those without an API need not know.
-    if (upstream) await app.register(import('../routes/api.ts'), { upstream, publicOrigin })
+    if (api) await app.register(import('../routes/api.ts'), { ...api, publicOrigin })
   }

@@ -1,5 +1,6 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
+import { type ApiConfig, apiOf } from './config/api.ts'
 import type { Environment } from './config/environment.ts'
 import { type Operations, operationsOf } from './config/operations.ts'
 import { type PhotoConfig, photosOf } from './config/photos.ts'
@@ -34,7 +35,8 @@ export interface Config extends Operations {
   /** Age of a login in seconds up to which it counts as recent. */
   readonly reauthenticationSeconds: number
   readonly challengeSeconds: number
-  readonly apiUpstream: string | undefined
+  /** Undefined: there is none, and no /api. */
+  readonly api: ApiConfig | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
   readonly photos: PhotoConfig | undefined
@@ -81,7 +83,6 @@ function assemble(env: Environment, complain: Complain): Config {
   if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
     complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
   }
-  if (env.API_UPSTREAM) parseUrl('API_UPSTREAM', env.API_UPSTREAM, ['http:', 'https:'], complain)
   const redis = redisOf(env, production, complain)
   return {
     ...operationsOf(env, redis !== undefined, complain),
@@ -98,7 +99,7 @@ function assemble(env: Environment, complain: Complain): Config {
     absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
     reauthenticationSeconds: env.REAUTHENTICATION_SECONDS,
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
-    apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
+    api: apiOf(env, local ? `${cognito.endpoint}/_local/api` : undefined, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),

@@ -99,6 +99,8 @@ test('every call says what it is, what it needs and when to come back', async t 
   ]) {
     t.ok(response?.headers?.['RateLimit-Remaining'])
   }
+  const ofTheApi = document.components.responses.rate_limited
+  t.same(Object.keys(ofTheApi?.headers ?? {}), ['Retry-After'], 'calls at once have no window')
   t.notOk(document.paths['/auth/logout']?.post?.requestBody, 'no body where none is taken')
 })
 

@@ -70,6 +70,9 @@ export const Environment = Type.Object({
   REAUTHENTICATION_SECONDS: count(900, 10, 86_400, 'age of a login up to which it is recent'),
 
   API_UPSTREAM: text('where /api/* goes'),
+  API_CONNECTIONS: count(256, 1, 65_535, 'calls of the API that run at once'),
+  API_CALLS_PER_USER: count(64, 1, 65_535, 'calls of the API that run at once for one user'),
+  API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),

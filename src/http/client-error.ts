@@ -1,16 +1,28 @@
-/** Answers what is no HTTP request at all: the parser gave up before any route or hook could see it. */
+/** Answers what is no HTTP request, or none that can be met: no route or hook could see it. */
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '../errors.ts'
 import { type Problem, problemOf } from './problem.ts'
 
+/** As Node keeps it: the answer that is being given on a connection. */
+type Connection = Socket & { readonly _httpMessage?: ServerResponse | null }
+
 /** For Fastify's `clientErrorHandler`. */
-export function replyToUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  // Nobody is listening any more, or an answer is on its way already.
+export function replyToUnreadable(error: Error & { code?: string }, socket: Connection): void {
+  // Nobody is listening any more.
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  if (socket.writable) socket.write(response(problemFor(error.code)))
+  // In the middle of an answer another one would be taken for a part of it. (Node looks at the same.)
+  const isAnswering = socket._httpMessage?.headersSent ?? false
+  if (socket.writable && !isAnswering) socket.write(response(problemFor(error.code)))
   socket.destroy(error)
+}
+
+/** For Node's `checkExpectation`: `Expect` wants something else than 100-continue (RFC 9110 section 10.1.1). */
+export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const problem = { ...invalid('The service does not do what Expect asks for.'), status: 417 }
+  const body = JSON.stringify(problem)
+  response.writeHead(problem.status, headersOf(problem, body)).end(body)
 }
 
 /** Statuses that the catalogue has no row for: no handler can answer them. */
@@ -22,23 +34,31 @@ function problemFor(code: string | undefined): Problem {
       status: 431
     }
   }
-  const late = code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const detail = late ? 'The request did not arrive in time.' : 'The request is not valid HTTP.'
-  const problem = problemOf(new AppError('invalid_request', { detail }), randomUUID())
-  return late ? { ...problem, status: 408 } : problem
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return { ...invalid('The request did not arrive in time.'), status: 408 }
+  }
+  return invalid('The request is not valid HTTP.')
+}
+
+const invalid = (detail: string) =>
+  problemOf(new AppError('invalid_request', { detail }), randomUUID())
+
+function headersOf(problem: Problem, body: string): Record<string, string> {
+  return {
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': problem.requestId,
+    Connection: 'close'
+  }
 }
 
 function response(problem: Problem): string {
   const body = JSON.stringify(problem)
-  return [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
-    `X-Request-Id: ${problem.requestId}`,
-    'Connection: close',
-    '',
-    body
-  ].join('\r\n')
+  const headers = Object.entries(headersOf(problem, body)).map(
+    ([name, value]) => `${name}: ${value}`
+  )
+  const status = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`
+  return [status, ...headers, '', body].join('\r\n')
 }

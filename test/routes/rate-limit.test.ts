@@ -54,6 +54,24 @@ test('IPv6 clients count by their /64', async t => {
   t.equal(await from('2001:db8:0:2::1', 9), 401)
 })
 
+test('A-03 a port that a proxy appends, or a word, makes no new client', async t => {
+  const env = { ...limits, TRUST_PROXY: '127.0.0.1' }
+  const { browser, logs } = await startService(t, { env })
+  const from = async (address: string, i: number) => {
+    const headers = { 'x-forwarded-for': address }
+    return (await browser().post('/auth/login', wrong(`u${i}@b.c`), { headers })).status
+  }
+  const ports = []
+  for (let i = 0; i < 6; i++) ports.push(await from(`198.51.100.1:${5000 + i}`, i))
+  t.same(ports, [401, 401, 401, 401, 401, 429])
+  const words = []
+  for (let i = 0; i < 6; i++) words.push(await from(`word${i}`, i))
+  t.same(words, [401, 401, 401, 401, 401, 429])
+  await browser().get('/%', { headers: { 'x-forwarded-for': 'word' } })
+  const told = logs.map(line => JSON.parse(line).ip).filter(ip => ip !== undefined)
+  t.same(new Set(told), new Set(['198.51.100.1', '127.0.0.1']), 'nor does the log know one')
+})
+
 test('instances count together, before the session store is asked', async t => {
   const redis = await startRedis(t)
   const env = { ...limits, REDIS_URL: redis.url }

@@ -23,5 +23,5 @@ export async function beforeApi(
   })
   const one = browser()
   await one.login()
-  return { app, cognito, server, one, logs }
+  return { app, cognito, server, one, browser, logs }
 }

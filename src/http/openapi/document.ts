@@ -31,7 +31,7 @@ export function completeDocument(draft: Document): JsonObject {
       const { operationId } = operation
       const isLimited = operation['x-rate-limit-group'] !== undefined
       const call = { operationId, method, path, isLimited }
-      const problems = problemAnswers(codesOf(call))
+      const problems = problemAnswers(codesOf(call), call)
       Object.assign(responses, problems.components)
       const named = isOneOfSeveral(item, operationId)
         ? operationId + capitalised(method)

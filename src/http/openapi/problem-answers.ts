@@ -1,6 +1,7 @@
 /** The error answers of a call as OpenAPI responses: one a status, each naming its codes. */
 import { AppError, type ErrorCode } from '../../errors.ts'
 import { problemOf } from '../problem.ts'
+import type { Call } from './failures.ts'
 
 /** A response's name among the components: `unauthenticated-or-session_expired`. */
 const nameOf = (codes: readonly ErrorCode[]) => codes.join('-or-')
@@ -14,7 +15,10 @@ export interface ProblemAnswers {
   readonly components: Readonly<Record<string, object>>
 }
 
-export function problemAnswers(codes: readonly ErrorCode[]): ProblemAnswers {
+export function problemAnswers(
+  codes: readonly ErrorCode[],
+  { isLimited }: Pick<Call, 'isLimited'>
+): ProblemAnswers {
   const statuses = new Set(codes.map(statusOf))
   const responses: Record<string, { $ref: string }> = {}
   const components: Record<string, object> = {}
@@ -22,18 +26,18 @@ export function problemAnswers(codes: readonly ErrorCode[]): ProblemAnswers {
     const sameStatus = codes.filter(code => statusOf(code) === status)
     const name = nameOf(sameStatus)
     responses[status] = { $ref: `#/components/responses/${name}` }
-    components[name] = response(status, sameStatus)
+    components[name] = response(status, sameStatus, isLimited)
   }
   return { responses, components }
 }
 
-function response(status: number, codes: readonly ErrorCode[]) {
+function response(status: number, codes: readonly ErrorCode[], isLimited: boolean) {
   const titles = codes.map(code => `${new AppError(code).title} (\`${code}\`)`)
   const narrowed = { type: 'object', required: ['code'], properties: { code: { enum: codes } } }
   const examples = codes.map(code => [code, { $ref: `#/components/examples/${code}` }])
   return {
     description: `${titles.join('; ')}.`,
-    ...headersOf(status, codes),
+    ...headersOf(status, isLimited && codes.includes('rate_limited')),
     content: {
       'application/problem+json': {
         schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed] },
@@ -43,9 +47,9 @@ function response(status: number, codes: readonly ErrorCode[]) {
   }
 }
 
-function headersOf(status: number, codes: readonly ErrorCode[]) {
+function headersOf(status: number, hasWindow: boolean) {
   const retry = status === 429 || status === 503
-  const limits = codes.includes('rate_limited') ? rateLimitHeaders : {}
+  const limits = hasWindow ? rateLimitHeaders : {}
   const headers = { ...(retry && { 'Retry-After': header('RetryAfter') }), ...limits }
   return Object.keys(headers).length > 0 ? { headers } : {}
 }

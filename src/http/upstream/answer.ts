@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { AppError } from '../../errors.ts'
 import { answerBody } from './bodies.ts'
+import type { Deadline } from './deadline.ts'
 import { type AnswerHeaders, returnHeaders } from './headers.ts'
 
 type Controller = Dispatcher.DispatchController
@@ -17,6 +18,7 @@ export class Answer {
   readonly #controller: Controller
   readonly #status: number
   readonly #headers: AnswerHeaders
+  readonly #stalled: Deadline<Answer>
   /** What has arrived of the body before any of it was sent on. */
   readonly #parts: Buffer[] = []
   /** A body that did not come at once. */
@@ -28,12 +30,13 @@ export class Answer {
   constructor(
     reply: FastifyReply,
     controller: Controller,
-    head: { status: number; headers: AnswerHeaders }
+    head: { status: number; headers: AnswerHeaders; stalled: Deadline<Answer> }
   ) {
     this.#reply = reply
     this.#controller = controller
     this.#status = head.status
     this.#headers = head.headers
+    this.#stalled = head.stalled
   }
 
   /** Whether all of it has arrived here. */
@@ -44,7 +47,10 @@ export class Answer {
   push(chunk: Buffer): void {
     if (this.#state === 'dropped') return
     if (this.#body) {
-      if (!this.#body.push(chunk)) this.#controller.pause()
+      if (this.#body.push(chunk)) return
+      this.#controller.pause()
+      // What is held back holds a connection to the API.
+      this.#stalled.add(this)
       return
     }
     this.#parts.push(chunk)
@@ -87,10 +93,17 @@ export class Answer {
     if (!this.#isComplete) this.#controller.resume()
   }
 
+  /** Frees the connection to the API that a browser holds by taking nothing more. */
+  giveUp(): void {
+    const { log, raw } = this.#reply
+    log.info('an answer was not taken any further, and is broken off')
+    raw.destroy()
+  }
+
   /** What has arrived of a body that is not complete, and the rest as it comes. */
   sendStart(): void {
     if (this.#isComplete || this.#failure || this.#state !== 'sent on') return
-    this.#body = answerBody(this.#controller)
+    this.#body = answerBody(this.#controller, () => this.#stalled.delete(this))
     for (const part of this.#parts) this.#body.push(part)
     this.#send(this.#body)
   }
@@ -119,8 +132,13 @@ const sendStart = (answer: Answer) => answer.sendStart()
 
 /** Answers a request for which the API has no answer. */
 export function fail(reply: FastifyReply, cause: Error): void {
+  refuse(reply, upstreamError(cause))
+}
+
+/** Answers a request for which the API is not asked (any more). */
+export function refuse(reply: FastifyReply, error: AppError): void {
   closeIfUnread(reply)
-  reply.send(upstreamError(cause))
+  reply.send(error)
 }
 
 /** What is left of a request's body is read by nobody: what follows on the connection could not be read, either. */

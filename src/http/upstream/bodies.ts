@@ -12,12 +12,22 @@ export function requestBody(body: unknown): Readable | null {
   return body instanceof Readable ? body.pipe(new PassThrough({ highWaterMark })) : null
 }
 
-/** The body of an answer that does not come at once: each part is pushed into it. */
-export function answerBody(controller: Dispatcher.DispatchController): Readable {
+/**
+ * The body of an answer that does not come at once: each part is pushed into it.
+ * @param onMove runs when more of it is wanted, and when nothing is any more
+ */
+export function answerBody(
+  controller: Dispatcher.DispatchController,
+  onMove: () => void
+): Readable {
   return new Readable({
     highWaterMark,
-    read: () => controller.resume(),
+    read() {
+      onMove()
+      controller.resume()
+    },
     destroy(error, done) {
+      onMove()
       // Has no effect on an answer that is complete.
       controller.abort(error ?? new Error('the caller hung up'))
       done(error)

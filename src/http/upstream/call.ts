@@ -1,8 +1,10 @@
 /** One call of the API for a request: asked with a token, asked again with a better one, given up. */
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
+import type { AppError } from '../../errors.ts'
 import { withRequestContext } from '../request-context.ts'
-import { Answer, fail } from './answer.ts'
+import type { Caller } from './admission.ts'
+import { Answer, fail, refuse } from './answer.ts'
 import { requestBody } from './bodies.ts'
 import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
@@ -13,12 +15,15 @@ export interface CallOptions {
   /** Path and query below the base of the API. */
   readonly path: string
   readonly accessToken: string
+  /** Whose call it is: the `sub`. */
+  readonly user: string
   /** Whatever the API answers to this goes to the browser: also that the token is no good. */
   readonly isLast?: boolean
 }
 
 /** undici tells it what happens; `begin` is for everybody else. */
-export class UpstreamCall implements Dispatcher.DispatchHandler {
+export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
+  readonly user: string
   readonly #upstream: Upstream
   readonly #reply: FastifyReply
   readonly #options: CallOptions
@@ -26,19 +31,45 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   #answer: Answer | undefined
   /** Nobody waits for this any more. */
   #isOver = false
+  /** It has a connection, which the next one waits for. */
+  #isAdmitted = false
 
   constructor(upstream: Upstream, reply: FastifyReply, options: CallOptions) {
     this.#upstream = upstream
     this.#reply = reply
     this.#options = options
+    this.user = options.user
   }
 
   /** Calls, and sees to it that the request is answered. Throws nothing. */
   begin(): void {
-    const { request, raw } = this.#reply
+    const { raw } = this.#reply
     // Who hung up while the token was got has closed it already.
     if (raw.destroyed) return
     raw.on('close', () => this.#hangUp())
+    if (this.#upstream.admission.enter(this)) this.#call()
+  }
+
+  start(): void {
+    const { context } = this.#reply.request
+    // It is another request whose end made room.
+    if (context) withRequestContext(context, () => this.#call())
+    else this.#call()
+  }
+
+  refuse(error: AppError): void {
+    this.#isOver = true
+    refuse(this.#reply, error)
+  }
+
+  #call(): void {
+    this.#isAdmitted = true
+    if (this.#isOver) {
+      // Hung up between the end of the wait and now.
+      this.#leave()
+      return
+    }
+    const { request } = this.#reply
     const { connections, basePath, publicOrigin: origin } = this.#upstream
     const { path, accessToken } = this.#options
     const { ip, id: requestId, method } = request
@@ -49,7 +80,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller
-    // It had to wait for a connection, and was waited for no longer.
+    // It had to wait until there was a connection, and was waited for no longer.
     if (this.#isOver) controller.abort(new Error('the caller hung up'))
   }
 
@@ -59,7 +90,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     if (status > 599) {
       controller.abort(new Error(`the status ${status} is impossible`))
     } else {
-      this.#answer = new Answer(this.#reply, controller, { status, headers })
+      this.#answer = new Answer(this.#reply, controller, {
+        status,
+        headers,
+        stalled: this.#upstream.stalled
+      })
       if (!this.#options.isLast && refusesToken(headers)) this.#hold(this.#answer)
     }
   }
@@ -69,10 +104,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#leave()
     this.#answer?.end()
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.#leave()
     if (this.#isOver) return
     if (this.#answer) this.#answer.breakOff(error)
     else fail(this.#reply, error)
@@ -92,7 +129,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
    */
   async #askAgain(refusal: Answer): Promise<void> {
     const reply = this.#reply
-    const { accessToken: refused, path } = this.#options
+    const { accessToken: refused, path, user } = this.#options
     try {
       const accessToken = await reply.replaceAccessToken(refused)
       if (this.#isOver) return
@@ -100,7 +137,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       const isRepeatable = method === 'GET' || method === 'HEAD'
       if (accessToken === refused || !isRepeatable) return refusal.release()
       this.#drop(refusal)
-      new UpstreamCall(this.#upstream, reply, { path, accessToken, isLast: true }).begin()
+      new UpstreamCall(this.#upstream, reply, { path, accessToken, user, isLast: true }).begin()
     } catch (error) {
       if (this.#isOver) return
       this.#drop(refusal)
@@ -117,7 +154,14 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   #hangUp(): void {
     if (this.#isOver || this.#answer?.isComplete) return
     this.#isOver = true
+    this.#upstream.admission.quit(this)
     this.#answer?.drop()
     this.#controller?.abort(new Error('the caller hung up'))
+  }
+
+  #leave(): void {
+    if (!this.#isAdmitted) return
+    this.#isAdmitted = false
+    this.#upstream.admission.leave(this)
   }
 }

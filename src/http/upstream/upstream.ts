@@ -1,25 +1,45 @@
-/** The API behind this service: where it is, and the connections to it. */
+/** The API behind this service: where it is, the connections to it, and who may use them. */
 import { Pool } from 'undici'
+import { Admission, type Limits } from './admission.ts'
+import type { Answer } from './answer.ts'
+import { Deadline } from './deadline.ts'
 
 export interface Upstream {
   readonly connections: Pool
+  readonly admission: Admission
+  /** Answers of which the browser has taken all it wants to for now. */
+  readonly stalled: Deadline<Answer>
   /** Before every path, without a slash at its end. */
   readonly basePath: string
   /** Our own origin, as the API is told. */
   readonly publicOrigin: Pick<URL, 'protocol' | 'host'>
 }
 
-/** @param url base URL of the API, its path included */
-export function createUpstream(url: string, publicOrigin: string): Upstream {
-  const { origin, pathname } = new URL(url)
-  const { protocol, host } = new URL(publicOrigin)
+export interface UpstreamOptions extends Limits {
+  /** Base URL of the API, its path included. */
+  readonly url: string
+  readonly publicOrigin: string
+  /** How long a browser may take nothing of an answer, in ms. */
+  readonly longestStall: number
+}
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { origin, pathname } = new URL(options.url)
+  const { protocol, host } = new URL(options.publicOrigin)
   const connections = new Pool(origin, {
-    connections: 128,
+    connections: options.connections,
     pipelining: 1,
     headersTimeout: 30_000,
+    // Does not run while an answer is held back, because the browser is slow or gone: that is `stalled`.
     bodyTimeout: 60_000,
     // It is the default; whoever stands in the way would get the access token.
     connect: { rejectUnauthorized: true }
   })
-  return { connections, basePath: pathname.replace(/\/+$/, ''), publicOrigin: { protocol, host } }
+  return {
+    connections,
+    admission: new Admission(options),
+    stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
+    basePath: pathname.replace(/\/+$/, ''),
+    publicOrigin: { protocol, host }
+  }
 }
