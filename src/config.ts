@@ -6,7 +6,14 @@ import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
-import { parseOrigin, parseSessionKeys, parseTrustProxy, parseUrl } from './config/rules.ts'
+import {
+  parseOrigin,
+  parseSecondFactors,
+  parseSessionKeys,
+  parseTrustProxy,
+  parseUrl,
+  type SecondFactor
+} from './config/rules.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -34,6 +41,8 @@ export interface Config extends Operations {
   /** Age of a login in seconds up to which it counts as recent. */
   readonly reauthenticationSeconds: number
   readonly challengeSeconds: number
+  /** Second factors that are offered. */
+  readonly mfaMethods: readonly SecondFactor[]
   readonly apiUpstream: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
@@ -98,6 +107,7 @@ function assemble(env: Environment, complain: Complain): Config {
     absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
     reauthenticationSeconds: env.REAUTHENTICATION_SECONDS,
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
+    mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
     apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),

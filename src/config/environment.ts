@@ -50,6 +50,10 @@ export const Environment = Type.Object({
     900,
     'AuthSessionValidity of the app client, in seconds'
   ),
+  COGNITO_MFA_METHODS: Type.String({
+    default: 'SOFTWARE_TOKEN_MFA,SMS_MFA,EMAIL_OTP',
+    description: 'second factors that the pool has, comma-separated, or none'
+  }),
   LOCAL_COGNITO_PORT: count(9229, 0, 65535, 'port of the local Cognito'),
 
   REDIS_URL: text('redis:// or rediss://'),

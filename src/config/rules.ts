@@ -41,6 +41,21 @@ export function parseSessionKeys(value: string, complain: Complain): Buffer[] {
   return keys
 }
 
+const secondFactors = ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'] as const
+
+export type SecondFactor = (typeof secondFactors)[number]
+
+/** By Cognito's names; `none` where the pool has none. */
+export function parseSecondFactors(value: string, complain: Complain): SecondFactor[] {
+  if (value === 'none') return []
+  const given = value.split(',').map(part => part.trim())
+  const known = secondFactors.filter(name => given.includes(name))
+  if (known.length !== given.length) {
+    complain('COGNITO_MFA_METHODS', `must list some of ${secondFactors.join(', ')}, or be none`)
+  }
+  return known
+}
+
 /** Addresses and CIDRs. A mask that trusts everybody is refused: it lets any client choose its address. */
 export function parseTrustProxy(value: string, complain: Complain): string[] {
   const entries = value.split(',').map(part => part.trim())

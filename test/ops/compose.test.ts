@@ -130,6 +130,18 @@ test('O-06 against a real pool the rules of production hold, with keys of its ow
   }
 })
 
+test('what .env says reaches the real pool, but for what Compose decides by itself', async t => {
+  const ours = ['NODE_ENV', 'HOST', 'PORT', 'PUBLIC_ORIGIN', 'TRUST_PROXY']
+  const decided = (name: string) => ours.includes(name) || /^(REDIS|LOCAL)_|_FILE$/.test(name)
+  // Refused in production.
+  const local = ['PHOTO_DIRECTORY']
+  const { environment = {} } = named('pool')
+  for (const name of environmentNames) {
+    if (decided(name) || local.includes(name)) continue
+    t.equal(environment[name], `\${${name}:-}`, name)
+  }
+})
+
 test('every variable that is set is one the service reads', async t => {
   for (const [name, { environment = {} }] of own) {
     for (const variable of Object.keys(environment)) {
