@@ -7,6 +7,7 @@ import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
 import {
+  isLoopback,
   parseOrigin,
   parseSecondFactors,
   parseSessionKeys,
@@ -14,6 +15,7 @@ import {
   parseUrl,
   type SecondFactor
 } from './config/rules.ts'
+import { warningsOf } from './config/warnings.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -50,6 +52,8 @@ export interface Config extends Operations {
   /** Where browsers read what the local Cognito would have sent. Undefined: it was really sent. */
   readonly outboxUrl: string | undefined
   readonly logLevel: Environment['LOG_LEVEL']
+  /** What the log should say of the configuration: it works, but perhaps not as meant. */
+  readonly warnings: readonly string[]
 }
 
 /** Thrown when the service must not start; lists every problem by name, never a value. */
@@ -78,12 +82,12 @@ export function loadConfig(source: Source): Config {
   const problems: string[] = []
   const complain: Complain = (name, problem) => problems.push(`${name} ${problem}`)
   const env = readEnvironment(source, complain)
-  const config = assemble(env, complain)
+  const config = { ...assemble(env, complain), warnings: warningsOf(source, env) }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
 
-function assemble(env: Environment, complain: Complain): Config {
+function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'> {
   const production = env.NODE_ENV === 'production'
   const { cognito, local } = cognitoOf(env, production, complain)
   const publicOrigin = originOf(env, production, complain)
@@ -168,8 +172,7 @@ function cognitoOf(env: Environment, production: boolean, complain: Complain) {
 
 function endpointProblems(endpoint: string, production: boolean, complain: Complain): void {
   const url = parseUrl('COGNITO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
-  const loopback = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (production && url?.protocol === 'http:' && !loopback) {
+  if (production && url?.protocol === 'http:' && !isLoopback(url)) {
     complain('COGNITO_ENDPOINT', 'must be https in production: passwords and tokens travel there')
   }
 }

@@ -25,6 +25,10 @@ export function parseUrl(
   return undefined
 }
 
+/** On this machine: nobody listens on the way. */
+export const isLoopback = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
 /** Master keys, newest first: 32 bytes each, all different, none of them a placeholder. */
 export function parseSessionKeys(value: string, complain: Complain): Buffer[] {
   const name = 'SESSION_KEYS'
