@@ -113,6 +113,9 @@ test('Redis is reached by the service alone, and never holds its keys', async t 
   t.equal(redis.ports, undefined)
   t.equal(redis.user, 'redis')
   t.notMatch(redis.volumes?.join(), /session-secrets/)
+  for (const [name, { volumes: mounts }] of own) {
+    t.notMatch(mounts?.join(), /redis-users/, `${name} is no operator of Redis`)
+  }
   const others = names(({ networks: on }) => on?.includes('store') === true)
   t.same(others, ['redis', ...own.map(([name]) => name)])
 })
