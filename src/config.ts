@@ -9,6 +9,7 @@ import { type RedisConfig, redisOf } from './config/redis.ts'
 import {
   isLoopback,
   parseOrigin,
+  parsePage,
   parseSecondFactors,
   parseSessionKeys,
   parseTrustProxy,
@@ -46,6 +47,8 @@ export interface Config extends Operations {
   /** Second factors that are offered. */
   readonly mfaMethods: readonly SecondFactor[]
   readonly apiUpstream: string | undefined
+  /** Absolute. Undefined: the page that comes with the service. */
+  readonly pageDirectory: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
   readonly photos: PhotoConfig | undefined
@@ -113,6 +116,7 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
     mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
     apiUpstream: env.API_UPSTREAM ?? (local ? `${cognito.endpoint}/_local/api` : undefined),
+    pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),

@@ -73,6 +73,7 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
     ['API_UPSTREAM', { API_UPSTREAM: 'ftp://api' }],
+    ['PAGE_DIRECTORY', { PAGE_DIRECTORY: 'nowhere' }],
     ['PORT', { PORT: '70000' }],
     ['PORT', { PORT: 'http' }],
     ['NODE_ENV', { NODE_ENV: 'prod' }],

@@ -72,6 +72,7 @@ export const Environment = Type.Object({
   REAUTHENTICATION_SECONDS: count(900, 10, 86_400, 'age of a login up to which it is recent'),
 
   API_UPSTREAM: text('where /api/* goes'),
+  PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),

@@ -1,5 +1,7 @@
 /** Single values that need more than a type: each parses one text or complains about it. */
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
 import type { Complain } from './read.ts'
 
 /** An origin: scheme, host, port and nothing else. */
@@ -76,6 +78,15 @@ function isCidr(entry: string): boolean {
   if (prefix === undefined) return true
   const bits = Number(prefix)
   return /^\d+$/.test(prefix) && bits > 0 && bits <= (family === 4 ? 32 : 128)
+}
+
+/** A folder with a page in it, made absolute. */
+export function parsePage(value: string, complain: Complain): string {
+  const folder = resolve(value)
+  if (!existsSync(join(folder, 'index.html'))) {
+    complain('PAGE_DIRECTORY', 'must name a folder that holds an index.html')
+  }
+  return folder
 }
 
 /** Nodes of a cluster or sentinels: `host:port`, or URLs where they need credentials or TLS. */
