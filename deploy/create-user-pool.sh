@@ -30,6 +30,8 @@ pool=$(cognito create-user-pool \
   --user-pool-tier ESSENTIALS \
   --deletion-protection ACTIVE \
   --query UserPool.Id)
+# At once: whatever fails below, nobody has to look for what was made.
+echo "user pool: $pool" >&2
 
 cognito set-user-pool-mfa-config \
   --user-pool-id "$pool" \
@@ -52,6 +54,7 @@ client=$(cognito create-user-pool-client \
   --write-attributes email given_name phone_number gender address picture \
   --supported-identity-providers COGNITO \
   --query UserPoolClient.ClientId)
+echo "app client: $client" >&2
 
 secret=$(cognito describe-user-pool-client \
   --user-pool-id "$pool" \
@@ -63,4 +66,5 @@ COGNITO_REGION=$region
 COGNITO_USER_POOL_ID=$pool
 COGNITO_CLIENT_ID=$client
 COGNITO_CLIENT_SECRET=$secret
+COGNITO_MFA_METHODS=SOFTWARE_TOKEN_MFA
 SETTINGS

@@ -3,16 +3,24 @@
 # mount them; `docker compose down -v` destroys them.
 set -eu
 
-cd /secrets/redis
-if [ ! -s url ]; then
-  password=$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n')
-  # One user, who reaches the service's keys and no administration; the default user may do nothing.
-  printf 'user default reset\nuser bff on >%s ~bff:* +@all -@admin -@dangerous\n' "$password" > users.conf
-  printf '%s' "$password" > password
-  printf 'redis://bff:%s@redis:6379' "$password" > url
+secrets=${SECRETS:-/secrets}
+draw() { od -An -tx1 -N32 /dev/urandom | tr -d ' \n'; }
+hash() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
+
+# The users' file comes last: with it, all of them are there.
+if [ ! -s "$secrets/redis-users/users.acl" ]; then
+  service=$(draw)
+  operator=$(draw)
+  printf %s "$service" > "$secrets/redis/password"
+  printf 'redis://bff:%s@redis:6379' "$service" > "$secrets/redis/url"
+  printf %s "$operator" > "$secrets/redis-users/ops-password"
+  # The service reaches its own keys and no administration, operators everything, the default user nothing.
+  printf '%s\n' \
+    'user default reset' \
+    "user bff on #$(hash "$service") ~bff:* +@all -@admin -@dangerous" \
+    "user ops on #$(hash "$operator") ~* &* +@all" > "$secrets/redis-users/users.acl"
 fi
 
-cd /secrets/session
-if [ ! -s keys ]; then
-  head -c 32 /dev/urandom | base64 > keys
+if [ ! -s "$secrets/session/keys" ]; then
+  head -c 32 /dev/urandom | base64 > "$secrets/session/keys"
 fi

@@ -41,6 +41,7 @@ type Options = Pick<
   | 'redisPrefix'
   | 'sessionKeys'
   | 'rateLimits'
+  | 'mfaMethods'
 >
 
 /** A little less than a reset code of Cognito lives (an hour), in ms. */
@@ -71,7 +72,10 @@ export default plugin(
     app.decorate('photos', photos)
     app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
-    app.decorate('secondFactors', createSecondFactors({ identity, issuer }))
+    app.decorate(
+      'secondFactors',
+      createSecondFactors({ identity, issuer, offered: options.mfaMethods })
+    )
     // Runs before the store closes: a refresh that nobody waits for has tokens to store, too.
     app.addHook('onClose', () => accessTokens.settled(5000))
   },

@@ -6,12 +6,18 @@ import type { FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
 
+/** Where the header was sent, it is not what is missing. */
+const foreign = {
+  detail: 'This origin is not the one of the application (PUBLIC_ORIGIN). Open the page there.'
+}
+
 export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     app.addHook('onRequest', (request, _reply, done) => {
       const reason = objection(request, publicOrigin)
       if (reason === undefined) done()
-      else done(new AppError('csrf_rejected', { reason }))
+      else
+        done(new AppError('csrf_rejected', { reason, ...(reason !== 'header_missing' && foreign) }))
     })
   },
   { name: 'csrf' }

@@ -13,10 +13,11 @@ declare module 'fastify' {
 export default plugin(
   async (app, { redis }: { redis: RedisConfig | undefined }) => {
     const onEvent = (event: RedisEvent) => {
+      app.metrics?.storage.redisIsDown(event.type === 'redis_down')
       if (event.type === 'redis_up') app.log.info({ event: event.type }, 'Redis is there')
       else app.log.warn({ event: event.type, err: event.error }, 'Redis is away')
     }
     app.decorate('redis', redis && connectRedis({ ...redis, onEvent }))
   },
-  { name: 'redis' }
+  { name: 'redis', dependencies: ['metrics'] }
 )

@@ -21,7 +21,10 @@ export default plugin(
       backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
       keys: sessionKeys,
       idleSeconds,
-      onEvent: ({ type, ...fields }) => app.log.warn({ event: type, ...fields }, type)
+      onEvent: ({ type, ...fields }) => {
+        app.metrics?.storage.unreadable(fields.reason)
+        app.log.warn({ event: type, ...fields }, type)
+      }
     })
     app.decorate('store', app.metrics ? timed(store, app.metrics.store) : store)
     app.addHook('onClose', () => store.close())

@@ -122,7 +122,7 @@ const documents =
   async app => {
     await app.register(documentHeaders, headersOf(config))
     await app.register(docs, { root: referenceRoot })
-    await app.register(page, { root: pageRoot })
+    await app.register(page, { root: config.pageDirectory ?? pageRoot })
   }
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */

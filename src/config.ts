@@ -7,7 +7,17 @@ import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
-import { parseOrigin, parseSessionKeys, parseTrustProxy, parseUrl } from './config/rules.ts'
+import {
+  isLoopback,
+  parseOrigin,
+  parsePage,
+  parseSecondFactors,
+  parseSessionKeys,
+  parseTrustProxy,
+  parseUrl,
+  type SecondFactor
+} from './config/rules.ts'
+import { warningsOf } from './config/warnings.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -37,12 +47,18 @@ export interface Config extends Operations {
   readonly challengeSeconds: number
   /** Undefined: there is none, and no /api. */
   readonly api: ApiConfig | undefined
+  /** Second factors that are offered. */
+  readonly mfaMethods: readonly SecondFactor[]
+  /** Absolute. Undefined: the page that comes with the service. */
+  readonly pageDirectory: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
   readonly photos: PhotoConfig | undefined
   /** Where browsers read what the local Cognito would have sent. Undefined: it was really sent. */
   readonly outboxUrl: string | undefined
   readonly logLevel: Environment['LOG_LEVEL']
+  /** What the log should say of the configuration: it works, but perhaps not as meant. */
+  readonly warnings: readonly string[]
 }
 
 /** Thrown when the service must not start; lists every problem by name, never a value. */
@@ -71,12 +87,12 @@ export function loadConfig(source: Source): Config {
   const problems: string[] = []
   const complain: Complain = (name, problem) => problems.push(`${name} ${problem}`)
   const env = readEnvironment(source, complain)
-  const config = assemble(env, complain)
+  const config = { ...assemble(env, complain), warnings: warningsOf(source, env) }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
 
-function assemble(env: Environment, complain: Complain): Config {
+function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'> {
   const production = env.NODE_ENV === 'production'
   const { cognito, local } = cognitoOf(env, production, complain)
   const publicOrigin = originOf(env, production, complain)
@@ -100,6 +116,8 @@ function assemble(env: Environment, complain: Complain): Config {
     reauthenticationSeconds: env.REAUTHENTICATION_SECONDS,
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
     api: apiOf(env, local ? `${cognito.endpoint}/_local/api` : undefined, complain),
+    mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
+    pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
@@ -159,8 +177,7 @@ function cognitoOf(env: Environment, production: boolean, complain: Complain) {
 
 function endpointProblems(endpoint: string, production: boolean, complain: Complain): void {
   const url = parseUrl('COGNITO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
-  const loopback = url && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (production && url?.protocol === 'http:' && !loopback) {
+  if (production && url?.protocol === 'http:' && !isLoopback(url)) {
     complain('COGNITO_ENDPOINT', 'must be https in production: passwords and tokens travel there')
   }
 }

@@ -18,6 +18,7 @@ async function start(): Promise<void> {
   // Only now: a wrong setting is told at once, and all of it is loaded while the heap is kept small.
   const { buildApp } = await import('./app.ts')
   const app = await buildApp(config)
+  for (const warning of config.warnings) app.log.warn(warning)
   drainOnSignals(app, config)
   await app.listen({ host: config.host, port: config.port })
   startIsOver()
@@ -45,10 +46,17 @@ function drainOnSignals(app: FastifyInstance, { drainFor }: Config): void {
   process.once('disconnect', orphaned)
 }
 
+/** What only the operator can mend needs no stack, but what to do: a wrong setting, a port that is taken. */
+function toTell(error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message
+  if (!(error instanceof Error && 'syscall' in error)) return error
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number } // one of the system's
+  if (code !== 'EADDRINUSE') return error.message
+  const name = process.env.METRICS_PORT?.trim() === String(port) ? 'METRICS_PORT' : 'PORT'
+  return `Port ${port} is taken. Stop what runs there, or set ${name} to another.`
+}
+
 start().catch((error: unknown) => {
-  // What only the operator can mend needs no stack: a wrong setting, a port that is taken.
-  const isForOperator =
-    error instanceof ConfigError || (error instanceof Error && 'syscall' in error)
-  console.error(isForOperator ? error.message : error)
+  console.error(toTell(error))
   process.exit(1)
 })

@@ -64,12 +64,16 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['COGNITO_CLIENT_ID', { COGNITO_CLIENT_ID: '' }],
     ['COGNITO_USER_POOL_ID', { COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI' }],
     ['COGNITO_ENDPOINT', { COGNITO_ENDPOINT: 'http://cognito.internal' }],
+    ['COGNITO_MFA_METHODS', { COGNITO_MFA_METHODS: 'EMAIL_OTP,FAX' }],
+    ['COGNITO_MFA_METHODS', { COGNITO_MFA_METHODS: 'EMAIL_OTP,EMAIL_OTP' }],
+    ['COGNITO_MFA_METHODS', { COGNITO_MFA_METHODS: 'none,EMAIL_OTP' }],
     ['COGNITO_AUTH_FLOW', { COGNITO_AUTH_FLOW: 'CUSTOM_AUTH' }],
     ['RATE_LIMIT_SCALE', { RATE_LIMIT_SCALE: '0' }],
     ['RATE_LIMIT_LOGIN_PER_ACCOUNT', { RATE_LIMIT_LOGIN_PER_ACCOUNT: '5' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
     ['API_UPSTREAM', { API_UPSTREAM: 'ftp://api' }],
+    ['PAGE_DIRECTORY', { PAGE_DIRECTORY: 'nowhere' }],
     ['PORT', { PORT: '70000' }],
     ['PORT', { PORT: 'http' }],
     ['NODE_ENV', { NODE_ENV: 'prod' }],
@@ -127,6 +131,13 @@ test('photos are kept where it is said, and nowhere by default', async t => {
     endpoint: 'https://objects.example.com',
     credentials: { accessKeyId: 'id', secretAccessKey: 'secret' }
   })
+})
+
+test('second factors are those the pool has: all, some, or none', async t => {
+  const methods = (value: string) => loadConfig({ COGNITO_MFA_METHODS: value }).mfaMethods
+  t.same(methods(''), ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'])
+  t.same(methods('EMAIL_OTP, SOFTWARE_TOKEN_MFA'), ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'])
+  t.same(methods('none'), [])
 })
 
 test('Redis is one server, a cluster, or watched over by sentinels', async t => {

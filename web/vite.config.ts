@@ -7,7 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 export default defineConfig(({ mode }) => {
   // The service's own variables, from `.env` too: what it takes for its origin is where it is reached.
-  const { PUBLIC_ORIGIN: service = 'http://localhost:3000' } = loadEnv(mode, root, 'PUBLIC_ORIGIN')
+  const { PORT: port, PUBLIC_ORIGIN: origin } = loadEnv(mode, root, ['PORT', 'PUBLIC_ORIGIN'])
+  const service = origin || `http://localhost:${port || 3000}`
   return {
     plugins: [precompress(), tellDevelopment({ VITE_SERVICE: service })],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

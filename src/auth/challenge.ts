@@ -4,6 +4,7 @@
  */
 import { AppError, type Delivery } from '../errors.ts'
 import type { UserAttributes } from './account-ports.ts'
+import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
 import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
 import type { PendingChallenge } from './session.ts'
@@ -74,6 +75,8 @@ const answerField = {
 
 type Name = keyof typeof answerField
 
+const isFromApp = (name: string) => name === 'SOFTWARE_TOKEN_MFA' || name === 'MFA_SETUP'
+
 const isKnown = (name: string): name is Name => name in answerField
 
 export function createChallenges(options: ChallengesOptions): Challenges {
@@ -98,7 +101,8 @@ export function createChallenges(options: ChallengesOptions): Challenges {
       try {
         const next = await identity.respondToChallenge(pending.issued, answer)
         return next.kind === 'signed_in' ? next : await pose(next, pending.email)
-      } catch (error) {
+      } catch (cause) {
+        const error = isFromApp(pending.issued.name) ? aboutTheApp(cause) : cause
         if (isCode(error, 'challenge_expired'))
           return { kind: 'refused', pending: undefined, error }
         if (isCode(error, 'code_mismatch', 'code_expired')) return afterMiss(pending, error)

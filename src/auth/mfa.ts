@@ -1,11 +1,18 @@
 /** Second factors of a signed-in user. */
 import { AppError } from '../errors.ts'
-import type { Mfa, MfaMethod, MfaPort, ProfilePort } from './account-ports.ts'
+import {
+  type Mfa,
+  type MfaMethod,
+  type MfaPort,
+  mfaMethods,
+  type ProfilePort
+} from './account-ports.ts'
+import { aboutTheApp } from './app-code.ts'
 
 export interface MfaSettings {
   readonly enabled: MfaMethod[]
   readonly preferred: MfaMethod | null
-  /** What this user could switch on, as far as the pool lets us see. */
+  /** What this user could switch on: of what is offered, what the user's own addresses allow. */
   readonly available: MfaMethod[]
 }
 
@@ -13,17 +20,19 @@ export interface MfaOptions {
   readonly identity: MfaPort & Pick<ProfilePort, 'getUser'>
   /** Shown by authenticator apps beside the account. */
   readonly issuer: string
+  /** What the operator offers, because the pool has it: no public call tells. */
+  readonly offered: readonly MfaMethod[]
 }
 
 /** Each takes an access token that is good now. */
 export interface SecondFactors {
   read(accessToken: string): Promise<MfaSettings>
-  /** @throws AppError `invalid_request` for factors that are not set up, or named twice. */
+  /** @throws AppError `invalid_request` for factors that are not set up, not offered, or named twice. */
   set(
     accessToken: string,
     wanted: { enabled: readonly MfaMethod[]; preferred: MfaMethod | null }
   ): Promise<MfaSettings>
-  /** Begins an authenticator: its secret and the URI of its QR code. */
+  /** Begins an authenticator: its secret and the URI of its QR code. @throws as `set` */
   beginTotp(accessToken: string, account: string): Promise<{ secret: string; otpauthUri: string }>
   /** Finishes it by its first code and switches it on. @throws AppError `code_mismatch` */
   confirmTotp(
@@ -32,14 +41,23 @@ export interface SecondFactors {
   ): Promise<MfaSettings>
 }
 
-export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFactors {
+export function createSecondFactors({ identity, issuer, offered }: MfaOptions): SecondFactors {
   async function read(accessToken: string): Promise<MfaSettings> {
     const { enabled, preferred } = await identity.getMfa(accessToken)
     const attributes = await identity.getUser(accessToken)
-    const available: MfaMethod[] = ['SOFTWARE_TOKEN_MFA']
-    if (attributes.phone_number_verified === 'true') available.push('SMS_MFA')
-    if (attributes.email_verified === 'true') available.push('EMAIL_OTP')
+    const possible: Record<MfaMethod, boolean> = {
+      SOFTWARE_TOKEN_MFA: true,
+      SMS_MFA: attributes.phone_number_verified === 'true',
+      EMAIL_OTP: attributes.email_verified === 'true'
+    }
+    const available = mfaMethods.filter(name => possible[name] && offered.includes(name))
     return { enabled: [...enabled], preferred: preferred ?? null, available }
+  }
+
+  /** What is on already may stay on: it can only be switched off. */
+  async function refuseNew(accessToken: string, methods: readonly MfaMethod[]): Promise<void> {
+    const { enabled } = await identity.getMfa(accessToken)
+    if (!methods.every(name => enabled.includes(name))) throw notOffered()
   }
 
   async function set(accessToken: string, { enabled, preferred }: Mfa): Promise<MfaSettings> {
@@ -53,16 +71,24 @@ export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFac
 
   return {
     read,
-    set: (accessToken, { enabled, preferred }) =>
-      set(accessToken, { enabled, preferred: preferred ?? undefined }),
+    async set(accessToken, { enabled, preferred }) {
+      const withdrawn = enabled.filter(name => !offered.includes(name))
+      if (withdrawn.length > 0) await refuseNew(accessToken, withdrawn)
+      return set(accessToken, { enabled, preferred: preferred ?? undefined })
+    },
 
     async beginTotp(accessToken, account) {
+      if (!offered.includes('SOFTWARE_TOKEN_MFA')) throw notOffered()
       const secret = await identity.associateSoftwareToken(accessToken)
       return { secret, otpauthUri: otpauthUri(issuer, account, secret) }
     },
 
     async confirmTotp(accessToken, { code, friendlyName }) {
-      await identity.verifySoftwareToken(accessToken, { code, friendlyName })
+      try {
+        await identity.verifySoftwareToken(accessToken, { code, friendlyName })
+      } catch (error) {
+        throw aboutTheApp(error)
+      }
       const { enabled, preferred } = await identity.getMfa(accessToken)
       const all = new Set<MfaMethod>([...enabled, 'SOFTWARE_TOKEN_MFA'])
       return set(accessToken, { enabled: [...all], preferred: preferred ?? 'SOFTWARE_TOKEN_MFA' })
@@ -73,6 +99,12 @@ export function createSecondFactors({ identity, issuer }: MfaOptions): SecondFac
 function bad(field: string, message: string): AppError {
   return new AppError('invalid_request', { errors: [{ field, message }] })
 }
+
+const notOffered = () =>
+  new AppError('invalid_request', {
+    detail: 'This second step is not offered here.',
+    reason: 'mfa_not_offered'
+  })
 
 /** The Key URI format of authenticator apps; SHA-1, 6 digits and 30 s are its defaults and Cognito's. */
 export function otpauthUri(issuer: string, account: string, secret: string): string {

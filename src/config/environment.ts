@@ -52,6 +52,10 @@ export const Environment = Type.Object({
     900,
     'AuthSessionValidity of the app client, in seconds'
   ),
+  COGNITO_MFA_METHODS: Type.String({
+    default: 'SOFTWARE_TOKEN_MFA,SMS_MFA,EMAIL_OTP',
+    description: 'second factors that the pool has, comma-separated, or none'
+  }),
   LOCAL_COGNITO_PORT: count(9229, 0, 65535, 'port of the local Cognito'),
 
   REDIS_URL: text('redis:// or rediss://'),
@@ -73,6 +77,7 @@ export const Environment = Type.Object({
   API_CONNECTIONS: count(256, 1, 65_535, 'calls of the API that run at once'),
   API_CALLS_PER_USER: count(64, 1, 65_535, 'calls of the API that run at once for one user'),
   API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
+  PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),

@@ -1,5 +1,7 @@
 /** Single values that need more than a type: each parses one text or complains about it. */
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
 import type { Complain } from './read.ts'
 
 /** An origin: scheme, host, port and nothing else. */
@@ -25,6 +27,10 @@ export function parseUrl(
   return undefined
 }
 
+/** On this machine: nobody listens on the way. */
+export const isLoopback = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
 /** Master keys, newest first: 32 bytes each, all different, none of them a placeholder. */
 export function parseSessionKeys(value: string, complain: Complain): Buffer[] {
   const name = 'SESSION_KEYS'
@@ -39,6 +45,21 @@ export function parseSessionKeys(value: string, complain: Complain): Buffer[] {
     complain(name, 'holds a key that is not random')
   }
   return keys
+}
+
+const secondFactors = ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'] as const
+
+export type SecondFactor = (typeof secondFactors)[number]
+
+/** By Cognito's names; `none` where the pool has none. */
+export function parseSecondFactors(value: string, complain: Complain): SecondFactor[] {
+  if (value === 'none') return []
+  const given = value.split(',').map(part => part.trim())
+  const known = secondFactors.filter(name => given.includes(name))
+  if (known.length !== given.length) {
+    complain('COGNITO_MFA_METHODS', `must list some of ${secondFactors.join(', ')}, or be none`)
+  }
+  return known
 }
 
 /** Addresses and CIDRs. A mask that trusts everybody is refused: it lets any client choose its address. */
@@ -57,6 +78,15 @@ function isCidr(entry: string): boolean {
   if (prefix === undefined) return true
   const bits = Number(prefix)
   return /^\d+$/.test(prefix) && bits > 0 && bits <= (family === 4 ? 32 : 128)
+}
+
+/** A folder with a page in it, made absolute. */
+export function parsePage(value: string, complain: Complain): string {
+  const folder = resolve(value)
+  if (!existsSync(join(folder, 'index.html'))) {
+    complain('PAGE_DIRECTORY', 'must name a folder that holds an index.html')
+  }
+  return folder
 }
 
 /** Nodes of a cluster or sentinels: `host:port`, or URLs where they need credentials or TLS. */

@@ -4,6 +4,7 @@ import type { Measure, Report } from '../auth/report.ts'
 import { buckets } from './buckets.ts'
 import { eventCounters } from './events.ts'
 import { refreshInstruments } from './refresh.ts'
+import { type StorageFigures, storageInstruments } from './storage.ts'
 import type { Observe } from './timed.ts'
 
 /** One answer, as it goes into the figures. */
@@ -26,6 +27,7 @@ export interface Metrics {
   readonly measure: Measure
   readonly store: Observe
   readonly cognito: Observe
+  readonly storage: StorageFigures
   /** Everything, in Prometheus' text format. */
   render(): Promise<string>
   readonly contentType: string
@@ -48,6 +50,7 @@ export function createMetrics(): Metrics {
     measure: refreshInstruments(registry),
     store,
     cognito,
+    storage: storageInstruments(registry),
     render: () => registry.metrics(),
     contentType: registry.contentType
   }

@@ -35,7 +35,7 @@ test('security', { skip: noBrowser }, async t => {
     await ann.submitLogIn(email, password)
     await ann.sees('Enter your code')
     await ann.fill({ Code: totp(key, Date.now() + 30_000) })
-    await ann.click('Go on')
+    await ann.click('Continue')
     await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
     await ann.follow('Security')
     await ann.click('Turn off: Authenticator app')
@@ -44,6 +44,19 @@ test('security', { skip: noBrowser }, async t => {
     await ann.reads('You are logged out.')
     await ann.submitLogIn(email, password)
     await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
+  })
+
+  t.test('what a second step takes away is told before it is turned on', async t => {
+    const email = 'mail@example.com'
+    await cognito.createUser({ email, password, attributes: { email_verified: 'true' } })
+    const ann = await person()
+    await ann.comesIn(email)
+    await ann.follow('Security')
+    await ann.button('Turn on: Email').waitFor()
+    await ann.reads('While this is on, a forgotten password cannot be reset by email.')
+    await ann.click('Turn on: Email')
+    await ann.button('Turn off: Email').waitFor()
+    t.equal(await ann.page.locator('.badge').getByText('Default').count(), 1)
   })
 
   t.test('the QR code holds the very address that the link does', async t => {
@@ -76,7 +89,7 @@ test('security', { skip: noBrowser }, async t => {
     const dialog = ann.page.getByRole('dialog', { name: 'Delete your account?' })
     await dialog.waitFor()
     t.equal(await ann.focus('Password'), 'Password')
-    await dialog.getByRole('button', { name: 'Keep it' }).click()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
     t.equal(await ann.focus('Delete my account'), 'Delete my account', 'the focus goes back')
     await ann.click('Delete my account')

@@ -45,6 +45,18 @@ test('bad weather', { skip: noBrowser }, async t => {
     await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
   })
 
+  t.test('an old answer does not stand below a new failure', async t => {
+    const ann = await person()
+    await ann.comesIn()
+    await ann.go('/call')
+    await ann.click('Send')
+    await ann.reads('200 OK')
+    await ann.page.context().setOffline(true)
+    await ann.click('Send')
+    await ann.reads('The service cannot be reached.')
+    t.equal(await ann.page.getByText('200 OK').count(), 0)
+  })
+
   t.test('a passing fault of Cognito is not even noticed', async t => {
     const ann = await person()
     await ann.comesIn()

@@ -9,6 +9,7 @@ import { root } from '../repo/sources.ts'
 const awsCommand = `#!/usr/bin/env node
 const { appendFileSync } = require('node:fs')
 const args = process.argv.slice(2)
+if (args[1] === process.env.FAILING) process.exit(1)
 appendFileSync(process.env.RECORD, JSON.stringify(args) + '\\n')
 const answers = {
   'create-user-pool': 'eu-central-1_AbCdEfGhI',
@@ -58,7 +59,7 @@ function parseValues(name: string, values: readonly string[]): unknown {
   return /^[[{\d]+$|^[[{]/.test(value) ? JSON.parse(value) : value
 }
 
-function runScript(folder: string) {
+function runScript(folder: string, failing = '') {
   const record = join(folder, 'record')
   writeFileSync(join(folder, 'aws'), awsCommand)
   chmodSync(join(folder, 'aws'), 0o755)
@@ -68,6 +69,7 @@ function runScript(folder: string) {
       ...process.env,
       PATH: `${folder}:${process.env.PATH}`,
       RECORD: record,
+      FAILING: failing,
       AWS_REGION: 'eu-central-1'
     }
   })
@@ -110,8 +112,16 @@ test('the AWS script makes calls that the API knows, and prints settings', async
     'COGNITO_REGION=eu-central-1',
     'COGNITO_USER_POOL_ID=eu-central-1_AbCdEfGhI',
     'COGNITO_CLIENT_ID=1example23456789abcdefghij',
-    'COGNITO_CLIENT_SECRET=a-secret'
+    'COGNITO_CLIENT_SECRET=a-secret',
+    'COGNITO_MFA_METHODS=SOFTWARE_TOKEN_MFA'
   ])
+})
+
+test('what the AWS script has made is told even where it fails later', async t => {
+  const { stdout, stderr, status } = runScript(t.testdir(), 'create-user-pool-client')
+  t.not(status, 0)
+  t.equal(stdout, '', 'no half of a configuration')
+  t.match(stderr, 'user pool: eu-central-1_AbCdEfGhI')
 })
 
 test('the pool it makes keeps the promises the service relies on', async t => {
@@ -122,7 +132,13 @@ test('the pool it makes keeps the promises the service relies on', async t => {
     UsernameConfiguration: { CaseSensitive: false },
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] }
   })
-  t.match(mfa, { MfaConfiguration: 'OPTIONAL' })
+  t.match(mfa, {
+    MfaConfiguration: 'OPTIONAL',
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+    // What the settings it prints offer to users is all there is.
+    SmsMfaConfiguration: undefined,
+    EmailMfaConfiguration: undefined
+  })
   t.match(client, {
     GenerateSecret: true,
     PreventUserExistenceErrors: 'ENABLED',

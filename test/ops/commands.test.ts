@@ -68,7 +68,7 @@ test('`npm start` gives a login, an API and a page; `npm run dev:web` stands bef
 
   const devPort = String(await freePort())
   const args = ['run', 'dev:web', '--', '--port', devPort, '--host', '127.0.0.1']
-  const dev = npm(t, args, { PUBLIC_ORIGIN: url })
+  const dev = npm(t, args, { PORT: port })
   await dev.says(/(ready in)/)
   const session = await fetch(`http://127.0.0.1:${devPort}/auth/session`, {
     headers: { 'x-csrf': '1', origin: `http://127.0.0.1:${devPort}` }

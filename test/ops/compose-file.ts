@@ -38,9 +38,12 @@ function tapsYaml(): { parse(text: string, options: { merge: boolean }): unknown
   return last('yaml')
 }
 
+/** Any YAML of this repository. */
+export const parseYaml = (text: string): unknown => tapsYaml().parse(text, { merge: true })
+
 export const composeText = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
 
 export function readComposeFile(): ComposeFile {
-  const file = tapsYaml().parse(composeText, { merge: true })
+  const file = parseYaml(composeText)
   return file as ComposeFile // a file of this repository; the tests look at each part of it
 }

@@ -113,6 +113,9 @@ test('Redis is reached by the service alone, and never holds its keys', async t 
   t.equal(redis.ports, undefined)
   t.equal(redis.user, 'redis')
   t.notMatch(redis.volumes?.join(), /session-secrets/)
+  for (const [name, { volumes: mounts }] of own) {
+    t.notMatch(mounts?.join(), /redis-users/, `${name} is no operator of Redis`)
+  }
   const others = names(({ networks: on }) => on?.includes('store') === true)
   t.same(others, ['redis', ...own.map(([name]) => name)])
 })
@@ -127,6 +130,18 @@ test('O-06 against a real pool the rules of production hold, with keys of its ow
   for (const [name, service] of own) {
     const isLocal = service.environment?.COGNITO_ENDPOINT === 'http://cognito:9229'
     t.equal(service.environment?.NODE_ENV, isLocal ? 'development' : 'production', name)
+  }
+})
+
+test('what .env says reaches the real pool, but for what Compose decides by itself', async t => {
+  const ours = ['NODE_ENV', 'HOST', 'PORT', 'PUBLIC_ORIGIN', 'TRUST_PROXY']
+  const decided = (name: string) => ours.includes(name) || /^(REDIS|LOCAL)_|_FILE$/.test(name)
+  // Folders are those of a container: one needs a mount, too, the other is refused in production.
+  const local = ['PAGE_DIRECTORY', 'PHOTO_DIRECTORY']
+  const { environment = {} } = named('pool')
+  for (const name of environmentNames) {
+    if (decided(name) || local.includes(name)) continue
+    t.equal(environment[name], `\${${name}:-}`, name)
   }
 })
 

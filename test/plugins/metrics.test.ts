@@ -54,9 +54,11 @@ test('calls of the store and of Cognito are timed by operation, failures apart',
   await one.get('/auth/session')
   await service.cognito.fault({ operation: 'GetUser', times: 1, status: 500 })
   await one.get('/auth/profile')
+  t.equal((await scrape(service)).value('bff_redis_down'), 0)
   await redis.stop()
   await one.get('/auth/session')
   const { value } = await scrape(service)
+  t.equal(value('bff_redis_down'), 1)
   const store = 'bff_store_duration_seconds_count'
   t.equal(value(store, { operation: 'create', outcome: 'ok' }), 1)
   t.equal(value(store, { operation: 'read', outcome: 'ok' }), 2)
@@ -129,4 +131,25 @@ test('without a port there are no metrics', async t => {
   const { app, logs } = await startService(t)
   t.equal(app.metrics, undefined)
   t.notMatch(logs.join(''), 'metrics')
+})
+
+test('what does not open is counted by reason, and stands at 0 before', async t => {
+  const redis = await startRedis(t)
+  const first = await startService(t, { env: { ...env, REDIS_URL: redis.url } })
+  const otherKeys = {
+    SESSION_KEYS: Buffer.from('vutsrqponmlkjihgfedcba9876543210').toString('base64')
+  }
+  const cognito = first.cognito
+  const second = await startService(t, {
+    env: { ...env, REDIS_URL: redis.url, ...otherKeys },
+    cognito
+  })
+  const one = first.browser()
+  await one.login()
+  const other = second.browser()
+  for (const [name, value] of one.jar) other.jar.set(name, value)
+  const series = 'bff_sessions_unreadable_total'
+  t.match((await scrape(second)).text, `${series}{reason="unknown_key"} 0`)
+  t.same((await other.get('/auth/session')).json, { authenticated: false })
+  t.equal((await scrape(second)).value(series, { reason: 'unknown_key' }), 1)
 })

@@ -23,7 +23,7 @@ test('MFA: set up an authenticator, and switch it off; the id is renewed each ti
   const before = one.sessionId
   const confirm = (code: string) =>
     one.post('/auth/mfa/totp/confirm', { code, friendlyName: 'phone' })
-  t.equal((await confirm('000000')).json.code, 'code_mismatch')
+  t.match((await confirm('000000')).json, { code: 'code_mismatch', detail: /the app shows/ })
   t.equal(one.sessionId, before)
   const on = await confirm(totp(secret, Date.now()))
   t.equal(on.status, 200, on.text)
@@ -63,6 +63,28 @@ test('MFA: what is not set up, or not enabled, cannot be preferred', async t => 
       errors?.map(([field, message]) => ({ field, message }))
     )
   }
+})
+
+test('MFA: what the pool does not have is not offered, and what is on can be switched off', async t => {
+  const all = await startService(t)
+  const { cognito } = all
+  await cognito.createUser({ ...user, attributes: { email_verified: 'true' } })
+  const before = all.browser()
+  await before.login(email, password)
+  const put = (one: typeof before, enabled: readonly string[]) =>
+    one.call('PUT', '/auth/mfa', { body: { enabled, preferred: null } })
+  const env = { COGNITO_MFA_METHODS: 'SMS_MFA' }
+  const { browser } = await startService(t, { env, cognito })
+  const one = browser()
+  await one.login(email, password)
+  t.same((await one.get('/auth/mfa')).json.available, [])
+  t.match((await put(one, ['EMAIL_OTP'])).json, { code: 'invalid_request', detail: /not offered/ })
+  t.match((await one.post('/auth/mfa/totp')).json, { code: 'invalid_request' })
+
+  t.same((await put(before, ['EMAIL_OTP'])).json.enabled, ['EMAIL_OTP'])
+  t.same((await put(one, ['EMAIL_OTP'])).json.enabled, ['EMAIL_OTP'], 'it stays')
+  t.same((await put(one, [])).json.enabled, [])
+  t.equal((await put(one, ['EMAIL_OTP'])).status, 400)
 })
 
 test('S-10 S-11 one sees and ends one’s own sessions, and nobody else’s', async t => {

@@ -69,6 +69,17 @@ test('an index that lies below another folder of that name is not cached for eve
   t.match(await cached('/assets/a-1.js'), 'immutable')
 })
 
+test('a page of one’s own takes the place of the one that comes along', async t => {
+  const folder = t.testdir({ 'index.html': '<p>mine', assets: { 'a-1.js': '1' } })
+  const { url } = await startService(t, { env: { PAGE_DIRECTORY: folder } })
+  for (const path of ['/', '/any/view']) {
+    const { body, headers } = await get(url + path, { ...asPerson, 'accept-encoding': 'br, gzip' })
+    t.equal(body.toString(), '<p>mine', 'what is not compressed is served as it is')
+    t.match(headers['content-security-policy'], /script-src 'self'/)
+  }
+  t.match((await get(`${url}/assets/a-1.js`)).headers['cache-control'], 'immutable')
+})
+
 for (const [encoding, decode] of [
   ['br', brotliDecompressSync],
   ['gzip', gunzipSync]

@@ -17,14 +17,26 @@ test('a wrong configuration stops the start at once, with the whole list of prob
   t.notMatch(output(), /^\s+at /m, 'and no stack')
 })
 
-test('a port that is taken stops the start, and the message says which', async t => {
+test('a port that is taken stops the start, and the message says which and what to do', async t => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => server.close())
   const address = server.address()
   const port = String(typeof address === 'object' ? address?.port : '')
-  const { ended, output } = startProcess(t, { PORT: port })
-  t.same(await ended, { code: 1, signal: null })
-  t.match(output(), new RegExp(`EADDRINUSE.*${port}`))
-  t.notMatch(output(), /^\s+at /m)
+  for (const name of ['PORT', 'METRICS_PORT']) {
+    const { ended, output } = startProcess(t, { [name]: port })
+    t.same(await ended, { code: 1, signal: null })
+    const sentence = `Port ${port} is taken. Stop what runs there, or set ${name} to another.`
+    t.match(output(), sentence)
+    t.notMatch(output(), /^\s+at /m)
+  }
+})
+
+test('a name that nothing reads is warned of at the start', async t => {
+  const { child, url, ended, output } = startProcess(t, { SESSION_KEY: 'not-shown-to-anybody' })
+  await url
+  child.kill()
+  await ended
+  t.match(output(), /"level":40.*SESSION_KEY is not read: is SESSION_KEYS meant\?/)
+  t.notMatch(output(), 'not-shown-to-anybody')
 })

@@ -1,5 +1,7 @@
 /** Two tabs of one browser, each with a client of its own. */
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
 import { type Client, createClient } from '../../packages/client/src/client.ts'
 import { sessionUntil, startService } from './support.ts'
@@ -102,4 +104,11 @@ test('only a page that comes back from the cache of the browser asks when it is 
   stop()
   show(true)
   t.equal(woken, 1)
+})
+
+test('in Node a client alone keeps no process alive', async t => {
+  const { href } = new URL('../../packages/client/src/client.js', import.meta.url)
+  const program = `import { createClient } from '${href}'; createClient()`
+  const args = ['--input-type=module', '--eval', program]
+  await t.resolves(promisify(execFile)(process.execPath, args, { timeout: 10_000 }))
 })

@@ -12,6 +12,8 @@ export interface Tabs {
 export function joinTabs(name: string, onEvent: (event: TabEvent) => void): Tabs {
   if (typeof BroadcastChannel === 'undefined') return { announce() {}, close() {} }
   const channel = new BroadcastChannel(name)
+  // Node keeps a process alive for it; browsers do not know the word.
+  if ('unref' in channel && typeof channel.unref === 'function') channel.unref()
   channel.onmessage = message => {
     const { data } = message as { data: TabEvent } // from this same function, same origin
     onEvent(data)

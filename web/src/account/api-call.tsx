@@ -21,6 +21,8 @@ const rules = { path }
 export function ApiCall() {
   const [result, setResult] = useState<Result>()
   async function call({ method = 'GET', path = '' }: Values) {
+    // An old answer below a new failure would be taken for the answer to it.
+    setResult(undefined)
     const start = performance.now()
     const response = await client.fetch(path, { method })
     const body = await response.text()

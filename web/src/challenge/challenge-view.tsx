@@ -40,7 +40,7 @@ export function ChallengeView() {
       />
       <p class="ways">
         <Link to="/login" luggage={back}>
-          {challenge.delivery ? 'No message? Log in again for a new code' : 'Log in another way'}
+          {challenge.delivery ? 'No message? Log in again for a new code' : 'Start again'}
         </Link>
       </p>
     </>

@@ -11,7 +11,7 @@ export function ChoiceStep({ challenge, aside, answer }: StepProps) {
   const options = (challenge.choices ?? []).map(value => ({ value, ...factorWords(value) }))
   return (
     <Form
-      submit="Go on"
+      submit="Continue"
       rules={rules}
       aside={aside}
       onSubmit={({ choice = '' }) => answer({ choice })}

@@ -11,7 +11,7 @@ export function CodeStep({ challenge, email, aside, answer }: StepProps) {
   return (
     <>
       <Form
-        submit="Go on"
+        submit="Continue"
         rules={rules}
         aside={aside}
         onSubmit={({ code = '' }) => answer({ code: plainCode(code) })}

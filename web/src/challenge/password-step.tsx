@@ -24,7 +24,7 @@ export function PasswordStep({ challenge, email, aside, answer }: StepProps) {
   }
 
   return (
-    <Form submit="Go on" rules={rules} aside={aside} onSubmit={send}>
+    <Form submit="Continue" rules={rules} aside={aside} onSubmit={send}>
       <AccountName email={email} />
       <PasswordField name="newPassword" label="New password" isNew isFirst hint={passwordHint} />
       {required.map(name => (

@@ -33,7 +33,7 @@ function Question({ onCancel }: { onCancel(): void }) {
   }
   const cancel = (
     <Button tone="quiet" onClick={onCancel}>
-      Keep it
+      Cancel
     </Button>
   )
   return (

@@ -18,7 +18,7 @@ interface FactorRowProps {
 
 export function FactorRow(props: FactorRowProps) {
   const { factor, isOn, isPreferred } = props
-  const { name, hint, icon } = factorWords(factor)
+  const { name, hint, caution, icon } = factorWords(factor)
   const switching = useAction(isOn ? props.onTurnOff : props.onTurnOn)
   const preferring = useAction(props.onPrefer)
   const actions = useRef<HTMLSpanElement>(null)
@@ -35,19 +35,20 @@ export function FactorRow(props: FactorRowProps) {
       <span class="row-text">
         <b>{name}</b>
         <span class="hint">{hint}</span>
+        {caution && <span class="hint caution">{caution}</span>}
       </span>
       <Badge tone={isOn ? 'good' : 'plain'}>
-        {isOn ? (isPreferred ? 'Asked first' : 'On') : 'Off'}
+        {isOn ? (isPreferred ? 'Default' : 'On') : 'Off'}
       </Badge>
       <span class="row-actions" ref={actions}>
         {isOn && !isPreferred && (
           <Button
             tone="quiet"
-            label={`Ask for ${name} first`}
+            label={`Make default: ${name}`}
             isBusy={preferring.isBusy}
             onClick={() => void prefer()}
           >
-            Ask first
+            Make default
           </Button>
         )}
         <Button

@@ -1,4 +1,4 @@
-/** The second step at login: which factors are on, and which is asked for first. */
+/** The second step at login: which factors are on, and which is the default. */
 import { useState } from 'preact/hooks'
 import type { Factor, MfaSettings } from '../../../packages/client/src/client.ts'
 import type { TotpSetup } from '../challenge/setup-keeper.ts'
@@ -13,7 +13,7 @@ import { TotpSetupPart } from './totp-setup-part.tsx'
 export function MfaCard() {
   const { data: mfa, problem, set, reload } = useLoad(client.getMfa)
   return (
-    <Card title="Second step" hint="Besides the password, a code that only you can have.">
+    <Card title="Two-step verification" hint="Besides the password, a code that only you can have.">
       {mfa ? <Factors mfa={mfa} onChange={set} /> : <Loading problem={problem} onRetry={reload} />}
     </Card>
   )
@@ -31,7 +31,7 @@ function Factors({ mfa, onChange }: { mfa: MfaSettings; onChange(mfa: MfaSetting
   }
   // What is on can be turned off, even if the pool does not offer it any more.
   const factors = [...new Set([...available, ...enabled])]
-  if (factors.length === 0) return <p>This service does not offer a second step.</p>
+  if (factors.length === 0) return <p>This service does not offer it.</p>
   return (
     <>
       <ul class="rows">

@@ -44,10 +44,14 @@ export function Confirm() {
         <Resend send={() => client.resendSignUpCode({ email: known })} onSent={setDelivery} />
       )}
       <OutboxLink to={known} />
+      <p class="hint">No code? You may have an account already: log in, or reset your password.</p>
       <p class="ways">
         <Link to="/signup">Use another address</Link>
         <Link to="/login" luggage={known ? { email: known } : {}}>
           Log in
+        </Link>
+        <Link to="/forgot" luggage={known ? { email: known } : {}}>
+          Reset your password
         </Link>
       </p>
     </>

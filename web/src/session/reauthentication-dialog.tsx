@@ -55,7 +55,7 @@ function Question({ email }: { email: string }) {
         />
       ) : (
         <Form
-          submit="Go on"
+          submit="Continue"
           rules={rules}
           aside={cancelButton}
           onSubmit={async ({ password = '' }) => onAnswer(await client.logIn({ email, password }))}

@@ -4,6 +4,8 @@ import type { IconName } from '../parts/icon.tsx'
 interface Factor {
   readonly name: string
   readonly hint: string
+  /** What turning it on takes away. */
+  readonly caution?: string
   readonly icon: IconName
 }
 
@@ -14,7 +16,12 @@ const factors: Readonly<Record<string, Factor>> = {
     icon: 'key'
   },
   SMS_MFA: { name: 'Text message', hint: 'A code sent to your phone number.', icon: 'phone' },
-  EMAIL_OTP: { name: 'Email', hint: 'A code sent to your email address.', icon: 'mail' }
+  EMAIL_OTP: {
+    name: 'Email',
+    hint: 'A code sent to your email address.',
+    caution: 'While this is on, a forgotten password cannot be reset by email.',
+    icon: 'mail'
+  }
 }
 
 export function factorWords(factor: string): Factor {

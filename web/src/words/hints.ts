@@ -1,5 +1,7 @@
 /** Hints that more than one form gives. */
 
-/** Cognito's default policy. Say here what your pool wants: the service tells only one reason at a time. */
-export const passwordHint =
-  'At least eight characters, with upper and lower case, a digit and a symbol.'
+/**
+ * True of every pool. Say here what yours wants: the page cannot ask, and what the pool refuses is told
+ * beside the field one reason at a time.
+ */
+export const passwordHint = 'The longer, the better: a few words that only you would put together.'

@@ -1,6 +1,6 @@
 /** What a view says on arrival, by key, so that the history entry holds no text. */
 export const notices = {
-  ended: ['info', 'Your session has ended. Log in again to go on.'],
+  ended: ['info', 'Your session has ended. Log in again to continue.'],
   left: ['info', 'You are logged out.'],
   deleted: ['info', 'Your account has been deleted.'],
   confirmed: ['good', 'Your account is confirmed. Log in to begin.'],

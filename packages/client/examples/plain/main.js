@@ -6,6 +6,7 @@ const client = createClient()
 const form = document.querySelector('form')
 const status = document.querySelector('output')
 const leave = document.querySelector('button[name=leave]')
+const retry = /** @type {HTMLButtonElement | null} */ (document.querySelector('button[name=retry]'))
 
 client.session.subscribe(show)
 leave?.addEventListener('click', () => void client.logOut())
@@ -13,7 +14,20 @@ form?.addEventListener('submit', event => {
   event.preventDefault()
   logIn(new FormData(form)).catch(console.error)
 })
-await client.session.refresh()
+retry?.addEventListener('click', () => void ask())
+await ask()
+
+/** Who is logged in? Where the service cannot say, it can be asked again. */
+async function ask() {
+  if (retry) retry.hidden = true
+  try {
+    await client.session.refresh()
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    say(error.message)
+    if (retry) retry.hidden = false
+  }
+}
 
 /** @param {FormData} data */
 async function logIn(data) {

@@ -1,6 +1,6 @@
 /** React: the session as a hook, a login with its refusals, and the way out in every tab. */
 import { createClient, ProblemError } from 'cognito-bff-client'
-import { type FormEvent, useEffect, useState, useSyncExternalStore } from 'react'
+import { type FormEvent, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 
 const client = createClient()
 
@@ -10,9 +10,23 @@ export function useSession() {
 
 export function Account() {
   const session = useSession()
-  useEffect(() => {
-    client.session.refresh().catch(console.error)
+  const [problem, setProblem] = useState<ProblemError>()
+  const ask = useCallback(() => {
+    setProblem(undefined)
+    client.session.refresh().catch(setProblem)
   }, [])
+  useEffect(ask, [ask])
+  // Nobody knows yet, and the service could not say: without a way on, this would be the end of the page.
+  if (session.kind === 'unknown' && problem) {
+    return (
+      <p role="alert">
+        {problem.message}{' '}
+        <button type="button" onClick={ask}>
+          Try again
+        </button>
+      </p>
+    )
+  }
   if (session.kind === 'unknown') return <p>Loading …</p>
   if (session.kind === 'signed-out') return <LogIn />
   const { email } = session.session.user

@@ -4,16 +4,29 @@ import { onScopeDispose, type Ref, ref, shallowRef } from 'vue'
 
 const client: Client = createClient()
 
-/** The session of this browser; changes with every tab. */
-export function useSession(): Readonly<Ref<SessionState>> {
-  const state = shallowRef(client.session.current)
+/**
+ * The session of this browser; changes with every tab. `problem` says why nobody could tell who is logged in;
+ * show it with a button that calls `ask` while `state.kind` is `unknown`.
+ */
+export function useSession() {
+  const state: Ref<SessionState> = shallowRef(client.session.current)
+  const problem = ref('')
   onScopeDispose(
     client.session.subscribe(() => {
       state.value = client.session.current
     })
   )
-  if (state.value.kind === 'unknown') client.session.refresh().catch(console.error)
-  return state
+  async function ask() {
+    problem.value = ''
+    try {
+      await client.session.refresh()
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      problem.value = error.message
+    }
+  }
+  if (state.value.kind === 'unknown') void ask()
+  return { state, problem, ask }
 }
 
 /** A login: what went wrong, the step that comes next, and whether it is busy. */

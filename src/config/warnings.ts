@@ -1,0 +1,47 @@
+/** What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear. */
+import { type Environment, environmentNames } from './environment.ts'
+import type { Source } from './read.ts'
+import { isLoopback } from './rules.ts'
+
+/** Sentences that name variables, never their values. */
+export function warningsOf(source: Source, env: Environment): string[] {
+  const set = Object.keys(source).filter(name => source[name]?.trim())
+  const warnings = set.flatMap(name => {
+    const meant = mistyped(name)
+    return meant === undefined ? [] : [`${name} is not read: is ${meant} meant?`]
+  })
+  if (env.NODE_ENV === 'production' && isReadable(env.API_UPSTREAM)) {
+    warnings.push('API_UPSTREAM is plain http: access tokens can be read on the way there')
+  }
+  return warnings
+}
+
+/** Clusters speak http inside, some of them encrypted below it: nothing to refuse, but to know. */
+const isReadable = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) && url.startsWith('http:') && !isLoopback(new URL(url))
+
+/** Short names are near to too much: `HOST` to `HOSTS`, `PORT` to `PORTS`. */
+const shortest = 8
+
+/** The variable that is two slips or fewer away. */
+function mistyped(name: string): string | undefined {
+  if (environmentNames.includes(name)) return undefined
+  return environmentNames.find(
+    known => known.length >= shortest && slips(name.toUpperCase(), known) <= 2
+  )
+}
+
+/** Levenshtein's distance: letters left out, added or replaced. */
+function slips(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 2) return 3
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i)
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1]
+    for (const [j, wanted] of [...other].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === wanted ? 0 : 1)
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

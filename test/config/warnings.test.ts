@@ -1,0 +1,45 @@
+import { test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { testKey } from '../support/service.ts'
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_ORIGIN: 'https://app.example.com',
+  COGNITO_REGION: 'eu-central-1',
+  COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
+  COGNITO_CLIENT_ID: '1example23456789abcdefghij',
+  REDIS_URL: 'rediss://redis.example.com',
+  SESSION_KEYS: testKey
+}
+
+const warnings = (env: Record<string, string>) => loadConfig({ ...production, ...env }).warnings
+
+test('a slip in a name is warned of, and names of others are not', async t => {
+  t.same(warnings({}), [])
+  for (const [slip, meant] of [
+    ['SESSION_KEYS_FILES', 'SESSION_KEYS_FILE'],
+    ['SESION_IDLE_SECONDS', 'SESSION_IDLE_SECONDS'],
+    ['COGNITO_CLIENT_SECRETE', 'COGNITO_CLIENT_SECRET'],
+    ['RATE_LIMIT_LOGIN_PER_ADRESS', 'RATE_LIMIT_LOGIN_PER_ADDRESS'],
+    ['session_keys', 'SESSION_KEYS']
+  ] as const) {
+    t.same(warnings({ [slip]: 'x' }), [`${slip} is not read: is ${meant} meant?`])
+  }
+  const others = [
+    'HOSTS',
+    'REDIS_HOST',
+    'REDIS_PORT',
+    'OTEL_SERVICE_NAME',
+    'HOSTNAME',
+    'HTTP_PROXY'
+  ]
+  for (const name of others) t.same(warnings({ [name]: 'x' }), [], name)
+  t.same(warnings({ SESSION_KEY: '' }), [], 'an empty one is not set')
+})
+
+test('access tokens in the clear are warned of in production', async t => {
+  t.match(warnings({ API_UPSTREAM: 'http://api.internal:8080' }), [/^API_UPSTREAM is plain http/])
+  t.same(warnings({ API_UPSTREAM: 'http://127.0.0.1:8080' }), [])
+  t.same(warnings({ API_UPSTREAM: 'https://api.internal' }), [])
+  t.same(loadConfig({ API_UPSTREAM: 'http://api.internal' }).warnings, [])
+})
