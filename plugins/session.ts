@@ -171,7 +171,9 @@ export default plugin(
         if (!held || !goesOn) return replace(request, data)
         const outcome = await app.store.update(held, data)
         if (outcome === 'gone') throw endedMeanwhile()
-        if (outcome === 'stale') throw new AppError('store_unavailable', { reason: 'conflict' })
+        // Another request of this browser was faster: an answer sent twice, say.
+        if (outcome === 'stale')
+          throw new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })
       },
       async renew(request) {
         await holdingTokens(app.store, begun(request), async (newest, tokens) => {

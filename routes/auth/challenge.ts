@@ -1,5 +1,6 @@
 /** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
 import { Type } from '@sinclair/typebox'
+import type { KeepChallenge } from '../../src/auth/challenge.ts'
 import { withCognitoNames } from '../../src/http/attribute-names.ts'
 import { LoginAnswer } from '../../src/http/login-schemas.ts'
 import { Body, Code, Line, Password } from '../../src/http/schemas.ts'
@@ -36,16 +37,15 @@ const challenge: Routes = async app => {
   app.post('/auth/login/challenge', { schema, config: { limit: 'challenge' } }, async request => {
     const pending = app.sessions.pending(request)
     const { attributes, ...given } = request.body
-    const step = await app.challenges.answer(pending?.challenge, {
-      ...given,
-      ...(attributes && { attributes: withCognitoNames(attributes) })
-    })
+    const keep: KeepChallenge = left =>
+      app.sessions.hold(request, {
+        ...(pending?.signUp && { signUp: pending.signUp }),
+        ...(left && { challenge: left })
+      })
+    const answer = { ...given, ...(attributes && { attributes: withCognitoNames(attributes) }) }
+    const step = await app.challenges.answer(pending?.challenge, answer, keep)
     if (step.kind !== 'refused') return app.loginStep(request, step)
     app.audit('challenge.failed', { reason: step.error.code })
-    await app.sessions.hold(request, {
-      ...(pending?.signUp && { signUp: pending.signUp }),
-      ...(step.pending && { challenge: step.pending })
-    })
     throw step.error
   })
 }

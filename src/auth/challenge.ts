@@ -40,18 +40,21 @@ export interface Posed {
 export type ChallengeStep =
   | SignedIn
   | Posed
-  /** The answer was wrong and the challenge stands, with a try less; undefined where it was the last. */
-  | {
-      readonly kind: 'refused'
-      readonly pending: PendingChallenge | undefined
-      readonly error: AppError
-    }
+  /** The answer was wrong, and a try is spent; with the last one the challenge is. */
+  | { readonly kind: 'refused'; readonly error: AppError }
+
+/** Stores what is left of a challenge, undefined for nothing. Throws where somebody else has written meanwhile. */
+export type KeepChallenge = (pending: PendingChallenge | undefined) => Promise<void>
 
 export interface Challenges {
   /** Puts a challenge to the browser. @throws AppError `challenge_unsupported` */
   pose(issued: ChallengeIssued, email: string): Promise<Posed>
   /** @throws AppError `invalid_request` for an answer of the wrong form; it costs no try. */
-  answer(pending: PendingChallenge | undefined, given: GivenAnswer): Promise<ChallengeStep>
+  answer(
+    pending: PendingChallenge | undefined,
+    given: GivenAnswer,
+    keep: KeepChallenge
+  ): Promise<ChallengeStep>
 }
 
 export interface ChallengesOptions {
@@ -95,18 +98,28 @@ export function createChallenges(options: ChallengesOptions): Challenges {
 
   return {
     pose,
-    async answer(pending, given) {
-      if (!pending || pending.expiresAt <= clock()) throw new AppError('challenge_expired')
+    async answer(pending, given, keep) {
+      // With no try left the last one is being judged.
+      const isAlive = pending && pending.expiresAt > clock() && pending.triesLeft > 0
+      if (!isAlive) throw new AppError('challenge_expired')
       const answer = answerOf(pending.issued, given)
+      // Spent before it is made: answers that come together would all count as the same try.
+      const triesLeft = pending.triesLeft - 1
+      if (answer.kind === 'code') await keep({ ...pending, triesLeft })
       try {
         const next = await identity.respondToChallenge(pending.issued, answer)
         return next.kind === 'signed_in' ? next : await pose(next, pending.email)
       } catch (cause) {
         const error = isFromApp(pending.issued.name) ? aboutTheApp(cause) : cause
-        if (isCode(error, 'challenge_expired'))
-          return { kind: 'refused', pending: undefined, error }
-        if (isCode(error, 'code_mismatch', 'code_expired')) return afterMiss(pending, error)
-        throw error
+        const isOver = isCode(error, 'challenge_expired')
+        if (!isOver && !isCode(error, 'code_mismatch', 'code_expired')) {
+          // Nobody has judged it.
+          if (answer.kind === 'code') await keep(pending)
+          throw error
+        }
+        if (!isOver && triesLeft > 0) return { kind: 'refused', error }
+        await keep(undefined)
+        return { kind: 'refused', error: isOver ? error : spent(error) }
       }
     }
   }
@@ -125,12 +138,8 @@ function posed(pending: PendingChallenge, secret?: string): Posed {
   return { kind: 'posed', pending, view }
 }
 
-function afterMiss(pending: PendingChallenge, error: AppError): ChallengeStep {
-  const triesLeft = pending.triesLeft - 1
-  if (triesLeft > 0) return { kind: 'refused', pending: { ...pending, triesLeft }, error }
-  const spent = new AppError('challenge_expired', { reason: 'tries_spent', cause: error })
-  return { kind: 'refused', pending: undefined, error: spent }
-}
+const spent = (cause: AppError) =>
+  new AppError('challenge_expired', { reason: 'tries_spent', cause })
 
 /** The one field that answers this challenge. The steps come in Cognito's order and in no other. */
 function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {

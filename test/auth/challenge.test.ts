@@ -22,6 +22,8 @@ function refusing(code: ErrorCode = 'code_mismatch', now = { ms: 0 }) {
   return createChallenges({ identity, clock: () => now.ms, challengeSeconds: 180 })
 }
 
+const keeping = async () => {}
+
 test('a challenge nobody here can answer is refused plainly', async t => {
   for (const name of ['CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN']) {
     await t.rejects(refusing().pose(issued(name), 'a@b.c'), { code: 'challenge_unsupported' })
@@ -43,15 +45,16 @@ test('five misses spend a challenge, and its time does', async t => {
   let left: typeof pending | undefined = pending
   const seen: unknown[] = []
   while (left) {
-    const step = await challenges.answer(left, given)
+    const step = await challenges.answer(left, given, async kept => {
+      left = kept
+    })
     if (step.kind !== 'refused') throw new Error('not refused')
     seen.push(step.error.code)
-    left = step.pending
   }
   t.same(seen, [...Array(4).fill('code_mismatch'), 'challenge_expired'])
   now.ms = 180_000
-  await t.rejects(challenges.answer(pending, given), { code: 'challenge_expired' })
-  await t.rejects(challenges.answer(undefined, given), { code: 'challenge_expired' })
+  await t.rejects(challenges.answer(pending, given, keeping), { code: 'challenge_expired' })
+  await t.rejects(challenges.answer(undefined, given, keeping), { code: 'challenge_expired' })
 })
 
 test('only the step that is due can be answered, by its own field, and a wrong form costs no try', async t => {
@@ -78,7 +81,23 @@ test('only the step that is due can be answered, by its own field, and a wrong f
     ]
   ]
   for (const [pending, given, field] of cases) {
-    const answer = challenges.answer(pending, { name: '', ...given })
+    const answer = challenges.answer(pending, { name: '', ...given }, keeping)
     await t.rejects(answer, { code: 'invalid_request', errors: [{ field }] }, field)
   }
+})
+
+test('A-11 a try is spent before it is made, and given back where nobody judged it', async t => {
+  const challenges = refusing('cognito_unavailable')
+  const { pending } = await challenges.pose(issued('SMS_MFA'), 'a@b.c')
+  const kept: unknown[] = []
+  const answered = challenges.answer(pending, { name: 'SMS_MFA', code: '1' }, async left => {
+    kept.push(left?.triesLeft)
+  })
+  await t.rejects(answered, { code: 'cognito_unavailable' })
+  t.same(kept, [4, 5])
+  const refused = new AppError('rate_limited')
+  const late = challenges.answer(pending, { name: 'SMS_MFA', code: '1' }, async () => {
+    throw refused
+  })
+  await t.rejects(late, refused, 'whoever cannot spend one does not get to Cognito')
 })
