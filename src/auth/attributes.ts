@@ -65,23 +65,33 @@ export function profileOf(attributes: UserAttributes): Profile {
   }
 }
 
-/** A change as Cognito takes it: what to set, and what to remove. */
-export function attributesOf(change: ProfileChange): { set: UserAttributes; clear: string[] } {
+/**
+ * A change as Cognito takes it: what to set, and what to remove.
+ * @param before the claim `address` as it is, where the address is to change
+ */
+export function attributesOf(
+  change: ProfileChange,
+  before?: string
+): { set: UserAttributes; clear: string[] } {
   const set: Record<string, string> = {}
   const clear: string[] = []
   for (const [name, value] of Object.entries(change)) {
     if (value === undefined) continue
     if (value === null) clear.push(cognitoName(name))
-    else set[cognitoName(name)] = typeof value === 'string' ? value : addressClaim(value)
+    else set[cognitoName(name)] = typeof value === 'string' ? value : addressClaim(value, before)
   }
   return { set, clear }
 }
 
-/** `address` is the JSON object of OpenID Connect Core 5.1.1. */
-function addressClaim(address: Partial<Address>): string {
+/**
+ * `address` is the JSON object of OpenID Connect Core 5.1.1. Members that others have set and nobody sees here
+ * (`locality`) stay; `formatted` goes, because it would still tell the old address.
+ */
+function addressClaim(address: Partial<Address>, before: string | undefined): string {
   const { streetAddress, region, country, postalCode } = address
   const claim = { street_address: streetAddress, region, country, postal_code: postalCode }
-  return JSON.stringify(Object.fromEntries(Object.entries(claim).filter(([, value]) => value)))
+  const all = { ...(before && parseObject(before)), ...claim, formatted: undefined }
+  return JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, value]) => value)))
 }
 
 /** Other programs may have written plain text. */

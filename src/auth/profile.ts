@@ -56,7 +56,9 @@ export function createProfiles({ identity, sessions }: ProfilesOptions): Profile
     },
 
     async change(accessToken, session, change) {
-      const { set, clear } = attributesOf(change)
+      // The one attribute that is more than is shown of it.
+      const { address } = change.address ? await identity.getUser(accessToken) : {}
+      const { set, clear } = attributesOf(change, address)
       const sent =
         Object.keys(set).length > 0 ? await identity.updateAttributes(accessToken, set) : []
       if (clear.length > 0) await identity.deleteAttributes(accessToken, clear)

@@ -53,7 +53,7 @@ test('photo', { skip: noBrowser }, async t => {
     await choose(dana, 'me.png', 'image/png', Buffer.from('not an image'))
     await dana.reads('This file cannot be used. Choose another JPEG, PNG or WebP.')
     await choose(dana, 'me.heic', 'image/heic', Buffer.from('not an image'))
-    await dana.reads('This file is no image that a browser can show.')
+    await dana.reads('This file is not an image that a browser can show.')
     t.ok((await shownWidth(dana)) > 0)
   })
 

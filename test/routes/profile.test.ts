@@ -1,4 +1,6 @@
+import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { test } from 'tap'
+import { sdkFor, signIn, tokensOf } from '../emulator/sdk.ts'
 import { startService } from '../support/service.ts'
 
 const password = 'Correct-Horse-9'
@@ -124,6 +126,28 @@ test('A-08 email and phone change only after a recent login', async t => {
   t.equal((await one.call('PATCH', '/auth/profile', { body: { givenName: 'X' } })).status, 200)
   const put = await one.call('PUT', '/auth/mfa', { body: { enabled: [], preferred: null } })
   t.equal(put.json.code, 'reauthentication_required')
+})
+
+test('what others have put into an address stays when it changes', async t => {
+  const { browser, cognito } = await startService(t)
+  const claim = {
+    street_address: '1 Road',
+    locality: 'Ulm',
+    region: 'BW',
+    formatted: '1 Road, Ulm'
+  }
+  await cognito.createUser({ ...user, attributes: { address: JSON.stringify(claim) } })
+  const one = browser()
+  await one.login(email, password)
+  const body = { address: { streetAddress: '2 Lane', country: 'DE' } }
+  const { json } = await one.call('PATCH', '/auth/profile', { body })
+  const shown = { streetAddress: '2 Lane', region: null, country: 'DE', postalCode: null }
+  t.same(json.profile.address, shown)
+  const sdk = sdkFor(t, cognito)
+  const { AccessToken } = await tokensOf(signIn(sdk, cognito, email))
+  const { UserAttributes = [] } = await sdk.send(new GetUserCommand({ AccessToken }))
+  const kept = UserAttributes.find(({ Name }) => Name === 'address')?.Value ?? ''
+  t.same(JSON.parse(kept), { street_address: '2 Lane', country: 'DE', locality: 'Ulm' })
 })
 
 test('an address of somebody else is alias_exists', async t => {

@@ -50,7 +50,7 @@ export function Sessions() {
         )}
       </Card>
       <Card
-        title="Something you do not know?"
+        title="Something you do not recognise?"
         hint="End what is not yours, then change your password."
       >
         <div class="actions">

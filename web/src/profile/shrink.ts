@@ -10,7 +10,7 @@ const longestSide = 1600
 export async function asUploadable(file: Blob): Promise<Blob> {
   if (imageTypes.includes(file.type) && file.size <= mostBytes) return file
   const image = await createImageBitmap(file).catch(() => {
-    throw new Complaint('This file is no image that a browser can show.')
+    throw new Complaint('This file is not an image that a browser can show.')
   })
   const scale = Math.min(1, longestSide / Math.max(image.width, image.height))
   const canvas = document.createElement('canvas')

@@ -14,7 +14,11 @@ import { useActiveSession } from '../session/use-session.ts'
 export function DeleteAccount() {
   const [isAsked, setIsAsked] = useState(false)
   return (
-    <Card title="Delete your account" hint="Everything goes, at once, and for good." isDangerous>
+    <Card
+      title="Delete your account"
+      hint="It is deleted at once. This cannot be undone."
+      isDangerous
+    >
       <Button tone="bad" onClick={() => setIsAsked(true)}>
         Delete my account
       </Button>
@@ -40,9 +44,9 @@ function Question({ onCancel }: { onCancel(): void }) {
     <Dialog title="Delete your account?" onCancel={onCancel}>
       <p>
         The account {email} and its sessions end now. This cannot be undone. Enter your password to
-        go through with it.
+        confirm.
       </p>
-      <Form submit="Delete for good" tone="bad" rules={rules} aside={cancel} onSubmit={erase}>
+      <Form submit="Delete permanently" tone="bad" rules={rules} aside={cancel} onSubmit={erase}>
         <AccountName email={email} />
         <PasswordField name="confirmingPassword" isFirst />
       </Form>

@@ -13,7 +13,7 @@ import { TotpSetupPart } from './totp-setup-part.tsx'
 export function MfaCard() {
   const { data: mfa, problem, set, reload } = useLoad(client.getMfa)
   return (
-    <Card title="Two-step verification" hint="Besides the password, a code that only you can have.">
+    <Card title="Two-step verification" hint="At login, a code in addition to your password.">
       {mfa ? <Factors mfa={mfa} onChange={set} /> : <Loading problem={problem} onRetry={reload} />}
     </Card>
   )

@@ -34,7 +34,7 @@ export function Reset() {
 
   const lead = delivery
     ? `If there is an account, a code is on its way to ${delivery.destination}.`
-    : 'Enter the code you got.'
+    : 'Enter the code we sent you.'
   return (
     <>
       <Heading lead={lead}>Choose a new password</Heading>

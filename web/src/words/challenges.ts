@@ -23,6 +23,9 @@ export function challengeWords({ name, delivery }: Challenge): { title: string; 
         lead: 'This service asks everybody for a second step at login.'
       }
     default:
-      return { title: 'One more step', lead: 'This account needs a step that this page lacks.' }
+      return {
+        title: 'One more step',
+        lead: 'This page does not support the step that this account needs.'
+      }
   }
 }
