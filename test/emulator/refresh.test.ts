@@ -40,7 +40,9 @@ test('a refresh gives new tokens of the same sign-in, and no refresh token', asy
   const kept = ['sub', 'auth_time', 'origin_jti', 'event_id', 'username']
   for (const name of kept) t.equal(after[name], before[name], name)
   t.not(after.jti, before.jti)
-  t.equal(Number(after.iat) - Number(before.iat), 60)
+  // Its clock goes on beside: a second may have begun between.
+  const later = Number(after.iat) - Number(before.iat)
+  t.ok(later >= 60 && later < 90, `${later} s later`)
 })
 
 test('without rotation the same token refreshes again and again', async t => {
