@@ -1,10 +1,11 @@
 /** Logins at a steady rate through the whole service, and what they do to its event loop and to everybody else. */
+import { constants, setPriority } from 'node:os'
 import { control } from './control.ts'
 import { drive } from './drivers/run.ts'
 import type { EventLoop } from './probes/event-loop.ts'
 import { type Program, probe } from './programs.ts'
 import { median, percentile } from './rounds.ts'
-import { type Cookie, logIn, startService, type World } from './service.ts'
+import { type Cookie, logIn, startLocalCognito, startService, type World } from './service.ts'
 
 /** In ms. */
 export interface Latency {
@@ -61,7 +62,11 @@ const password = 'Correct-Horse-9'
 const driversStartWithin = 700
 
 /** Without and with logins in turns, after a warm-up of both. */
-export async function measureLogin(world: World, options: LoginOptions): Promise<LoginLoad> {
+export async function measureLogin({ redisUrl }: World, options: LoginOptions): Promise<LoginLoad> {
+  const cognito = await startLocalCognito()
+  // It is somewhere else in life: here it takes what the service leaves of the machine.
+  setPriority(cognito.pid, constants.priority.PRIORITY_LOW)
+  const world = { redisUrl, cognito }
   const emails = Array.from({ length: users }, (_, i) => `user${i}@example.com`)
   for (const email of emails) await control(world, 'POST', 'users', { email, password })
   const service = await startService(world, {}, [probe('event-loop')])
@@ -76,8 +81,7 @@ export async function measureLogin(world: World, options: LoginOptions): Promise
     idle.push(await measureRound(asked, false, options.seconds))
     busy.push(await measureRound(asked, true, options.seconds))
   }
-  for (const { stop } of [service, bystander]) await stop()
-  await control(world, 'POST', 'reset')
+  for (const { stop } of [service, bystander, cognito]) await stop()
   return { ...summary(busy), idle: phase(idle), busy: phase(busy) }
 }
 

@@ -10,6 +10,7 @@ export type Env = Readonly<Record<string, string>>
 
 export interface Program {
   readonly url: string
+  readonly pid: number
   usage(): Promise<Usage>
   /** Asks what was loaded into it by `--import` (see probes/); the answer has the kind of the question. */
   ask<T>(kind: string): Promise<T>
@@ -54,6 +55,7 @@ export async function startProgram(file: string, env: Env, args: string[] = []):
   }
   return {
     url: url.replace('localhost', '127.0.0.1'),
+    pid: child.pid ?? 0, // there is one: it has said where it listens
     ask,
     usage: () => ask('usage'),
     async stop() {

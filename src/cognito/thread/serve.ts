@@ -1,5 +1,6 @@
 /** The inside of a thread: does the jobs it is sent. Its other end is thread.ts. */
 
+import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { Answer, Job } from './messages.ts'
 import { toPortable } from './portable-error.ts'
@@ -7,10 +8,24 @@ import { toPortable } from './portable-error.ts'
 /** Tells something besides the result. What is told after the job is done gets lost. */
 export type Note = (note: unknown) => void
 
+/**
+ * Where both want the same core, whoever waits for a request comes before whoever computes for a login. Only
+ * Linux has priorities of threads: elsewhere it would be that of the process. A sandbox may forbid it.
+ */
+function giveWay(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // The thread works as well without.
+  }
+}
+
 /** Answers every job by what `work` makes of it, or by what it throws. */
 export function serve<Task, Result>(
   work: (task: Task, note: Note) => Result | Promise<Result>
 ): void {
+  giveWay()
   parentPort?.on('message', async ({ id, task }: Job<Task>) => {
     const notes: unknown[] = []
     const told = () => (notes.length > 0 ? { notes } : {})

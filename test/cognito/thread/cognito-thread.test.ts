@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Test, test } from 'tap'
 import { createCognitoService } from '../../../src/cognito/service.ts'
@@ -105,6 +106,22 @@ test('notes are published where somebody wants traces, of failures too', async t
   await t.rejects(odd(t).signUp(account))
   await t.rejects(odd(t, { traced: true }).signUp(account))
   t.same(seen, [{ method: 'signUp' }])
+})
+
+const isLinux = process.platform === 'linux'
+const onlyThere = isLinux ? {} : { skip: 'only Linux has priorities of threads' }
+
+test('its threads give way to the event loop', onlyThere, async t => {
+  const { url: endpoint } = await startCognito(t)
+  const service = createCognitoThread({ ...options, endpoint, timeoutMs: 60_000 })
+  t.teardown(() => service.close())
+  await service.signIn(credentials)
+  // proc(5): the 19th field, counted from behind the name, which may hold anything.
+  const niceOf = (thread: string) =>
+    Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16])
+  const nice = readdirSync('/proc/self/task').map(niceOf)
+  t.equal(niceOf(`${process.pid}`), 0)
+  t.equal(nice.filter(value => value === 10).length, 2)
 })
 
 test('an idle thread, with that of SRP below it, does not keep the process alive', async t => {
