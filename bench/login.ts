@@ -60,6 +60,8 @@ const users = 100
 const password = 'Correct-Horse-9'
 /** Their start takes both cores, and is none of what is measured (ms). */
 const driversStartWithin = 700
+/** Seconds of each round before it counts. */
+const warmUp = 1
 
 /** Without and with logins in turns, after a warm-up of both. */
 export async function measureLogin({ redisUrl }: World, options: LoginOptions): Promise<LoginLoad> {
@@ -98,7 +100,7 @@ async function measureRound(
   seconds: number
 ): Promise<Round> {
   const startAt = Date.now() + driversStartWithin
-  const often = { seconds, startAt }
+  const often = { warmUp, seconds, startAt }
   const session = ({ url }: Program) =>
     steady({ ...often, url: `${url}/auth/session`, method: 'GET', headers, rate: othersRate })
   const json = { 'x-csrf': '1', 'content-type': 'application/json' }
