@@ -1,6 +1,6 @@
 /** The inside of a thread: does the jobs it is sent. Its other end is thread.ts. */
 
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { Answer, Job } from './messages.ts'
 import { toPortable } from './portable-error.ts'
@@ -9,13 +9,19 @@ import { toPortable } from './portable-error.ts'
 export type Note = (note: unknown) => void
 
 /**
+ * A third of the share of whoever competes for the core: enough to let the event loop go first, and enough
+ * for a login to be done in time where neighbours take all there is. With 10, a tenth, it was not.
+ */
+const niceness = 5
+
+/**
  * Where both want the same core, whoever waits for a request comes before whoever computes for a login. Only
  * Linux has priorities of threads: elsewhere it would be that of the process. A sandbox may forbid it.
  */
 function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(niceness)
   } catch {
     // The thread works as well without.
   }
