@@ -121,7 +121,7 @@ test('its threads give way to the event loop', onlyThere, async t => {
     Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')[16])
   const nice = readdirSync('/proc/self/task').map(niceOf)
   t.equal(niceOf(`${process.pid}`), 0)
-  t.equal(nice.filter(value => value === 10).length, 2)
+  t.equal(nice.filter(value => value === 5).length, 2)
 })
 
 test('an idle thread, with that of SRP below it, does not keep the process alive', async t => {
