@@ -2,7 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Authenticated } from '../src/auth/session.ts'
+import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
+import { tellLimit } from '../src/http/rate-limit-headers.ts'
+import { createUserLimit, type UserLimit } from '../src/rate-limit/user-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +22,7 @@ declare module 'fastify' {
     accessToken(): Promise<string>
     /**
      * Runs `use` with an access token, twice where Cognito refuses the first one although it has not expired.
-     * Else as above.
+     * Throws `rate_limited` where the user asks Cognito too often. Else as above.
      */
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
     /** Another access token for one that an API refused, or the same if that was just done. Else as above. */
@@ -27,8 +30,11 @@ declare module 'fastify' {
   }
 }
 
+type Options = Pick<Config, 'reauthenticationSeconds' | 'userLimit'>
+
 export default plugin(
-  async (app, { reauthenticationSeconds }: { reauthenticationSeconds: number }) => {
+  async (app, { reauthenticationSeconds, userLimit }: Options) => {
+    const limit = userLimit && createUserLimit({ ...userLimit, clock: Date.now })
     app.decorateRequest('recentlySignedIn', function (this: FastifyRequest) {
       const session = this.signedIn()
       const age = Date.now() - session.data.authenticatedAt
@@ -63,7 +69,10 @@ export default plugin(
     app.decorateReply('withAccessToken', function <
       T
     >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
-      return ofLiving(this, session => app.accessTokens.use(session, use))
+      return ofLiving(this, session => {
+        if (limit) spend(limit, this, session)
+        return app.accessTokens.use(session, use)
+      })
     })
     app.decorateReply('replaceAccessToken', function (this: FastifyReply, refused: string) {
       return ofLiving(this, session => app.accessTokens.replace(session, refused))
@@ -71,3 +80,10 @@ export default plugin(
   },
   { name: 'authentication', dependencies: ['session', 'auth'] }
 )
+
+/** What goes to the API is the API's to limit; this is for calls that end at Cognito. */
+function spend(limit: UserLimit, reply: FastifyReply, { data }: Authenticated): void {
+  const allowance = limit.count(data.user.sub)
+  tellLimit(reply, allowance.max, allowance.remaining, allowance.seconds)
+  limit.enforce(allowance)
+}

@@ -8,6 +8,7 @@ import plugin from 'fastify-plugin'
 import type { RateLimit, RateLimitGroup } from '../src/config/rate-limits.ts'
 import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
+import { tellLimit } from '../src/http/rate-limit-headers.ts'
 import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
 import { lastingSecret } from '../src/session/lasting-secret.ts'
 
@@ -86,21 +87,11 @@ function limiter(
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const result = await count(request)
     if (result.isAllowed) return
-    tell(reply, result.max, result.remaining, result.ttlInSeconds)
+    tellLimit(reply, result.max, result.remaining, result.ttlInSeconds)
     if (!result.isExceeded) return
     throw new AppError('rate_limited', {
       reason: groupId,
       retryAfterSeconds: Math.max(1, result.ttlInSeconds)
     })
   }
-}
-
-/** The headers of the plugin's draft form. Of two limits the nearer one is told. */
-function tell(reply: FastifyReply, limit: number, remaining: number, reset: number): void {
-  const told = reply.getHeader('ratelimit-remaining')
-  if (told !== undefined && Number(told) <= remaining) return
-  reply
-    .header('ratelimit-limit', limit)
-    .header('ratelimit-remaining', remaining)
-    .header('ratelimit-reset', reset)
 }

@@ -4,7 +4,7 @@ import { type ApiConfig, apiOf } from './config/api.ts'
 import type { Environment } from './config/environment.ts'
 import { type Operations, operationsOf } from './config/operations.ts'
 import { type PhotoConfig, photosOf } from './config/photos.ts'
-import { type RateLimits, rateLimitsOf } from './config/rate-limits.ts'
+import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
 import {
@@ -53,6 +53,7 @@ export interface Config extends Operations {
   readonly pageDirectory: string | undefined
   readonly enumerationProtection: boolean
   readonly rateLimits: RateLimits
+  readonly userLimit: RateLimit | undefined
   readonly photos: PhotoConfig | undefined
   /** Where browsers read what the local Cognito would have sent. Undefined: it was really sent. */
   readonly outboxUrl: string | undefined
@@ -120,6 +121,7 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     rateLimits: rateLimitsOf(env, production, complain),
+    userLimit: userLimitOf(env),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
     outboxUrl: outboxOf(env, local ? cognito.endpoint : undefined, production, complain),
     logLevel: env.LOG_LEVEL

@@ -1,4 +1,4 @@
-/** The limits of the public calls: groups of calls, each counted per client address and per account. */
+/** The limits: groups of public calls, each counted per client address and per account, and one per user. */
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
 
@@ -23,10 +23,7 @@ export function rateLimitsOf(
   const scale = env.RATE_LIMIT_SCALE
   if (production && scale !== 1) complain('RATE_LIMIT_SCALE', 'must be 1 in production')
   if (scale === 0) return undefined
-  const parse = (text: string): RateLimit => {
-    const [max = 1, seconds = 1] = text.split('/').map(Number)
-    return { max: Math.max(1, Math.round(max * scale)), seconds }
-  }
+  const parse = (text: string) => scaled(text, scale)
   const both = (address: string, account: string) => ({
     address: parse(address),
     account: parse(account)
@@ -38,4 +35,15 @@ export function rateLimitsOf(
     send: both(env.RATE_LIMIT_SEND_PER_ADDRESS, env.RATE_LIMIT_SEND_PER_ACCOUNT),
     code: both(env.RATE_LIMIT_CODE_PER_ADDRESS, env.RATE_LIMIT_CODE_PER_ACCOUNT)
   }
+}
+
+/** What one signed-in user may ask of Cognito. Undefined: switched off. */
+export function userLimitOf(env: Environment): RateLimit | undefined {
+  const { RATE_LIMIT_COGNITO_PER_USER: text, RATE_LIMIT_SCALE: scale } = env
+  return scale === 0 ? undefined : scaled(text, scale)
+}
+
+function scaled(text: string, scale: number): RateLimit {
+  const [max = 1, seconds = 1] = text.split('/').map(Number)
+  return { max: Math.max(1, Math.round(max * scale)), seconds }
 }

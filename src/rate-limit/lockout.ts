@@ -4,22 +4,11 @@
  */
 
 import { createHmac, createSecretKey } from 'node:crypto'
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
+import { redisScript } from '../redis/connection.ts'
 import { integer } from '../redis/reply.ts'
+import type { CountingOptions } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { WindowCounters } from './window-counters.ts'
-
-export interface LockoutOptions {
-  /** Without one, this process counts for itself: local runs. */
-  readonly redis?: RedisConnection
-  /** Hides who is counted: accounts are addresses. The same for all instances. */
-  readonly secret: Buffer
-  /** Goes before every key. */
-  readonly prefix: string
-  /** How long Redis may take in ms, 150 unless told, before this process counts for itself. */
-  readonly deadline?: number
-  readonly clock?: () => number
-}
 
 /** Never fails: where Redis does not answer, what this process knows has to do. */
 export interface Lockout {
@@ -52,7 +41,7 @@ end
 redis.call('PEXPIRE', KEYS[1], string.format('%d', lock + tonumber(ARGV[3])))
 return 0`)
 
-export function createLockout(options: LockoutOptions): Lockout {
+export function createLockout(options: CountingOptions): Lockout {
   const { redis, prefix, deadline = 150, clock = Date.now } = options
   const secret = createSecretKey(options.secret)
   const [counts, locks] = [new WindowCounters(clock), new WindowCounters(clock)]

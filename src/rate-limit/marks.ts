@@ -1,23 +1,14 @@
 /** Remembers for a while, for all instances, that something was asked about an account. */
 
 import { createHmac, createSecretKey } from 'node:crypto'
-import type { RedisConnection } from '../redis/connection.ts'
 import { integer } from '../redis/reply.ts'
+import type { CountingOptions } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { WindowCounters } from './window-counters.ts'
 
-export interface MarksOptions {
-  /** Without one, this process remembers by itself: local runs. */
-  readonly redis?: RedisConnection
-  /** Hides who is marked: what is marked are addresses. The same for all instances. */
-  readonly secret: Buffer
-  /** Goes before every key. */
-  readonly prefix: string
+export interface MarksOptions extends CountingOptions {
   /** How long a mark lasts, in ms, from the last time it was set. */
   readonly life: number
-  /** How long Redis may take in ms, 150 unless told, before this process remembers by itself. */
-  readonly deadline?: number
-  readonly clock?: () => number
 }
 
 /** Never fails: where Redis does not answer, what this process knows has to do. */

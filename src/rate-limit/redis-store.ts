@@ -3,19 +3,13 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
+import type { CountingOptions } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { type Count, WindowCounters } from './window-counters.ts'
 
-export interface RateLimitStoreOptions {
-  /** Without one, this process counts for itself: local runs. */
-  readonly redis?: RedisConnection
-  /** Hides whose counters they are: keys hold addresses and e-mails. The same for all instances. */
-  readonly secret: Buffer
+export interface RateLimitStoreOptions extends Omit<CountingOptions, 'prefix'> {
   /** Goes before every key, `bff:` unless told. */
   readonly prefix?: string
-  /** How long Redis may take in ms, 150 unless told, before this process counts for itself. */
-  readonly deadline?: number
-  readonly clock?: () => number
   /** Told of each decision that Redis had no part in. */
   readonly onFallback?: (error: unknown) => void
 }

@@ -1,12 +1,13 @@
 import { test } from 'tap'
-import { createLockout, type LockoutOptions } from '../../src/rate-limit/lockout.ts'
+import type { CountingOptions } from '../../src/rate-limit/counting.ts'
+import { createLockout } from '../../src/rate-limit/lockout.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 
 const secret = Buffer.alloc(32, 7)
 const ann = 'ann@example.com'
 
-function lockout(options: Partial<LockoutOptions> = {}) {
+function lockout(options: Partial<CountingOptions> = {}) {
   return createLockout({ secret, prefix: 'bff:', deadline: 10_000, ...options })
 }
 

@@ -2,7 +2,7 @@
 import { errorCodes } from '../../errors.ts'
 import { Problem } from '../schemas.ts'
 import { type JsonObject, shareTitled } from './components.ts'
-import { codesOf } from './failures.ts'
+import { codesOf, isLimitedPerUser } from './failures.ts'
 import { completeOperation, type Operation } from './operation.ts'
 import { problemAnswers, problemExample } from './problem-answers.ts'
 import { headers, parameters } from './shared.ts'
@@ -29,7 +29,8 @@ export function completeDocument(draft: Document): JsonObject {
     (path: string, item: PathItem) =>
     ([method, operation]: [string, Operation]) => {
       const { operationId } = operation
-      const isLimited = operation['x-rate-limit-group'] !== undefined
+      const isLimited =
+        operation['x-rate-limit-group'] !== undefined || isLimitedPerUser(operationId)
       const call = { operationId, method, path, isLimited }
       const problems = problemAnswers(codesOf(call), call)
       Object.assign(responses, problems.components)

@@ -70,7 +70,7 @@ export interface Call {
   readonly method: string
   /** As in the document: `/auth/sessions/{id}`. */
   readonly path: string
-  /** Whether the route belongs to a group of rate limits. */
+  /** Whether its calls are counted in windows of time. */
   readonly isLimited: boolean
 }
 
@@ -82,6 +82,12 @@ export const isProxied = (path: string): boolean => path.startsWith('/api/')
 
 export const needsSession = ({ operationId }: Call): boolean =>
   table.get(operationId)?.includes('session') ?? false
+
+/** What a signed-in user asks of Cognito is counted by user (plugins/authentication.ts). */
+export const isLimitedPerUser = (operationId: string): boolean => {
+  const row = table.get(operationId) ?? []
+  return row.includes('session') && row.includes('cognito')
+}
 
 export const mayHaveBody = ({ method }: Call): boolean => method !== 'get' && method !== 'head'
 
