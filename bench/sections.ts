@@ -51,7 +51,7 @@ export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
     },
     streaming: { options: {}, measure: world => measureStreaming(world) },
     start: { options: { rounds }, measure: world => measureStartUp(world, rounds) },
-    storm: { options: {}, measure: world => measureStorm(world) },
+    storm: { options: { rounds: many.rounds }, measure: world => measureStorm(world, many.rounds) },
     enumeration: { options: { samples }, measure: world => measureEnumeration(world, samples) },
     wrk: { options: full, measure: world => measureByWrk(world, full) }
   } satisfies Readonly<Record<string, Section>>
