@@ -62,7 +62,7 @@ const offenders: [path: string, text: string, complaint: string][] = [
   ['src/elsewhere/a.ts', 'export const a = 1', 'belongs to no part'],
   ['src/auth/a.ts', 'export const a = process.env.HOME', 'reads process.env'],
   ['emulator/a.ts', 'const { HOME } = process.env', 'reads process.env'],
-  ['web/a.js', '\n'.repeat(200).concat('a()'), 'has 201 lines'],
+  ['web/a.js', '\n'.repeat(250).concat('a()'), 'has 251 lines'],
   ['test/a.ts', `const file = '${['', 'home', 'me', 'x'].join('/')}'`, 'a path of one machine']
 ]
 
