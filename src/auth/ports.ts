@@ -41,6 +41,22 @@ export interface SignedIn {
   readonly user: User
 }
 
+/**
+ * What a refresh returned before its ID token is verified. Nothing of it but the refresh token may be used:
+ * that one is kept, because Cognito has retired the one before.
+ */
+export interface Unverified {
+  readonly kind: 'unverified'
+  /** The new one, or the one that was sent where Cognito does not rotate. */
+  readonly refreshToken: string
+  readonly accessToken: string | undefined
+  readonly idToken: string | undefined
+  /** Life of the access token in seconds. */
+  readonly expiresIn: number | undefined
+  /** The instant just before Cognito was asked, in ms. */
+  readonly askedAt: number
+}
+
 /** A step that Cognito asks for before it gives tokens. Stays on the server: it holds a secret. */
 export interface ChallengeIssued {
   readonly kind: 'challenge'
@@ -98,9 +114,16 @@ export interface TokenPort {
   /**
    * Exchanges a refresh token; works with and without rotation. Throws `session_expired`
    * (reason `refresh_token_reused`, `refresh_token_revoked`, `refresh_token_expired`, `user_disabled`, ...)
-   * only where Cognito says that the token is dead, `cognito_unavailable` for everything passing.
+   * only where Cognito says that the token is dead, `cognito_unavailable` for everything passing. Returns
+   * `Unverified` where the ID token is not good or not verifiable with the keys at hand: the caller stores the
+   * refresh token, and then calls `verifyTokens`.
    */
-  refresh(refreshToken: string): Promise<SignedIn>
+  refresh(refreshToken: string): Promise<SignedIn | Unverified>
+  /**
+   * Verifies what a refresh returned. Throws `cognito_unavailable` (reason `jwks_unreachable`,
+   * `jwks_key_unknown`, `jwks_wait`) for what passes, `upstream_error` for an ID token that is not good.
+   */
+  verifyTokens(unverified: Unverified): Promise<SignedIn>
   /** RevokeToken. A token that is already dead counts as revoked. */
   revoke(refreshToken: string): Promise<void>
   /** GlobalSignOut. Throws `session_expired` where Cognito no longer accepts the token. */

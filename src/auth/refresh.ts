@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import { isDead, isDue } from './lifetime.ts'
-import type { Clock, IdentityProvider, SignedIn, Tokens } from './ports.ts'
+import type { Clock, IdentityProvider, SignedIn, Tokens, Unverified } from './ports.ts'
 import { about, type Measure, type Report } from './report.ts'
-import { saveTokens } from './save-tokens.ts'
+import { saveAndVerify, saveTokens } from './save-tokens.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
 
 export interface RefreshOptions {
-  readonly identity: Pick<IdentityProvider, 'refresh' | 'revoke'>
+  readonly identity: Pick<IdentityProvider, 'refresh' | 'verifyTokens' | 'revoke'>
   readonly sessions: Pick<
     SessionStore,
     'read' | 'replaceTokens' | 'destroy' | 'acquireLease' | 'renewLease' | 'releaseLease'
@@ -122,7 +122,9 @@ async function exchange(
   try {
     const fresh = await ask(options, old.refreshToken)
     if (!(fresh instanceof AppError)) {
-      return await saveTokens(options, { session, old, fresh, hold, delayed })
+      const save = { session, old, hold, delayed }
+      if (fresh.kind === 'unverified') return await saveAndVerify(options, save, fresh)
+      return await saveTokens(options, { ...save, fresh })
     }
     const isReused = fresh.reason === 'refresh_token_reused'
     if (isReused) options.report('refresh.reused', about(session))
@@ -137,7 +139,7 @@ async function exchange(
 async function ask(
   { identity, measure }: RefreshOptions,
   refreshToken: string
-): Promise<SignedIn | AppError> {
+): Promise<SignedIn | Unverified | AppError> {
   const begun = performance.now()
   const count = (outcome: 'refreshed' | 'refused' | 'failed') =>
     measure?.({ name: 'exchange', outcome, ms: performance.now() - begun })

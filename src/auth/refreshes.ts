@@ -81,9 +81,21 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
 }
 
 /**
- * What was asked for may have happened: no answer came at all, or it came with an ID token signed by a new key
- * of the pool, and that key could not be had.
+ * What was asked for may have happened: no answer came at all, or something on the way replaced it; or it came
+ * with an ID token signed by a new key of the pool, and that key could not be had.
  */
+const lost = new Set([
+  'timeout',
+  'unreachable',
+  'http_5xx',
+  'unexpected_status',
+  'unreadable_answer',
+  'tokens_incomplete',
+  'jwks_unreachable',
+  'jwks_key_unknown',
+  'jwks_wait'
+])
+
 function isLost(error: unknown): boolean {
-  return error instanceof AppError && /^(timeout|unreachable|jwks_\w+)$/.test(error.reason ?? '')
+  return error instanceof AppError && lost.has(error.reason ?? '')
 }

@@ -1,7 +1,7 @@
 /** Stores what a refresh has brought, whatever happens to the lease or to Redis meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import type { SignedIn, Tokens } from './ports.ts'
+import type { SignedIn, Tokens, Unverified } from './ports.ts'
 import type { Hold, RefreshOptions, RefreshRequest } from './refresh.ts'
 import { about } from './report.ts'
 import { revokeTwice } from './revoke.ts'
@@ -14,16 +14,57 @@ export interface Unsaved {
   readonly fresh: SignedIn
   readonly hold: Hold
   readonly delayed: RefreshRequest['delayed']
+  /** Whether it is the refresh token alone that is new, and the refresh is not over. */
+  readonly isPartial?: boolean
+}
+
+/**
+ * Stores the new refresh token, which cannot be had again, beside the old access token; then verifies what came
+ * with it. Where that fails nothing is lost: the next refresh begins with the new refresh token.
+ * @throws AppError as `saveTokens` and `verifyTokens`.
+ */
+export async function saveAndVerify(
+  options: RefreshOptions,
+  unsaved: Omit<Unsaved, 'fresh'>,
+  unverified: Unverified
+): Promise<Tokens> {
+  const { old, session } = unsaved
+  const { refreshToken } = unverified
+  const rotated = { ...old, refreshToken }
+  if (refreshToken !== old.refreshToken) {
+    const fresh = { kind: 'signed_in', tokens: rotated, user: session.data.user } as const
+    await saveTokens(options, { ...unsaved, fresh, isPartial: true })
+  }
+  const fresh = await verify(options, session, unverified)
+  return await saveTokens(options, { ...unsaved, old: rotated, fresh })
+}
+
+async function verify(
+  { identity, report }: RefreshOptions,
+  session: Authenticated,
+  unverified: Unverified
+): Promise<SignedIn> {
+  try {
+    return await identity.verifyTokens(unverified)
+  } catch (error) {
+    const reason = error instanceof AppError ? error.reason : undefined
+    report('refresh.delayed', { ...about(session), ...(reason && { reason }), error })
+    throw error
+  }
 }
 
 /**
  * Once Cognito has rotated the refresh token, the only copy of the new one is in this process. A lease that
  * ran out is taken anew, and where the store does not answer it is asked again and again, as long as
  * Cognito may still be honouring the old token and a little more. Nobody is kept waiting for that: `delayed`.
- * @throws AppError `session_expired` where the session has ended, the new tokens revoked; `store_unavailable`.
+ * @throws AppError `session_expired` where the session has ended, the new tokens revoked; `store_unavailable`;
+ * `upstream_error` for tokens of another user.
  */
 export async function saveTokens(options: RefreshOptions, unsaved: Unsaved): Promise<Tokens> {
   const { report, savePatience = 60_000 } = options
+  if (unsaved.fresh.user.sub !== unsaved.session.data.user.sub) {
+    throw new AppError('upstream_error', { reason: 'id_token_of_another_user' })
+  }
   const giveUpAt = performance.now() + savePatience
   let { session } = unsaved
   for (let isFirst = true; ; isFirst = false) {
@@ -45,24 +86,35 @@ export async function saveTokens(options: RefreshOptions, unsaved: Unsaved): Pro
 /** Null once the record holds these tokens or newer ones; else the session as it is now, to try again. */
 async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authenticated | null> {
   const { sessions, report, leaseTtl = 3000 } = options
-  const { session, old, fresh, hold } = unsaved
+  const { session, old, fresh, hold, isPartial = false } = unsaved
+  const succeeded = () => !isPartial && report('refresh.succeeded', about(session))
   if (hold.lease) {
     const outcome = await sessions.replaceTokens(session, fresh.tokens, fresh.user, hold.lease)
-    if (outcome === 'written') report('refresh.succeeded', about(session))
-    if (outcome === 'written') return null
+    if (outcome === 'written') {
+      succeeded()
+      return null
+    }
   }
   // Our lease has run out, somebody else has written, the session has ended, or an earlier try of ours
   // did arrive although the store did not say so.
   const now = await sessions.read(session.id)
   if (!now || !isAuthenticated(now)) return abandon(options, unsaved)
-  const stored = now.tokens()?.accessToken
-  if (stored === old.accessToken) {
+  const stored = now.tokens()
+  // In this order: a partial save differs from what was there by its refresh token alone.
+  if (areSame(stored, fresh.tokens)) {
+    succeeded()
+    return null
+  }
+  if (areSame(stored, old)) {
     hold.lease = await sessions.acquireLease(now, leaseTtl)
     return now
   }
-  const isOurs = stored === fresh.tokens.accessToken
-  report(isOurs ? 'refresh.succeeded' : 'refresh.superseded', about(session))
+  report('refresh.superseded', about(session))
   return null
+}
+
+function areSame(one: Tokens | undefined, other: Tokens): boolean {
+  return one?.accessToken === other.accessToken && one.refreshToken === other.refreshToken
 }
 
 /** A session that ended meanwhile leaves no living tokens behind. */

@@ -3,7 +3,7 @@
 import type { AttributeType } from '@aws-sdk/client-cognito-identity-provider'
 import type { UserAttributes } from '../auth/account-ports.ts'
 import type { User } from '../auth/ports.ts'
-import { AppError } from '../errors.ts'
+import { requireObject, requireText, unusable } from './members.ts'
 
 /**
  * The User in the claims of a verified ID token.
@@ -26,10 +26,19 @@ export function userFromClaims(claims: Readonly<Record<string, unknown>>): User 
   }
 }
 
-/** GetUser's list of pairs as a record. */
-export function attributesFromList(list: readonly AttributeType[] | undefined): UserAttributes {
-  const pairs = (list ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? ''] as const)
-  return Object.fromEntries(pairs)
+/**
+ * GetUser's list of pairs as a record.
+ *
+ * @throws AppError `upstream_error` for what is no pair of texts
+ */
+export function attributesFromList(list: readonly AttributeType[]): UserAttributes {
+  return Object.fromEntries(
+    list.map(pair => {
+      const { Name, Value = '' } = requireObject(pair, 'user_incomplete')
+      if (typeof Value !== 'string') throw unusable('user_incomplete')
+      return [requireText(Name, 'user_incomplete'), Value] as const
+    })
+  )
 }
 
 /** The other way round. An empty value deletes the attribute. */
@@ -40,7 +49,7 @@ export function listFromAttributes(attributes: UserAttributes): AttributeType[] 
 function required(claims: Readonly<Record<string, unknown>>, name: string): string {
   const value = text(claims[name])
   if (value === undefined) {
-    throw new AppError('upstream_error', { reason: `id_token_without_${name}` })
+    throw unusable(`id_token_without_${name}`)
   }
   return value
 }

@@ -5,6 +5,8 @@ import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/ports
 import { AppError } from '../errors.ts'
 import { attributePrefix } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
+import { requireText } from './members.ts'
+import { requireVerified } from './mfa.ts'
 import { outcome } from './outcome.ts'
 
 type Challenges = Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
@@ -32,8 +34,8 @@ export function createChallenges(context: Context): Challenges {
       const answer = await context.ask('totp', (sdk, deadline) =>
         sdk.associateSoftwareToken({ Session: challenge.session }, deadline)
       )
-      const { SecretCode: secret, Session: session } = answer
-      if (!secret || !session) throw new AppError('upstream_error', { reason: 'totp_incomplete' })
+      const secret = requireText(answer.SecretCode, 'totp_incomplete')
+      const session = requireText(answer.Session, 'totp_incomplete')
       return { secret, challenge: { ...challenge, session } }
     }
   }
@@ -62,8 +64,8 @@ async function verifyFirstCode(context: Context, { session }: ChallengeIssued, c
   const answer = await context.ask('totp', (sdk, deadline) =>
     sdk.verifySoftwareToken({ Session: session, UserCode: code }, deadline)
   )
-  if (!answer.Session) throw new AppError('upstream_error', { reason: 'totp_incomplete' })
-  return answer.Session
+  requireVerified(answer.Status)
+  return requireText(answer.Session, 'totp_incomplete')
 }
 
 function responsesFor({ name }: ChallengeIssued, answer: ChallengeAnswer): Responses {

@@ -1,7 +1,8 @@
 /** What every flow of the Cognito service works with. */
 
 import type { Clock } from '../auth/ports.ts'
-import { type Ask, createClient } from './client.ts'
+import { AppError } from '../errors.ts'
+import { type Client, createClient } from './client.ts'
 import type { IdTokenOptions, IdTokens, Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
 import type { SrpArithmetic } from './srp.ts'
@@ -32,7 +33,8 @@ export interface Context {
   /** The part of the pool id after the underscore, which SRP hashes. */
   readonly poolName: string
   readonly clock: Clock
-  readonly ask: Ask
+  readonly ask: Client['ask']
+  readonly command: Client['command']
   readonly idTokens: IdTokens
   readonly srp: SrpArithmetic
   /** The members by which a request names the client and a user; the hash is of that very name. */
@@ -60,6 +62,7 @@ export function createContext(options: CognitoOptions): Context {
     poolName: userPoolId.slice(userPoolId.indexOf('_') + 1),
     clock,
     ask: client.ask,
+    command: client.command,
     idTokens,
     srp,
     named: username => ({
@@ -93,6 +96,11 @@ function loadedIdTokens(options: IdTokenOptions): IdTokens & { prepare(): Promis
   return {
     prepare: async () => void (await load()),
     ready: async () => (loaded ?? (await load())).ready(),
-    verify: async idToken => (loaded ?? (await load())).verify(idToken)
+    verify: async idToken => (loaded ?? (await load())).verify(idToken),
+    verifyAtOnce: idToken => {
+      // `ready` has loaded it.
+      if (!loaded) throw new AppError('cognito_unavailable', { reason: 'jwks_wait' })
+      return loaded.verifyAtOnce(idToken)
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { CodeDeliveryDetailsType } from '@aws-sdk/client-cognito-identity-provider'
 import type { Delivery } from '../errors.ts'
+import { isText } from './members.ts'
 
 /** Undefined where nothing was sent: the pool does not verify by itself. */
 export function readDelivery(details: CodeDeliveryDetailsType | undefined): Delivery | undefined {
@@ -10,6 +11,6 @@ export function readDelivery(details: CodeDeliveryDetailsType | undefined): Deli
 
 /** The destination as Cognito masks it, `a***@e***`. */
 export function toDelivery(medium?: string, destination?: string): Delivery | undefined {
-  if (destination === undefined || (medium !== 'EMAIL' && medium !== 'SMS')) return undefined
+  if (!isText(destination) || (medium !== 'EMAIL' && medium !== 'SMS')) return undefined
   return { medium, destination }
 }

@@ -14,8 +14,24 @@ import { type ForeignError, readError } from './foreign-error.ts'
 export function translate(step: Step, error: unknown): AppError {
   if (error instanceof AppError) return error
   const foreign = readError(error)
+  if (isThrottledByFirewall(foreign)) return outage('throttled', foreign)
   const row = table.get(foreign.name)?.find(candidate => matches(candidate, step, foreign.message))
   return row === undefined ? unknown(foreign) : fromRow(row, foreign)
+}
+
+/** AWS WAF answers for Cognito under this name, with the status that its rule has. */
+function isThrottledByFirewall({ name, status }: ForeignError): boolean {
+  return name === 'ForbiddenException' && status === 429
+}
+
+/** 408 and 425 are a proxy's: the request did not arrive in time, or too early. */
+function isPassing(status: number | undefined): boolean {
+  return status !== undefined && (status >= 500 || [408, 425, 429].includes(status))
+}
+
+function outage(reason: string, { retryAfterSeconds, safe: cause }: ForeignError): AppError {
+  const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+  return new AppError('cognito_unavailable', { reason, cause, ...wait })
 }
 
 function matches(row: Row, step: Step, message: string): boolean {
@@ -35,12 +51,15 @@ function fromRow(row: Row, foreign: ForeignError): AppError {
   return new AppError(row.code, options)
 }
 
-/** Silence and 5xx are passing trouble; anything else that is not in the table needs a person. */
-function unknown({ name, silence, status, safe: cause }: ForeignError): AppError {
+/** Silence, 429 and 5xx are passing trouble; anything else that is not in the table needs a person. */
+function unknown(foreign: ForeignError): AppError {
+  const { name, silence, status, safe: cause } = foreign
   if (silence !== undefined) return new AppError('cognito_unavailable', { reason: silence, cause })
-  if (status !== undefined && status >= 500) {
-    return new AppError('cognito_unavailable', { reason: 'http_5xx', cause })
-  }
+  if (foreign.isUntrusted)
+    return new AppError('upstream_error', { reason: 'tls_certificate', cause })
+  if (isPassing(status)) return outage(status === 429 ? 'throttled' : 'http_5xx', foreign)
+  if (status === 403 || status === 407)
+    return new AppError('upstream_error', { reason: 'blocked', cause })
   const reason = name === 'SyntaxError' ? 'unreadable_answer' : 'unknown_exception'
   return new AppError('upstream_error', { reason, cause })
 }

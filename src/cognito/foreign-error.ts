@@ -8,6 +8,10 @@ export interface ForeignError {
   readonly silence: 'timeout' | 'unreachable' | undefined
   /** HTTP status of an answer. Only for what has no known name: Cognito says 400 for nearly all. */
   readonly status: number | undefined
+  /** What the answer says of it, in seconds. */
+  readonly retryAfterSeconds: number | undefined
+  /** Whether the certificate of the endpoint, or of a proxy, is not trusted here. */
+  readonly isUntrusted: boolean
   /** What may be logged as the cause. */
   readonly safe: Error
 }
@@ -20,6 +24,8 @@ export function readError(error: unknown): ForeignError {
     message,
     silence: silence(name, text(error, 'code')),
     status: number(field(error, '$metadata'), 'httpStatusCode') ?? statusOfUnreadable(error),
+    retryAfterSeconds: retryAfter(field(field(error, '$response'), 'headers')),
+    isUntrusted: isCertificateTrouble(text(error, 'code')),
     safe: safeCause(name, message)
   }
 }
@@ -27,6 +33,29 @@ export function readError(error: unknown): ForeignError {
 /** A body that is not JSON surfaces as a SyntaxError that carries the raw response. */
 function statusOfUnreadable(error: unknown): number | undefined {
   return number(field(error, '$response'), 'statusCode')
+}
+
+/** The longest that a caller is told to wait, in seconds: what a firewall says may be meant for robots. */
+const longestWait = 60
+
+/** `Retry-After` in seconds. A date (RFC 9110 section 10.2.3) by the sender's clock says too little here. */
+function retryAfter(headers: unknown): number | undefined {
+  const value = text(headers, 'retry-after')
+  if (value === undefined || !/^\d{1,9}$/.test(value)) return undefined
+  return Math.min(Math.max(Number(value), 1), longestWait)
+}
+
+/** The system's code of an error, where it has one. */
+export function systemCodeOf(error: unknown): string | undefined {
+  return text(error, 'code')
+}
+
+/**
+ * OpenSSL's verdicts on a certificate (`SELF_SIGNED_CERT_IN_CHAIN`, `CERT_HAS_EXPIRED`,
+ * `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, ...) and Node's own on its names.
+ */
+export function isCertificateTrouble(code: string | undefined): boolean {
+  return /CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA/.test(code ?? '')
 }
 
 /**

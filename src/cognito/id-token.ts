@@ -5,11 +5,19 @@ import {
   JwksValidationError,
   JwkValidationError,
   JwtParseError,
+  KidNotFoundInJwksError,
   WaitPeriodNotYetEndedJwkError
 } from 'aws-jwt-verify/error'
-import { SimpleJwksCache } from 'aws-jwt-verify/jwk'
+import { SimpleJwksCache, SimplePenaltyBox } from 'aws-jwt-verify/jwk'
 import type { Clock } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
+import { fetchKeys } from './keys.ts'
+
+/**
+ * How long the key set is not asked for again after a key was not in it, in seconds: as long as a caller is
+ * told to wait. Only Cognito chooses which key a token names.
+ */
+const unknownKeyWait = 2
 
 /** How far our clock and Cognito's may be apart before a fresh token counts as expired. */
 const clockSkewMs = 5 * 60_000
@@ -35,14 +43,16 @@ export type Claims = Readonly<Record<string, unknown>>
 
 export interface IdTokens {
   /**
-   * Makes sure that the keys are there. Called before a token is asked for, so that a key set out of
-   * reach cannot cost a spent code or a rotated refresh token.
+   * Makes sure that the keys are there, and asks for them again after one was missing. Called before a token
+   * is asked for, so that a key set out of reach cannot cost a spent code or a rotated refresh token.
    *
-   * @throws AppError `cognito_unavailable`.
+   * @throws AppError `cognito_unavailable`; `upstream_error` where there is no such pool.
    */
   ready(): Promise<void>
-  /** @throws AppError `upstream_error` for a token that is not good, `cognito_unavailable` without keys. */
+  /** @throws AppError `upstream_error` for a token that is not good, `cognito_unavailable` without its key. */
   verify(idToken: string): Promise<Claims>
+  /** The same with the keys at hand, without I/O. */
+  verifyAtOnce(idToken: string): Claims
 }
 
 export function createIdTokens(options: IdTokenOptions): IdTokens {
@@ -50,7 +60,8 @@ export function createIdTokens(options: IdTokenOptions): IdTokens {
   const base = options.endpoint ?? `https://cognito-idp.${region}.amazonaws.com`
   const jwksUri = `${base.replace(/\/$/, '')}/${userPoolId}/.well-known/jwks.json`
   const cache = new SimpleJwksCache({
-    fetcher: { fetch: uri => fetchKeys(uri, options.timeoutMs) }
+    fetcher: { fetch: uri => fetchKeys(uri, options.timeoutMs) },
+    penaltyBox: new SimplePenaltyBox({ waitSeconds: unknownKeyWait })
   })
   if (options.jwks) cache.addJwks(jwksUri, { keys: [...options.jwks.keys] })
   // A pool with the updated issuer configuration signs with the second name, with the same keys.
@@ -63,15 +74,31 @@ export function createIdTokens(options: IdTokenOptions): IdTokens {
     customJwtCheck: ({ header, payload }: Decoded) => check(header, payload, options.clock())
   }))
   const verifier = JwtVerifier.create(issuers, { jwksCache: cache })
-  let loaded = options.jwks !== undefined
+  let isComplete = options.jwks !== undefined
+  const refuseAndNote = (error: unknown): never => {
+    if (isMissingKey(error) && !options.jwks) isComplete = false
+    refuse(error)
+  }
   return {
     ready: async () => {
-      if (loaded) return
+      if (isComplete) return
       await cache.getJwks(jwksUri).catch(refuse)
-      loaded = true
+      isComplete = true
     },
-    verify: async idToken => await verifier.verify(idToken).catch(refuse)
+    verify: async idToken => await verifier.verify(idToken).catch(refuseAndNote),
+    verifyAtOnce: idToken => {
+      try {
+        return verifier.verifySync(idToken)
+      } catch (error) {
+        return refuse(error)
+      }
+    }
   }
+}
+
+/** A key that is missing in the set, or could not be looked for. */
+function isMissingKey(error: unknown): boolean {
+  return error instanceof AppError || error instanceof KidNotFoundInJwksError
 }
 
 interface Decoded {
@@ -88,19 +115,12 @@ function check(header: Decoded['header'], payload: Decoded['payload'], now: numb
   }
 }
 
-/** The library's own fetcher speaks https only; the local Cognito http. */
-async function fetchKeys(uri: string, timeoutMs: number): Promise<ArrayBuffer> {
-  try {
-    const answer = await fetch(uri, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
-    if (!answer.ok) throw new Error(`${uri} answered ${answer.status}`)
-    return await answer.arrayBuffer()
-  } catch (cause) {
-    throw new AppError('cognito_unavailable', { reason: 'jwks_unreachable', cause })
-  }
-}
-
 function refuse(error: unknown): never {
   if (error instanceof AppError) throw error
+  if (error instanceof KidNotFoundInJwksError) {
+    // Cognito signs with a key that it does not publish yet, or a cache on the way has an older set.
+    throw new AppError('cognito_unavailable', { reason: 'jwks_key_unknown', cause: error })
+  }
   if (error instanceof WaitPeriodNotYetEndedJwkError) {
     // An unknown key was asked for moments ago, and the library does not ask again yet.
     throw new AppError('cognito_unavailable', { reason: 'jwks_wait', cause: error })

@@ -3,9 +3,10 @@
 import { type Mfa, type MfaMethod, type MfaPort, mfaMethods } from '../auth/account-ports.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
+import { requireList, requireText, unusable } from './members.ts'
 
 export function createMfa(context: Context): MfaPort {
-  const { ask } = context
+  const { ask, command } = context
   return {
     getMfa: accessToken => getMfa(context, accessToken),
     setMfaPreference: async (accessToken, wanted) => {
@@ -14,7 +15,7 @@ export function createMfa(context: Context): MfaPort {
       const named = mfaMethods.filter(method => [...enabled, ...wanted.enabled].includes(method))
       if (named.length === 0) return
       const settings = Object.fromEntries(named.map(method => settingFor(method, wanted)))
-      await ask('mfa', (sdk, deadline) =>
+      await command('mfa', (sdk, deadline) =>
         sdk.setUserMFAPreference({ AccessToken: accessToken, ...settings }, deadline)
       )
     },
@@ -22,22 +23,36 @@ export function createMfa(context: Context): MfaPort {
       const { SecretCode } = await ask('totp', (sdk, deadline) =>
         sdk.associateSoftwareToken({ AccessToken: accessToken }, deadline)
       )
-      if (!SecretCode) throw new AppError('upstream_error', { reason: 'totp_incomplete' })
-      return SecretCode
+      return requireText(SecretCode, 'totp_incomplete')
     },
     verifySoftwareToken: async (accessToken, { code, friendlyName }) => {
       const input = { AccessToken: accessToken, UserCode: code, FriendlyDeviceName: friendlyName }
-      await ask('totp', (sdk, deadline) => sdk.verifySoftwareToken(input, deadline))
+      const { Status } = await ask('totp', (sdk, deadline) =>
+        sdk.verifySoftwareToken(input, deadline)
+      )
+      requireVerified(Status)
     }
   }
 }
 
 async function getMfa({ ask }: Context, accessToken: string): Promise<Mfa> {
-  const { UserMFASettingList, PreferredMfaSetting } = await ask('account', (sdk, deadline) =>
-    sdk.getUser({ AccessToken: accessToken }, deadline)
+  const { Username, UserMFASettingList, PreferredMfaSetting } = await ask(
+    'account',
+    (sdk, deadline) => sdk.getUser({ AccessToken: accessToken }, deadline)
   )
-  const enabled = mfaMethods.filter(method => UserMFASettingList?.includes(method))
+  requireText(Username, 'user_incomplete')
+  const on = requireList(UserMFASettingList ?? [], 'user_incomplete')
+  const enabled = mfaMethods.filter(method => on.includes(method))
   return { enabled, preferred: enabled.find(method => method === PreferredMfaSetting) }
+}
+
+/**
+ * @throws AppError `code_mismatch` where the code was wrong, `upstream_error` where Cognito does not say
+ */
+export function requireVerified(status: unknown): void {
+  if (status === 'SUCCESS') return
+  if (status === 'ERROR') throw new AppError('code_mismatch', { reason: 'wrong_code' })
+  throw unusable('totp_incomplete')
 }
 
 /** The member of SetUserMFAPreference that speaks of a factor. */

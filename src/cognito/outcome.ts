@@ -4,12 +4,12 @@ import type {
   AuthenticationResultType,
   RespondToAuthChallengeResponse
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, SignedIn } from '../auth/ports.ts'
-import { AppError } from '../errors.ts'
+import type { ChallengeIssued, SignedIn, Unverified } from '../auth/ports.ts'
 import { userFromClaims } from './attributes.ts'
 import { readParameters } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
+import { isText, requireText, unusable } from './members.ts'
 
 /**
  * The outcome of InitiateAuth or RespondToAuthChallenge.
@@ -25,43 +25,68 @@ export async function outcome(
   username: string
 ): Promise<SignedIn | ChallengeIssued> {
   if (answer.AuthenticationResult) {
-    return await signedIn(context, answer.AuthenticationResult, askedAt)
+    const unverified = readTokens(answer.AuthenticationResult, askedAt)
+    return signedIn(unverified, await context.idTokens.verify(idTokenOf(unverified)))
   }
-  if (!answer.ChallengeName || !answer.Session) throw unusable('neither_tokens_nor_challenge')
+  const { ChallengeName: name, Session: session } = answer
+  if (!isText(name) || !isText(session)) throw unusable('neither_tokens_nor_challenge')
   const parameters = answer.ChallengeParameters ?? {}
+  const answerWith = [parameters.USER_ID_FOR_SRP, parameters.USERNAME].find(isText)
   return {
     kind: 'challenge',
-    name: answer.ChallengeName,
-    session: answer.Session,
-    username: parameters.USER_ID_FOR_SRP ?? parameters.USERNAME ?? username,
+    name,
+    session,
+    username: answerWith ?? username,
     ...readParameters(parameters)
   }
 }
 
+/** A day is Cognito's longest life of an access token, in seconds. */
+const longestLife = 86_400
+
 /**
- * Tokens as the domain keeps them; the ID token is verified and dropped.
+ * The tokens of an answer, of the right types but not verified.
  *
- * @param askedAt the instant just before the call, in ms: counting from it, by our own clock, the
- *   access token never outlives its welcome whatever Cognito's clock says.
+ * @param askedAt the instant just before the call, in ms.
  * @param refreshToken the one in use, kept where Cognito gives no new one (rotation is off).
- * @throws AppError `upstream_error` where a token is missing or the ID token is not good.
+ * @throws AppError `upstream_error` where there is no refresh token.
  */
-export async function signedIn(
-  context: Context,
+export function readTokens(
   result: AuthenticationResultType,
   askedAt: number,
   refreshToken?: string
-): Promise<SignedIn> {
-  const { AccessToken, IdToken, ExpiresIn, RefreshToken = refreshToken } = result
-  if (!AccessToken || !IdToken || !ExpiresIn || !RefreshToken) throw unusable('tokens_incomplete')
-  const claims = await context.idTokens.verify(IdToken)
-  const user = userFromClaims(claims)
-  const tokens = {
-    accessToken: AccessToken,
-    refreshToken: RefreshToken,
-    accessExpiresAt: issuedAt(claims, askedAt) + ExpiresIn * 1000
+): Unverified {
+  const { AccessToken, IdToken, ExpiresIn, RefreshToken } = result
+  const isLife =
+    Number.isInteger(ExpiresIn) && Number(ExpiresIn) > 0 && Number(ExpiresIn) <= longestLife
+  return {
+    kind: 'unverified',
+    refreshToken: requireText(RefreshToken ?? refreshToken, 'tokens_incomplete'),
+    accessToken: isText(AccessToken) ? AccessToken : undefined,
+    idToken: isText(IdToken) ? IdToken : undefined,
+    expiresIn: isLife ? ExpiresIn : undefined,
+    askedAt
   }
-  return { kind: 'signed_in', tokens, user }
+}
+
+/** @throws AppError `upstream_error` where there is none */
+export function idTokenOf({ idToken }: Unverified): string {
+  return requireText(idToken, 'tokens_incomplete')
+}
+
+/**
+ * Tokens as the domain keeps them; the ID token is dropped. Counting from `askedAt`, by our own clock, the
+ * access token never outlives its welcome whatever Cognito's clock says.
+ *
+ * @param claims of its ID token, verified.
+ * @throws AppError `upstream_error` where a token or a claim is missing.
+ */
+export function signedIn(unverified: Unverified, claims: Claims): SignedIn {
+  const { accessToken, refreshToken, expiresIn, askedAt } = unverified
+  if (!accessToken || !expiresIn) throw unusable('tokens_incomplete')
+  const accessExpiresAt = issuedAt(claims, askedAt) + expiresIn * 1000
+  const tokens = { accessToken, refreshToken, accessExpiresAt }
+  return { kind: 'signed_in', tokens, user: userFromClaims(claims) }
 }
 
 /**
@@ -71,8 +96,4 @@ export async function signedIn(
 function issuedAt({ iat }: Claims, askedAt: number): number {
   const claimed = typeof iat === 'number' ? iat * 1000 : askedAt
   return askedAt - claimed >= 0 && askedAt - claimed <= 1000 ? claimed : askedAt
-}
-
-function unusable(reason: string): AppError {
-  return new AppError('upstream_error', { reason })
 }

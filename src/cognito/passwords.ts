@@ -3,18 +3,19 @@
 import type { PasswordPort } from '../auth/account-ports.ts'
 import type { Context } from './context.ts'
 import { readDelivery } from './delivery.ts'
+import { requireObject } from './members.ts'
 
 export function createPasswords(context: Context): PasswordPort {
-  const { ask } = context
+  const { ask, command } = context
   return {
     forgotPassword: async email => {
       const { CodeDeliveryDetails } = await ask('forgot', (sdk, deadline) =>
         sdk.forgotPassword(context.named(email), deadline)
       )
-      return readDelivery(CodeDeliveryDetails)
+      return readDelivery(requireObject(CodeDeliveryDetails, 'delivery_missing'))
     },
     confirmForgotPassword: async ({ email, code, newPassword }) => {
-      await ask('reset', (sdk, deadline) =>
+      await command('reset', (sdk, deadline) =>
         sdk.confirmForgotPassword(
           { ...context.named(email), ConfirmationCode: code, Password: newPassword },
           deadline
@@ -22,7 +23,7 @@ export function createPasswords(context: Context): PasswordPort {
       )
     },
     changePassword: async (accessToken, { currentPassword, newPassword }) => {
-      await ask('change_password', (sdk, deadline) =>
+      await command('change_password', (sdk, deadline) =>
         sdk.changePassword(
           {
             AccessToken: accessToken,

@@ -4,25 +4,29 @@ import type { SignUpPort } from '../auth/account-ports.ts'
 import { listFromAttributes } from './attributes.ts'
 import type { Context } from './context.ts'
 import { readDelivery } from './delivery.ts'
+import { requireObject, requireText } from './members.ts'
 
 export function createSignUp(context: Context): SignUpPort {
-  const { ask } = context
+  const { ask, command } = context
   return {
     signUp: async ({ email, password, attributes }) => {
-      const { UserConfirmed, CodeDeliveryDetails } = await ask('sign_up', (sdk, deadline) =>
-        sdk.signUp(
-          {
-            ...context.named(email),
-            Password: password,
-            UserAttributes: listFromAttributes({ ...attributes, email })
-          },
-          deadline
-        )
+      const { UserConfirmed, UserSub, CodeDeliveryDetails } = await ask(
+        'sign_up',
+        (sdk, deadline) =>
+          sdk.signUp(
+            {
+              ...context.named(email),
+              Password: password,
+              UserAttributes: listFromAttributes({ ...attributes, email })
+            },
+            deadline
+          )
       )
+      requireText(UserSub, 'sign_up_incomplete')
       return { confirmed: UserConfirmed === true, delivery: readDelivery(CodeDeliveryDetails) }
     },
     confirmSignUp: async ({ email, code }) => {
-      await ask('confirm_sign_up', (sdk, deadline) =>
+      await command('confirm_sign_up', (sdk, deadline) =>
         sdk.confirmSignUp({ ...context.named(email), ConfirmationCode: code }, deadline)
       )
     },
@@ -30,7 +34,7 @@ export function createSignUp(context: Context): SignUpPort {
       const { CodeDeliveryDetails } = await ask('resend', (sdk, deadline) =>
         sdk.resendConfirmationCode(context.named(email), deadline)
       )
-      return readDelivery(CodeDeliveryDetails)
+      return readDelivery(requireObject(CodeDeliveryDetails, 'delivery_missing'))
     }
   }
 }

@@ -6,6 +6,7 @@ import type { ChallengeIssued, SignedIn } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
 import { claimSignature, claimTimestamp } from './claim.ts'
 import type { Context } from './context.ts'
+import { isText } from './members.ts'
 import { outcome } from './outcome.ts'
 import type { Credentials } from './sign-in.ts'
 import type { Ephemeral } from './srp.ts'
@@ -90,7 +91,7 @@ async function prove(
 
 function readVerifier({ ChallengeParameters: sent = {}, Session }: InitiateAuthResponse): Verifier {
   const { USER_ID_FOR_SRP: userId, SRP_B: srpB, SALT: salt, SECRET_BLOCK: secretBlock } = sent
-  if (!userId || !secretBlock || !isHex(srpB) || !isHex(salt)) {
+  if (!isText(userId) || !isText(secretBlock) || !isHex(srpB) || !isHex(salt)) {
     throw new AppError('upstream_error', { reason: 'srp_challenge_incomplete' })
   }
   return { userId, srpB, salt, secretBlock, session: Session }
@@ -108,8 +109,8 @@ function decoy(): Verifier {
 }
 
 /** 3,072 bits are 768 digits; longer is not the protocol's. */
-function isHex(text: string | undefined): text is string {
-  return text !== undefined && /^[0-9a-f]{1,768}$/i.test(text)
+function isHex(text: unknown): text is string {
+  return typeof text === 'string' && /^[0-9a-f]{1,768}$/i.test(text)
 }
 
 function keepUnknownUser(error: unknown): AppError {

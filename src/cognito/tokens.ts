@@ -1,33 +1,46 @@
 /** What becomes of tokens after a sign-in: refreshing and revoking. */
 
-import type { TokenPort } from '../auth/ports.ts'
+import type { SignedIn, TokenPort, Unverified } from '../auth/ports.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
-import { signedIn } from './outcome.ts'
+import { requireObject } from './members.ts'
+import { idTokenOf, readTokens, signedIn } from './outcome.ts'
 
 export function createTokens(context: Context): TokenPort {
-  const { ask, clientId, clientSecret } = context
+  const { ask, command, clientId, clientSecret, idTokens } = context
   // These two operations take the secret itself, not a hash of it.
   const client = { ClientId: clientId, ClientSecret: clientSecret }
   return {
     refresh: async refreshToken => {
-      await context.idTokens.ready()
+      await idTokens.ready()
       const askedAt = context.clock()
       const { AuthenticationResult } = await ask('refresh', (sdk, deadline) =>
         sdk.getTokensFromRefreshToken({ ...client, RefreshToken: refreshToken }, deadline)
       )
-      return await signedIn(context, AuthenticationResult ?? {}, askedAt, refreshToken)
+      const result = requireObject(AuthenticationResult, 'tokens_incomplete')
+      return verifiedAtOnce(context, readTokens(result, askedAt, refreshToken))
     },
+    verifyTokens: async unverified =>
+      signedIn(unverified, await idTokens.verify(idTokenOf(unverified))),
     revoke: async refreshToken => {
-      await ask('revoke', (sdk, deadline) =>
+      await command('revoke', (sdk, deadline) =>
         sdk.revokeToken({ ...client, Token: refreshToken }, deadline)
       ).catch(unlessDead)
     },
     signOutEverywhere: async accessToken => {
-      await ask('account', (sdk, deadline) =>
+      await command('account', (sdk, deadline) =>
         sdk.globalSignOut({ AccessToken: accessToken }, deadline)
       )
     }
+  }
+}
+
+/** With the keys at hand: to fetch others takes time in which a new refresh token could get lost. */
+function verifiedAtOnce({ idTokens }: Context, unverified: Unverified): SignedIn | Unverified {
+  try {
+    return signedIn(unverified, idTokens.verifyAtOnce(idTokenOf(unverified)))
+  } catch {
+    return unverified
   }
 }
 

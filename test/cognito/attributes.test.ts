@@ -47,5 +47,5 @@ test('a list of attributes becomes a record', async t => {
     { Name: 'gender', Value: undefined }
   ]
   t.same(attributesFromList(list), { sub: 'id', gender: '' })
-  t.same(attributesFromList(undefined), {})
+  t.same(attributesFromList([]), {})
 })

@@ -11,7 +11,7 @@ test('a page instead of JSON is an upstream error, and its text is not kept', as
     response.end('<html>blocked pass-phrase</html>')
   })
   const error = await failure(serviceFor(t, stub.endpoint).signIn(credentials))
-  t.match(error, { code: 'upstream_error', reason: 'unreadable_answer' })
+  t.match(error, { code: 'upstream_error', reason: 'blocked' })
   t.match(error.cause, { name: 'SyntaxError', message: 'the answer cannot be parsed' })
 })
 

@@ -1,6 +1,7 @@
 /** The service over a local Cognito, for tests of whole flows. */
 
 import type { Test } from 'tap'
+import type { SignedIn, TokenPort } from '../../src/auth/ports.ts'
 import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
 import { onThisThread } from '../../src/cognito/srp.ts'
 import { type Cognito, startCognito } from '../support/cognito.ts'
@@ -8,6 +9,15 @@ import { type Cognito, startCognito } from '../support/cognito.ts'
 export const flows = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const
 export const clientSecret = 'local-secret-of-a-confidential-client'
 export const password = 'Correct-Horse-9'
+
+/** A refresh as the domain makes it: what it returns is verified where it is not yet. */
+export async function refreshed(
+  identity: Pick<TokenPort, 'refresh' | 'verifyTokens'>,
+  refreshToken: string
+): Promise<SignedIn> {
+  const answer = await identity.refresh(refreshToken)
+  return answer.kind === 'signed_in' ? answer : identity.verifyTokens(answer)
+}
 
 /** A service for a pool; SRP and a public client unless told otherwise. */
 export function service(t: Test, cognito: Cognito, options: Partial<CognitoOptions> = {}) {

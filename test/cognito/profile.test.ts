@@ -1,7 +1,7 @@
 /** Attributes changed, verified and deleted at the local Cognito. */
 
 import { test } from 'tap'
-import { password, signedInUser } from './pool.ts'
+import { password, refreshed, signedInUser } from './pool.ts'
 import { failure } from './stub.ts'
 
 const newEmail = 'other@example.com'
@@ -35,7 +35,7 @@ test('a new address gets a code, and counts when the code comes back', async t =
   t.match(mismatch, { code: 'code_mismatch' })
   await identity.verifyAttribute(accessToken, 'email', code)
   t.match(await identity.getUser(accessToken), { email: newEmail, email_verified: 'true' })
-  const { user } = await identity.refresh(tokens.refreshToken)
+  const { user } = await refreshed(identity, tokens.refreshToken)
   t.match(user, { email: newEmail, emailVerified: true }, 'a refresh brings the new claims')
 })
 

@@ -56,6 +56,7 @@ export function serviceFor(t: Test, endpoint: string, options: Partial<CognitoOp
 
 export function sendJson(response: ServerResponse, body: unknown): void {
   response.setHeader('content-type', 'application/x-amz-json-1.1')
+  response.setHeader('x-amzn-requestid', '0')
   response.end(JSON.stringify(body))
 }
 

@@ -38,6 +38,7 @@ const methods: Record<keyof IdentityProvider, true> = {
   respondToChallenge: true,
   beginTotpAtLogin: true,
   refresh: true,
+  verifyTokens: true,
   revoke: true,
   signOutEverywhere: true,
   signUp: true,

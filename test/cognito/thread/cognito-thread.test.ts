@@ -45,7 +45,7 @@ test('a login, a refusal and a refresh through the thread load no AWS SDK beside
   const session = await service.signIn(credentials)
   if (session.kind !== 'signed_in') throw new Error(`a challenge: ${session.name}`)
   t.equal(session.user.email, credentials.email)
-  t.ok((await service.refresh(session.tokens.refreshToken)).tokens.accessToken)
+  t.match(await service.refresh(session.tokens.refreshToken), { kind: 'signed_in' })
   const error = await failure(service.signIn({ ...credentials, password: 'Wrong-Horse-9' }))
   t.match(error, { code: 'invalid_credentials', status: 401 })
   t.match(error.cause, { name: 'NotAuthorizedException' })
