@@ -17,7 +17,7 @@ if [ ! -s "$secrets/redis-users/users.acl" ]; then
   # The service reaches its own keys and no administration, operators everything, the default user nothing.
   printf '%s\n' \
     'user default reset' \
-    "user bff on #$(hash "$service") ~bff:* +@all -@admin -@dangerous" \
+    "user bff on #$(hash "$service") ~bff:* &bff:* +@all -@admin -@dangerous" \
     "user ops on #$(hash "$operator") ~* &* +@all" > "$secrets/redis-users/users.acl"
 fi
 

@@ -21,7 +21,15 @@ export default plugin(
       backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
       keys: sessionKeys,
       idleSeconds,
-      onEvent: ({ type, ...fields }) => {
+      onEvent: event => {
+        if (event.type === 'session_ends_unsubscribed') {
+          const { type, error: err } = event
+          const advice =
+            'Redis refuses SUBSCRIBE (SSUBSCRIBE in a cluster) on the channel `ends` below REDIS_PREFIX: streams end some seconds after their session'
+          app.log.warn({ event: type, err }, advice)
+          return
+        }
+        const { type, ...fields } = event
         app.metrics?.storage.unreadable(fields.reason)
         app.log.warn({ event: type, ...fields }, type)
       }

@@ -39,10 +39,14 @@ const api: Routes<UpstreamOptions> = async (app, options) => {
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.
     handler: (request, reply) => {
       const path = upstreamPath(request.url, '/api')
-      const { sub: user } = request.signedIn().data.user
+      const session = request.signedIn()
+      const { sub: user } = session.data.user
+      const watch = (onEnd: () => void) => app.store.watch(session, onEnd)
       reply
         .accessToken()
-        .then(accessToken => new UpstreamCall(upstream, reply, { path, accessToken, user }).begin())
+        .then(accessToken => {
+          new UpstreamCall(upstream, reply, { path, accessToken, user, watch }).begin()
+        })
         .catch((error: unknown) => reply.send(error))
     }
   })

@@ -126,6 +126,11 @@ export interface SessionStore {
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>
   /** Gives a lease back, if it is still ours. */
   releaseLease(session: LoadedSession, lease: Lease): Promise<void>
+  /**
+   * Runs `onEnd` once, within 4 s of the end of the session, wherever and however it ended (a renewal of its id
+   * included); also where the store has been out of reach for 30 s. Returns what stops it.
+   */
+  watch(session: LoadedSession, onEnd: () => void): () => void
   /** Throws `store_unavailable` where the store is not ready to serve. */
   ping(): Promise<void>
   close(): Promise<void>

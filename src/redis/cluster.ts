@@ -41,6 +41,10 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
       const nodes = cluster.masters.map(master => cluster.nodeClient(master))
       return Promise.any(nodes.map(async node => (await node).sendCommand([...command])))
     },
+    // Sharded: an unsharded message goes to every node of the cluster.
+    publish: (channel, message) =>
+      cluster.sendCommand(channel, false, ['SPUBLISH', channel, message]),
+    subscribe: (channel, onMessage) => cluster.sSubscribe(channel, onMessage),
     // Each node sends us on to the right one.
     renew() {},
     async close() {

@@ -24,6 +24,13 @@ export interface RedisConnection {
   send(key: string, ...command: RedisArgument[]): Promise<unknown>
   /** Runs a script by its hash, with its source where Redis does not know it (any more). */
   run(script: RedisScript, keys: ScriptKeys, args: readonly RedisArgument[]): Promise<unknown>
+  /** Sends a message to every subscriber of the channel there is now; later ones never see it. */
+  publish(channel: string, message: string): Promise<void>
+  /**
+   * Subscribes on a connection of its own, which this call opens; it renews the subscription after each
+   * reconnection. Resolves once subscribed, which takes as long as Redis is away. Rejects where Redis refuses.
+   */
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -11,6 +11,8 @@ export interface RedisDriver {
   readonly oneLink: boolean
   /** Undefined where the key does not matter. */
   send(key: string | undefined, command: readonly RedisArgument[]): Promise<unknown>
+  publish(channel: string, message: string): Promise<unknown>
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
   /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
   renew(cause: unknown): void
   close(): Promise<void>
@@ -67,6 +69,10 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
   return {
     send: (key, ...command) => inTime(() => driver.send(key, command)),
     run: (script, keys, args) => inTime(() => runScript(driver, script, keys, args)),
+    publish: async (channel, message) => {
+      await inTime(() => driver.publish(channel, message))
+    },
+    subscribe: (channel, onMessage) => driver.subscribe(channel, onMessage),
     ping: async () => {
       await inTime(() => driver.send(undefined, ['PING']))
     },

@@ -25,6 +25,9 @@ export function sentinelDriver(options: SentinelOptions, report: Report): RedisD
       news.up()
       return reply
     },
+    publish: (channel, message) => sentinel.sendCommand(false, ['PUBLISH', channel, message]),
+    // The library moves the subscription to the next master.
+    subscribe: (channel, onMessage) => sentinel.subscribe(channel, onMessage),
     // The library asks the sentinels itself when it meets a replica.
     renew() {},
     async close() {

@@ -27,10 +27,20 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
   // With a strategy that never gives up, connecting fails only where it was closed meanwhile.
   const connect = () => void client.connect().catch(() => {})
   connect()
+  const subscribers: (typeof client)[] = []
   return {
     started: news.started,
     oneLink: true,
     send: (_key, command) => client.sendCommand(command),
+    publish: (channel, message) => client.sendCommand(['PUBLISH', channel, message]),
+    async subscribe(channel, onMessage) {
+      const subscriber = client.duplicate()
+      subscribers.push(subscriber)
+      // The other connection reports what is the matter with Redis.
+      subscriber.on('error', () => {})
+      await subscriber.connect()
+      await subscriber.subscribe(channel, onMessage)
+    },
     renew(cause) {
       if (news.silent || performance.now() - renewedAt < renewInterval) return
       renewedAt = performance.now()
@@ -40,8 +50,12 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
     },
     async close() {
       news.silence()
+      for (const subscriber of subscribers) subscriber.destroy()
       await client.close()
     },
-    destroy: () => client.destroy()
+    destroy() {
+      for (const subscriber of subscribers) subscriber.destroy()
+      client.destroy()
+    }
   }
 }

@@ -77,8 +77,15 @@ export interface UserIndex {
   drop(user: string, dropped: readonly HandledEntry[]): Promise<void>
 }
 
+/** News of records that were removed, on any instance. A message may be lost, and none is sent for one that expired. */
+export interface Ends {
+  /** Rejects where the store refuses to send such news; may be called again then. */
+  subscribe(onEnd: (name: RecordName) => void): Promise<void>
+}
+
 export interface SessionBackend {
   readonly records: Records
+  readonly ends: Ends
   readonly leases: Leases
   readonly index: UserIndex
   ping(): Promise<void>

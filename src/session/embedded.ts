@@ -28,14 +28,22 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const tombstones = new ExpiringMap<true>(clock)
   const leases = new ExpiringMap<string>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
+  const listeners = new Set<(name: string) => void>()
   const sweeper = setInterval(() => {
     for (const map of [records, tombstones, leases, indexes]) map.sweep()
   }, options.sweepInterval ?? 60_000)
   sweeper.unref()
   return {
-    records: embeddedRecords(records, tombstones, leases),
+    records: embeddedRecords(records, tombstones, leases, name => {
+      for (const onEnd of listeners) onEnd(name)
+    }),
     leases: embeddedLeases(records, leases),
     index: embeddedIndex(indexes),
+    ends: {
+      async subscribe(onEnd) {
+        listeners.add(onEnd)
+      }
+    },
     async ping() {},
     async close() {
       clearInterval(sweeper)
@@ -46,7 +54,8 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
 function embeddedRecords(
   records: ExpiringMap<StoredRecord>,
   tombstones: ExpiringMap<true>,
-  leases: ExpiringMap<string>
+  leases: ExpiringMap<string>,
+  onEnd: (name: string) => void
 ): Records {
   function read(name: string): Buffer | null {
     const record = records.get(name)
@@ -100,6 +109,7 @@ function embeddedRecords(
       if (record === undefined) return null
       records.delete(name)
       if (buriedFor !== undefined) tombstones.set(name, true, buriedFor)
+      onEnd(name)
       return encodeRecord(record)
     },
     lastSeen: async names => names.map(name => records.get(name)?.lastSeenAt ?? null)

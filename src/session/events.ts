@@ -13,6 +13,12 @@ export interface UnreadableEvent {
   readonly name: string
 }
 
-export type SessionStoreEvent = UnreadableEvent
+/** The store refuses to send news of ended sessions: they are noticed by looking, up to 4 s later. */
+export interface UnsubscribedEvent {
+  readonly type: 'session_ends_unsubscribed'
+  readonly error: unknown
+}
+
+export type SessionStoreEvent = UnreadableEvent | UnsubscribedEvent
 
 export type Report = (event: SessionStoreEvent) => void

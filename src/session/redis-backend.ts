@@ -22,6 +22,7 @@ export function redisBackend(
     records: redisRecords(redis, keys),
     leases: redisLeases(redis, keys),
     index: redisIndex(redis, keys),
+    ends: { subscribe: onEnd => redis.subscribe(keys.ends, onEnd) },
     ping: () => redis.ping(),
     close: () => redis.close()
   }

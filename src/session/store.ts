@@ -11,6 +11,7 @@ import { isTombstone, nextVersion } from './record.ts'
 import { type SessionState, StoredSession } from './stored-session.ts'
 import { userSessions } from './user-sessions.ts'
 import { createVault } from './vault.ts'
+import { createWatch } from './watch.ts'
 
 export interface SessionStoreOptions {
   readonly backend: SessionBackend
@@ -35,6 +36,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const idle = options.idleSeconds * 1000
   const vault = createVault(keys, idle, report)
   const { note, forget, ...ofUser } = userSessions({ backend, keys, idle, clock, report })
+  const watch = createWatch({ backend, idle, clock, report })
   const stateOf = StoredSession.stateOf
   const lifetime = ({ expiresAt }: SessionData): Lifetime => ({ now: clock(), idle, expiresAt })
 
@@ -137,8 +139,14 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       await leases.release(stateOf(session).name, owner)
     },
 
+    watch(session, onEnd) {
+      const { name, data } = stateOf(session)
+      return watch.add(name, data.expiresAt, onEnd)
+    },
+
     ping: () => backend.ping(),
     close() {
+      watch.close()
       vault.close()
       return backend.close()
     }

@@ -39,7 +39,14 @@ test('the service reaches its keys, operators everything, and nobody else anythi
   const bff = as('bff', password)
   t.equal(read('redis/url'), `redis://bff:${password}@redis:6379`)
   t.equal(await bff.cli('SET', 'bff:s:x', '1'), 'OK')
-  for (const command of [['GET', 'other'], ['CONFIG', 'GET', 'dir'], ['INFO'], ['FLUSHALL']]) {
+  t.equal(await bff.cli('PUBLISH', 'bff:ends', 'x'), 0)
+  for (const command of [
+    ['GET', 'other'],
+    ['CONFIG', 'GET', 'dir'],
+    ['INFO'],
+    ['FLUSHALL'],
+    ['PUBLISH', 'other', 'x']
+  ]) {
     await t.rejects(bff.cli(...command), /NOPERM/, command.join(' '))
   }
   const ops = as('ops', read('redis-users/ops-password'))

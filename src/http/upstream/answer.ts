@@ -44,6 +44,11 @@ export class Answer {
     return this.#isComplete
   }
 
+  /** Whether the browser is being sent what arrives. */
+  get isUnderWay(): boolean {
+    return this.#body !== undefined
+  }
+
   push(chunk: Buffer): void {
     if (this.#state === 'dropped') return
     if (this.#body) {
@@ -69,8 +74,10 @@ export class Answer {
   breakOff(cause: Error): void {
     this.#failure = cause
     if (this.#state !== 'sent on') return
-    if (this.#body) this.#body.destroy(upstreamError(cause))
-    else fail(this.#reply, cause)
+    if (this.#body) {
+      if (this.#reply.raw.headersSent) breakConnection(this.#reply)
+      this.#body.destroy(upstreamError(cause))
+    } else fail(this.#reply, cause)
   }
 
   /** Sends nothing on for now. */
@@ -95,9 +102,8 @@ export class Answer {
 
   /** Frees the connection to the API that a browser holds by taking nothing more. */
   giveUp(): void {
-    const { log, raw } = this.#reply
-    log.info('an answer was not taken any further, and is broken off')
-    raw.destroy()
+    this.#reply.log.info('an answer was not taken any further, and is broken off')
+    breakConnection(this.#reply)
   }
 
   /** What has arrived of a body that is not complete, and the rest as it comes. */
@@ -126,6 +132,13 @@ export class Answer {
     closeIfUnread(reply)
     reply.code(this.#status).send(body)
   }
+}
+
+/** Ends an answer of which a part has been sent, so that it cannot be taken for the whole. */
+export function breakConnection({ raw, request }: FastifyReply): void {
+  // To HTTP/1.0 the end of the connection is the end of the answer, unless it is reset.
+  if (request.raw.httpVersionMinor === 0) raw.socket?.resetAndDestroy()
+  else raw.destroy()
 }
 
 const sendStart = (answer: Answer) => answer.sendStart()

@@ -1,10 +1,10 @@
 /** One call of the API for a request: asked with a token, asked again with a better one, given up. */
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
-import type { AppError } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import { withRequestContext } from '../request-context.ts'
 import type { Caller } from './admission.ts'
-import { Answer, fail, refuse } from './answer.ts'
+import { Answer, breakConnection, fail, refuse } from './answer.ts'
 import { requestBody } from './bodies.ts'
 import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly accessToken: string
   /** Whose call it is: the `sub`. */
   readonly user: string
+  /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. */
+  readonly watch: (onEnd: () => void) => () => void
   /** Whatever the API answers to this goes to the browser: also that the token is no good. */
   readonly isLast?: boolean
 }
@@ -33,6 +35,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #isOver = false
   /** It has a connection, which the next one waits for. */
   #isAdmitted = false
+  #stopWatching: (() => void) | undefined
 
   constructor(upstream: Upstream, reply: FastifyReply, options: CallOptions) {
     this.#upstream = upstream
@@ -46,8 +49,14 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     const { raw } = this.#reply
     // Who hung up while the token was got has closed it already.
     if (raw.destroyed) return
-    raw.on('close', () => this.#hangUp())
+    raw.on('close', () => this.#over())
+    this.#upstream.young.add(this)
     if (this.#upstream.admission.enter(this)) this.#call()
+  }
+
+  /** From now on it ends with its session. */
+  watchSession(): void {
+    this.#stopWatching = this.#options.watch(() => this.#endWithSession())
   }
 
   start(): void {
@@ -129,7 +138,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
    */
   async #askAgain(refusal: Answer): Promise<void> {
     const reply = this.#reply
-    const { accessToken: refused, path, user } = this.#options
+    const { accessToken: refused } = this.#options
     try {
       const accessToken = await reply.replaceAccessToken(refused)
       if (this.#isOver) return
@@ -137,7 +146,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
       const isRepeatable = method === 'GET' || method === 'HEAD'
       if (accessToken === refused || !isRepeatable) return refusal.release()
       this.#drop(refusal)
-      new UpstreamCall(this.#upstream, reply, { path, accessToken, user, isLast: true }).begin()
+      const options = { ...this.#options, accessToken, isLast: true }
+      new UpstreamCall(this.#upstream, reply, options).begin()
     } catch (error) {
       if (this.#isOver) return
       this.#drop(refusal)
@@ -150,8 +160,27 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     refusal.drop()
   }
 
-  /** Runs at the end of every request: what has not come by then is for nobody. */
-  #hangUp(): void {
+  /** What has been sent of an answer stays incomplete; without any, the answer is that the session has ended. */
+  #endWithSession(): void {
+    if (this.#isOver || this.#answer?.isComplete) return
+    const { raw, log } = this.#reply
+    log.info('the session has ended: what is under way for it is broken off')
+    if (raw.headersSent || this.#answer?.isUnderWay) breakConnection(this.#reply)
+    else {
+      this.#abandon()
+      refuse(this.#reply, new AppError('session_expired', { reason: 'ended_meanwhile' }))
+    }
+  }
+
+  /** Runs at the end of every request. */
+  #over(): void {
+    this.#upstream.young.delete(this)
+    this.#stopWatching?.()
+    this.#abandon()
+  }
+
+  /** What has not come by now is for nobody. */
+  #abandon(): void {
     if (this.#isOver || this.#answer?.isComplete) return
     this.#isOver = true
     this.#upstream.admission.quit(this)

@@ -2,6 +2,7 @@
 import { Pool } from 'undici'
 import { Admission, type Limits } from './admission.ts'
 import type { Answer } from './answer.ts'
+import type { UpstreamCall } from './call.ts'
 import { Deadline } from './deadline.ts'
 
 export interface Upstream {
@@ -9,6 +10,8 @@ export interface Upstream {
   readonly admission: Admission
   /** Answers of which the browser has taken all it wants to for now. */
   readonly stalled: Deadline<Answer>
+  /** Calls that have just begun: most are over before it is worth watching over their session. */
+  readonly young: Deadline<UpstreamCall>
   /** Before every path, without a slash at its end. */
   readonly basePath: string
   /** Our own origin, as the API is told. */
@@ -22,6 +25,9 @@ export interface UpstreamOptions extends Limits {
   /** How long a browser may take nothing of an answer, in ms. */
   readonly longestStall: number
 }
+
+/** In ms. Ordinary calls cost no watching, and one that is nearly over is not cut off by a logout beside it. */
+const youngFor = 1000
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(options.url)
@@ -39,6 +45,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connections,
     admission: new Admission(options),
     stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
+    young: new Deadline(youngFor, call => call.watchSession()),
     basePath: pathname.replace(/\/+$/, ''),
     publicOrigin: { protocol, host }
   }

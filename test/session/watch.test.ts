@@ -1,0 +1,111 @@
+/** The end of a session that something long is under way for. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Test, test } from 'tap'
+import { embeddedBackend } from '../../src/session/embedded.ts'
+import type { SessionStoreEvent } from '../../src/session/events.ts'
+import { createWatch, type WatchOptions } from '../../src/session/watch.ts'
+import { moment } from '../support/moment.ts'
+
+/** The store knows one session, last seen at 0, until the test takes it away. */
+function watching(t: Test, options: Partial<WatchOptions> = {}) {
+  const events: SessionStoreEvent[] = []
+  const asked: string[] = []
+  const world = { lastSeen: 0 as number | null, now: 0, away: false }
+  const { records, ends, close } = embeddedBackend()
+  t.teardown(close)
+  const backend = {
+    ends,
+    records: {
+      ...records,
+      lastSeen: async (names: readonly string[]) => {
+        asked.push(...names)
+        if (world.away) throw new Error('away')
+        return names.map(() => world.lastSeen)
+      }
+    }
+  }
+  const watch = createWatch({
+    backend,
+    idle: 1000,
+    clock: () => world.now,
+    report: event => events.push(event),
+    checkEvery: 5,
+    ...options
+  })
+  t.teardown(() => watch.close())
+  // The timers of a watch keep no process alive.
+  const alive = setInterval(() => undefined, 1000)
+  t.teardown(() => clearInterval(alive))
+  return { watch, world, events, asked }
+}
+
+test('S-25 an end of which no message comes is noticed by looking', async t => {
+  for (const end of ['removed', 'idle', 'absolute'] as const) {
+    const { watch, world } = watching(t)
+    const ended = moment()
+    watch.add('a', end === 'absolute' ? 500 : 10_000, ended.happen)
+    await sleep(20)
+    if (end === 'removed') world.lastSeen = null
+    else world.now = end === 'idle' ? 1000 : 500
+    await ended.happened
+    t.pass(end)
+  }
+})
+
+test('S-25 an end before the first look is noticed by it', async t => {
+  const { watch, world } = watching(t, { checkEvery: 60_000 })
+  world.lastSeen = null
+  const ended = moment()
+  watch.add('a', 10_000, ended.happen)
+  await ended.happened
+  t.pass('ended')
+})
+
+test('S-25 sessions live on while the store is away, but not for ever', async t => {
+  const { watch, world } = watching(t, { unconfirmedFor: 100 })
+  const ended = moment()
+  let isOver = false
+  watch.add('a', 10_000, () => {
+    isOver = true
+    ended.happen()
+  })
+  await sleep(20)
+  world.away = true
+  await sleep(20)
+  t.notOk(isOver, 'a short outage ends nothing')
+  await ended.happened
+  t.pass('a long one does')
+})
+
+test('nothing is asked for sessions that nobody watches any more', async t => {
+  const { watch, asked } = watching(t)
+  const stops = [1, 2].map(() => watch.add('a', 10_000, () => t.fail('it has not ended')))
+  await sleep(20)
+  for (const stop of stops) stop()
+  await sleep(10)
+  const before = asked.length
+  await sleep(30)
+  t.ok(before > 1)
+  t.equal(asked.length, before)
+})
+
+test('a store that refuses to send news is reported once, and asked again', async t => {
+  let refusals = 0
+  const { records, close } = embeddedBackend()
+  t.teardown(close)
+  const ends = {
+    subscribe: async () => {
+      refusals += 1
+      throw new Error('NOPERM')
+    }
+  }
+  const { watch, events } = watching(t, { backend: { ends, records } })
+  const ended = moment()
+  watch.add('a', 10_000, ended.happen)
+  await ended.happened
+  watch.add('b', 10_000, () => undefined)
+  await sleep(20)
+  t.ok(refusals > 1)
+  t.match(events, [{ type: 'session_ends_unsubscribed' }])
+  t.equal(events.length, 1)
+})
