@@ -15,7 +15,6 @@ import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
 import { createLockout } from '../src/rate-limit/lockout.ts'
 import { createMarks } from '../src/rate-limit/marks.ts'
-import { lastingSecret } from '../src/session/lasting-secret.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -39,7 +38,6 @@ type Options = Pick<
   | 'challengeSeconds'
   | 'publicOrigin'
   | 'redisPrefix'
-  | 'sessionKeys'
   | 'rateLimits'
   | 'mfaMethods'
 >
@@ -81,7 +79,15 @@ export default plugin(
   },
   {
     name: 'auth',
-    dependencies: ['audit', 'identity', 'redis', 'store', 'login-addresses', 'photos']
+    dependencies: [
+      'audit',
+      'identity',
+      'redis',
+      'shared-secret',
+      'store',
+      'login-addresses',
+      'photos'
+    ]
   }
 )
 
@@ -90,9 +96,9 @@ const resetAsked = (app: FastifyInstance, options: Options) =>
 
 /** Where something is counted about people, and under names that hide who they are. */
 function counting(
-  { redis }: FastifyInstance,
-  { redisPrefix: prefix, sessionKeys }: Options,
+  { redis, sharedSecret }: FastifyInstance,
+  { redisPrefix: prefix }: Options,
   purpose: string
 ) {
-  return { ...(redis && { redis }), prefix, secret: lastingSecret(sessionKeys, purpose) }
+  return { ...(redis && { redis }), prefix, secret: sharedSecret(purpose) }
 }

@@ -2,7 +2,6 @@
 import plugin from 'fastify-plugin'
 import type { Config } from '../src/config.ts'
 import { type Addresses, createAddresses } from '../src/session/addresses.ts'
-import { lastingSecret } from '../src/session/lasting-secret.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,17 +9,17 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'redisPrefix' | 'sessionKeys' | 'absoluteSeconds'>
+type Options = Pick<Config, 'redisPrefix' | 'absoluteSeconds'>
 
 export default plugin(
-  async (app, { redisPrefix: prefix, sessionKeys, absoluteSeconds }: Options) => {
+  async (app, { redisPrefix: prefix, absoluteSeconds }: Options) => {
     const loginAddresses = createAddresses({
       ...(app.redis && { redis: app.redis }),
       prefix,
-      secret: lastingSecret(sessionKeys, 'addresses'),
+      secret: app.sharedSecret('addresses'),
       life: absoluteSeconds * 1000
     })
     app.decorate('loginAddresses', loginAddresses)
   },
-  { name: 'login-addresses', dependencies: ['redis'] }
+  { name: 'login-addresses', dependencies: ['redis', 'shared-secret'] }
 )

@@ -10,7 +10,6 @@ import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
 import { tellLimit } from '../src/http/rate-limit-headers.ts'
 import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
-import { lastingSecret } from '../src/session/lasting-secret.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,14 +17,14 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'rateLimits' | 'redisPrefix' | 'sessionKeys'>
+type Options = Pick<Config, 'rateLimits' | 'redisPrefix'>
 
 export default plugin(
-  async (app, { rateLimits, redisPrefix, sessionKeys }: Options) => {
+  async (app, { rateLimits, redisPrefix }: Options) => {
     if (!rateLimits) return
     const store = rateLimitStore({
       ...(app.redis && { redis: app.redis }),
-      secret: lastingSecret(sessionKeys, 'rate limits'),
+      secret: app.sharedSecret('rate limits'),
       prefix: redisPrefix,
       onFallback: error => app.log.warn({ err: error }, 'rate limits counted in process')
     })
@@ -59,7 +58,7 @@ export default plugin(
       else done()
     })
   },
-  { name: 'rate-limit', dependencies: ['redis'] }
+  { name: 'rate-limit', dependencies: ['redis', 'shared-secret'] }
 )
 
 /** Who is aimed at: the email of the body, or of the login that the challenge belongs to. */

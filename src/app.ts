@@ -27,6 +27,7 @@ import requestContext from '../plugins/request-context.ts'
 import requestLog from '../plugins/request-log.ts'
 import requireSession from '../plugins/require-session.ts'
 import session from '../plugins/session.ts'
+import sharedSecret from '../plugins/shared-secret.ts'
 import store from '../plugins/store.ts'
 import tracing from '../plugins/tracing.ts'
 import account from '../routes/auth/account.ts'
@@ -95,6 +96,7 @@ export async function buildApp(
   await app.register(host)
   await app.register(pressure, config)
   await app.register(redis, config)
+  await app.register(sharedSecret, config)
   await app.register(store, config)
   await app.register(loginAddresses, config)
   await app.register(identity, config)

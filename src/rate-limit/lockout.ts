@@ -3,10 +3,9 @@
  * not confirmed. Without it they would be told apart from all others by never being locked.
  */
 
-import { createHmac, createSecretKey } from 'node:crypto'
-import { redisScript } from '../redis/connection.ts'
+import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integer } from '../redis/reply.ts'
-import type { CountingOptions } from './counting.ts'
+import { type CountingOptions, hiddenName } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { WindowCounters } from './window-counters.ts'
 
@@ -42,30 +41,29 @@ redis.call('PEXPIRE', KEYS[1], string.format('%d', lock + tonumber(ARGV[3])))
 return 0`)
 
 export function createLockout(options: CountingOptions): Lockout {
-  const { redis, prefix, deadline = 150, clock = Date.now } = options
-  const secret = createSecretKey(options.secret)
+  const { redis, prefix, secret, deadline = 150, clock = Date.now } = options
   const [counts, locks] = [new WindowCounters(clock), new WindowCounters(clock)]
 
-  function failedHere(name: string): boolean {
-    if (locks.read(name).current > 0) return true
-    const failures = counts.read(name).current + 1
+  function failedHere(account: string): boolean {
+    if (locks.read(account).current > 0) return true
+    const failures = counts.read(account).current + 1
     const lock = lockAfter(failures)
-    counts.restart(name, lock + memory, failures)
-    if (lock > 0) locks.restart(name, lock)
+    counts.restart(account, lock + memory, failures)
+    if (lock > 0) locks.restart(account, lock)
     return false
+  }
+
+  async function failedThere(redis: RedisConnection, account: string): Promise<boolean> {
+    const name = await hiddenName(secret, account)
+    const keys = [`${prefix}f:{${name}}`, `${prefix}f:{${name}}:lock`] as const
+    const args = [freeFailures, longestLock, memory].map(String)
+    return integer(await redis.run(fail, keys, args)) === 1
   }
 
   return {
     async failed(account) {
-      const name = createHmac('sha256', secret).update(account).digest('base64url')
-      if (!redis) return failedHere(name)
-      const keys = [`${prefix}f:{${name}}`, `${prefix}f:{${name}}:lock`] as const
-      const args = [freeFailures, longestLock, memory].map(String)
-      const answer = inTime(redis.run(fail, keys, args), deadline).then(integer)
-      return answer.then(
-        locked => locked === 1,
-        () => failedHere(name)
-      )
+      if (!redis) return failedHere(account)
+      return inTime(failedThere(redis, account), deadline).catch(() => failedHere(account))
     }
   }
 }

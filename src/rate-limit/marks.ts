@@ -1,8 +1,7 @@
 /** Remembers for a while, for all instances, that something was asked about an account. */
 
-import { createHmac, createSecretKey } from 'node:crypto'
 import { integer } from '../redis/reply.ts'
-import type { CountingOptions } from './counting.ts'
+import { type CountingOptions, hiddenName } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { WindowCounters } from './window-counters.ts'
 
@@ -18,29 +17,29 @@ export interface Marks {
 }
 
 export function createMarks(options: MarksOptions): Marks {
-  const { redis, prefix, life, deadline = 150 } = options
-  const secret = createSecretKey(options.secret)
+  const { redis, prefix, secret, life, deadline = 150 } = options
   const here = new WindowCounters(options.clock ?? Date.now)
-  const nameOf = (marked: string) => createHmac('sha256', secret).update(marked).digest('base64url')
-  const keyOf = (name: string) => `${prefix}m:{${name}}`
+
+  /** Runs a command about the key of a mark. Undefined where Redis does not answer in time. */
+  function ask(marked: string, command: string, ...args: string[]): Promise<unknown> {
+    if (!redis) return Promise.resolve()
+    const work = hiddenName(secret, marked).then(name => {
+      const key = `${prefix}m:{${name}}`
+      return redis.send(key, command, key, ...args)
+    })
+    return inTime(work, deadline).catch(() => undefined)
+  }
 
   return {
     async set(marked) {
-      const name = nameOf(marked)
       // Here as well: Redis may be gone by the time somebody asks.
-      here.restart(name, life)
-      if (!redis) return
-      const key = keyOf(name)
-      await inTime(redis.send(key, 'SET', key, '1', 'PX', `${life}`), deadline).catch(ignore)
+      here.restart(marked, life)
+      await ask(marked, 'SET', '1', 'PX', `${life}`)
     },
     async has(marked) {
-      const name = nameOf(marked)
-      if (here.read(name).current > 0 || !redis) return here.read(name).current > 0
-      const key = keyOf(name)
-      const found = await inTime(redis.send(key, 'EXISTS', key), deadline).catch(ignore)
+      if (here.read(marked).current > 0) return true
+      const found = await ask(marked, 'EXISTS')
       return found !== undefined && integer(found) === 1
     }
   }
 }
-
-const ignore = () => undefined

@@ -1,9 +1,8 @@
 /** The store of @fastify/rate-limit over Redis: counts for all instances, never without limit. */
 
-import { createHmac, createSecretKey } from 'node:crypto'
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
-import type { CountingOptions } from './counting.ts'
+import { type CountingOptions, hiddenName } from './counting.ts'
 import { inTime } from './in-time.ts'
 import { type Count, WindowCounters } from './window-counters.ts'
 
@@ -88,18 +87,17 @@ class RouteCounters implements RateLimitStore {
 }
 
 function decider(options: RateLimitStoreOptions): Decide {
-  const { redis, prefix = 'bff:', deadline = 150, onFallback } = options
-  const secret = createSecretKey(options.secret)
+  const { redis, prefix = 'bff:', secret, deadline = 150, onFallback } = options
   const counters = new WindowCounters(options.clock ?? Date.now)
   return async (counted, window, add) => {
-    const name = createHmac('sha256', secret).update(counted).digest('base64url')
+    const keyOf = async () => `${prefix}r:{${await hiddenName(secret, counted)}}`
     try {
-      if (redis) return await inTime(remote(redis, `${prefix}r:{${name}}`, window, add), deadline)
+      if (redis) return await inTime(remote(redis, await keyOf(), window, add), deadline)
     } catch (error) {
       // Whatever is wrong with Redis: a limit for each instance is better than none.
       onFallback?.(error)
     }
-    return add === 1 ? counters.increment(name, window) : counters.read(name)
+    return add === 1 ? counters.increment(counted, window) : counters.read(counted)
   }
 }
 

@@ -3,7 +3,7 @@
 import { createHash, createHmac, createSecretKey } from 'node:crypto'
 
 /** What a derived key is for: keys of different purposes never coincide. */
-export type Purpose = 'session' | 'device' | 'rate-limit'
+export type Purpose = 'session' | 'device' | 'shared-secret'
 
 export interface MasterKey {
   /** Four bytes of a hash of the key: they tell which key sealed something, and nothing else. */

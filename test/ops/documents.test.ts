@@ -96,6 +96,7 @@ test('every promise has its row, and every proof that is named proves it', async
     const rows = promises.filter(({ id }) => id.startsWith(letter))
     t.ok(rows.length >= count, `${letter}: none of the first is gone`)
   }
+  t.equal(new Set(promises.map(({ id }) => id)).size, promises.length, 'each id has one row')
   for (const { id, proof, isOpen } of promises) {
     const named = citations(proof).filter(({ text }) => text !== undefined)
     if (!isOpen) t.ok(named.length > 0, `${id} names a test`)

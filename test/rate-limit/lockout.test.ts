@@ -4,7 +4,7 @@ import { createLockout } from '../../src/rate-limit/lockout.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 
-const secret = Buffer.alloc(32, 7)
+const secret = async () => Buffer.alloc(32, 7)
 const ann = 'ann@example.com'
 
 function lockout(options: Partial<CountingOptions> = {}) {

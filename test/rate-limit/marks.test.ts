@@ -3,7 +3,7 @@ import { createMarks, type MarksOptions } from '../../src/rate-limit/marks.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 
-const secret = Buffer.alloc(32, 7)
+const secret = async () => Buffer.alloc(32, 7)
 
 function marks(options: Partial<MarksOptions> = {}) {
   return createMarks({ secret, prefix: 'bff:', life: 60_000, deadline: 10_000, ...options })

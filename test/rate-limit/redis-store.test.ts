@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import { type Test, test } from 'tap'
@@ -6,7 +5,7 @@ import { type RateLimitStoreOptions, rateLimitStore } from '../../src/rate-limit
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 
-const secret = randomBytes(32)
+const secret = async () => Buffer.alloc(32, 7)
 
 /**
  * A service with a limit of 2 per minute on two routes, two more routes in one group, and a peek.

@@ -3,7 +3,7 @@ import { connectRedis } from '../../src/redis/connect.ts'
 import { type AddressesOptions, createAddresses } from '../../src/session/addresses.ts'
 import { startRedis } from '../support/redis.ts'
 
-const secret = Buffer.alloc(32, 7)
+const secret = async () => Buffer.alloc(32, 7)
 const sub = '6b3f8a1e-0000-4000-8000-000000000001'
 
 function addresses(options: Partial<AddressesOptions> = {}) {
@@ -39,7 +39,7 @@ test('what somebody else wrote there leads to nobody', async t => {
   const server = await startRedis(t)
   const redis = connectRedis({ url: server.url, deadline: 10_000 })
   t.teardown(() => redis.close())
-  const other = addresses({ redis, secret: Buffer.alloc(32, 8) })
+  const other = addresses({ redis, secret: async () => Buffer.alloc(32, 8) })
   await addresses({ redis }).remember('ann@example.com', sub)
   t.equal(await other.userOf('ann@example.com'), undefined)
   const [key = ''] = String(await server.cli('KEYS', '*')).split('\n')

@@ -4,7 +4,7 @@ import { test } from 'tap'
 import { hkdfInfo, hkdfSalt, keyRing, type Purpose } from '../../src/session/keys.ts'
 
 test('a derived key is what hkdfSync derives from the same inputs', async t => {
-  const purpose = fc.constantFrom<Purpose>('session', 'device', 'rate-limit')
+  const purpose = fc.constantFrom<Purpose>('session', 'device', 'shared-secret')
   const master = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Buffer.from(bytes))
   fc.assert(
     fc.property(master, purpose, fc.string({ unit: 'binary' }), (key, purpose, secret) => {
