@@ -82,6 +82,31 @@ const catalogue = {
   ],
   factorNeeded: ['InvalidParameterException', 'The pool requires MFA: one factor must stay.'],
   onePreferred: ['InvalidParameterException', 'Only one MFA factor can be preferred.'],
+  passkeysOff: ['WebAuthnNotEnabledException', 'WebAuthn is not enabled for this user pool.'],
+  relyingPartyMissing: [
+    'WebAuthnConfigurationMissingException',
+    'The user pool has no relying party ID.'
+  ],
+  relyingPartyMismatch: [
+    'WebAuthnRelyingPartyMismatchException',
+    'The credential was made for another relying party.'
+  ],
+  originNotAllowed: [
+    'WebAuthnOriginNotAllowedException',
+    'The origin is not one of the relying party.'
+  ],
+  passkeyChallengeUnknown: [
+    'WebAuthnChallengeNotFoundException',
+    'The challenge is unknown or was used already.'
+  ],
+  credentialNotSupported: [
+    'WebAuthnCredentialNotSupportedException',
+    'The algorithm of the credential is not supported.'
+  ],
+  credentialInvalid: ['InvalidParameterException', 'Credential data is not valid'],
+  passkeyRefused: ['NotAuthorizedException', 'The passkey was not accepted.'],
+  passkeyUnknown: ['ResourceNotFoundException', 'The credential does not exist.'],
+  tooManyPasskeys: ['LimitExceededException', 'The user has the most passkeys that are allowed.'],
   aliasExists: ['AliasExistsException', 'An account with the {0} already exists.'],
   noRecoveryChannel: [
     'InvalidParameterException',
@@ -105,6 +130,7 @@ const catalogue = {
     'USER_PASSWORD_AUTH flow not enabled for this client'
   ],
   refreshFlowOff: ['InvalidParameterException', 'Refresh Token flow not enabled for this client'],
+  userAuthFlowOff: ['InvalidParameterException', 'USER_AUTH flow not enabled for this client'],
   flowUnknown: ['InvalidParameterException', 'Initiate Auth method not supported.'],
   challengeUnsupported: ['InvalidParameterException', 'The local Cognito does not ask for {0}.'],
   parameterMissing: ['InvalidParameterException', 'Missing required parameter {0}'],

@@ -15,6 +15,10 @@ export type VerifiableAttribute = 'email' | 'phone_number'
 /** The second factors, by the names Cognito lists them under. */
 export type Factor = 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP'
 
+/** The factors a choice-based sign-in (USER_AUTH) may begin with, as `AllowedFirstAuthFactors` lists them. */
+export const firstFactors = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'] as const
+export type FirstFactor = (typeof firstFactors)[number]
+
 export interface PoolSettings extends Unknowns {
   /** Life of access and ID tokens. */
   accessTokenSeconds: number
@@ -34,6 +38,14 @@ export interface PoolSettings extends Unknowns {
   /** Attributes that get a code by themselves on sign-up and on change. */
   autoVerify: readonly VerifiableAttribute[]
   userPasswordAuth: boolean
+  /** The client's ALLOW_USER_AUTH: choice-based sign-in. */
+  userAuth: boolean
+  allowedFirstFactors: readonly FirstFactor[]
+  /** The relying party of passkeys: a domain, no origin. null: not configured. */
+  relyingPartyId: string | null
+  passkeyUserVerification: 'preferred' | 'required'
+  /** FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION: a passkey satisfies required MFA. */
+  passkeyIsMultiFactor: boolean
   /** The hourly caps per user on codes and password changes. */
   attemptCaps: boolean
   /** ForgotPassword and ConfirmForgotPassword together; Cognito allows 5 to 20, by risk. */
@@ -64,6 +76,11 @@ export function defaultSettings(): PoolSettings {
     authSessionSeconds: 180,
     autoVerify: ['email'],
     userPasswordAuth: true,
+    userAuth: true,
+    allowedFirstFactors: [...firstFactors],
+    relyingPartyId: 'localhost',
+    passkeyUserVerification: 'preferred',
+    passkeyIsMultiFactor: false,
     attemptCaps: true,
     recoveryAttemptsPerHour: 10,
     adminCreateUserOnly: false,

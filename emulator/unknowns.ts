@@ -19,6 +19,10 @@ export interface Unknowns {
   simulatedRecovery: 'delivery' | 'alternate'
   /** Which of two refusals a sign-up gets when both apply. */
   signUpChecksFirst: 'password' | 'existence'
+  /** A wrong password spends the Session of SELECT_CHALLENGE. AWS's JavaScript client sends it again. */
+  wrongPasswordSpendsSession: boolean
+  /** What a choice-based sign-in returns for a name that no user has: the choices, or a refusal. */
+  simulatedChoice: 'choices' | 'refusal'
   /** How many steps of 30 seconds a TOTP code may be early or late. */
   totpWindowSteps: number
   /** 403, 404, 429 as in the API model, instead of 400 for every client error. */
@@ -30,13 +34,15 @@ export interface Unknowns {
 export function defaultUnknowns(): Unknowns {
   return {
     reuseRevokesFamily: false,
-    rotatingRefreshError: 'InvalidParameterException',
+    rotatingRefreshError: 'UnsupportedOperationException',
     srpReportsAt: 'respond',
     simulatedUsersLock: true,
     secretBlockSingleUse: true,
     timestampSkewSeconds: 300,
     simulatedRecovery: 'delivery',
     signUpChecksFirst: 'password',
+    wrongPasswordSpendsSession: true,
+    simulatedChoice: 'choices',
     totpWindowSteps: 1,
     modelStatuses: false,
     messages: {}

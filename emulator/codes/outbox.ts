@@ -7,6 +7,7 @@ export type Purpose =
   | 'attribute-verification'
   | 'forgot-password'
   | 'mfa'
+  | 'sign-in'
   | 'temporary-password'
 
 export interface Message {

@@ -1,7 +1,7 @@
 /** The fields of `PATCH /_local/pool`, and what each may be. */
 
 import { refusals } from '../errors.ts'
-import type { VerifiableAttribute } from '../settings.ts'
+import { type FirstFactor, firstFactors, type VerifiableAttribute } from '../settings.ts'
 import { aFlag, aMap, aNumber, aText, oneOf, orNull, type Reader, someTexts } from './read.ts'
 
 const day = 86_400
@@ -20,6 +20,12 @@ const autoVerify: Reader<VerifiableAttribute[] | boolean> = {
   wanted: `true, false or ${verifiables.wanted}`,
   accepts: (value): value is VerifiableAttribute[] | boolean =>
     typeof value === 'boolean' || isVerifiableList(value)
+}
+
+const allowedFirstFactors: Reader<FirstFactor[]> = {
+  wanted: `a list of ${firstFactors.map(name => `"${name}"`).join(', ')}`,
+  accepts: (value): value is FirstFactor[] =>
+    Array.isArray(value) && value.every(item => firstFactors.includes(item))
 }
 
 const messages: Reader<Record<string, string>> = {
@@ -41,6 +47,11 @@ const settings = {
   authSessionSeconds: aNumber(1, 900),
   autoVerify,
   userPasswordAuth: aFlag,
+  userAuth: aFlag,
+  allowedFirstFactors,
+  relyingPartyId: orNull(aText),
+  passkeyUserVerification: oneOf(['preferred', 'required']),
+  passkeyIsMultiFactor: aFlag,
   attemptCaps: aFlag,
   recoveryAttemptsPerHour: aNumber(1, 1000),
   adminCreateUserOnly: aFlag,
@@ -63,6 +74,8 @@ const unknowns = {
   secretBlockSingleUse: aFlag,
   timestampSkewSeconds: aNumber(0, day),
   simulatedRecovery: oneOf(['delivery', 'alternate']),
+  wrongPasswordSpendsSession: aFlag,
+  simulatedChoice: oneOf(['choices', 'refusal']),
   signUpChecksFirst: oneOf(['password', 'existence']),
   totpWindowSteps: aNumber(0, 10),
   modelStatuses: aFlag,

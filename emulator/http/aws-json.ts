@@ -23,7 +23,7 @@ export async function answerCall(
   local.calls.count(name)
   const text = await readBody(request)
   if (fault?.delayMs) await setTimeout(fault.delayMs, undefined, { signal: stopped })
-  const reply = faulty(fault) ?? perform(local, name, text, request)
+  const reply = faulty(fault) ?? (await perform(local, name, text, request))
   const isDropped = fault?.dropAfterCommit === true
   local.calls.note({
     operation: name,
@@ -41,18 +41,18 @@ function operationName(request: IncomingMessage): string {
   return /^\w{1,64}$/.test(name) ? name : '(none)'
 }
 
-/** The operation itself: synchronous, so that nothing comes between its checks and its writes. */
-function perform(
+/** The operation itself. */
+async function perform(
   local: Local,
   name: string,
   text: string,
   { headers }: IncomingMessage
-): CallReply {
+): Promise<CallReply> {
   try {
     const operation = operations.get(name)
     if (operation === undefined) throw refusal('operationUnknown', name)
     if (operation.isSigned && !isSignature(headers.authorization)) throw refusal('unsigned')
-    return succeeded(operation.run(local.pool, parseJson(text)))
+    return succeeded(await operation.run(local.pool, parseJson(text)))
   } catch (error) {
     if (error instanceof CognitoError)
       return failed(reworded(local, error), statusFor(local, error))

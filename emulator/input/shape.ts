@@ -46,6 +46,28 @@ export function flag(): Kind<boolean> {
   }
 }
 
+export function number({ min, max }: { readonly min: number; readonly max: number }): Kind<number> {
+  return {
+    read(value, path, problems) {
+      const isNumber = (item: unknown) => Number.isInteger(item)
+      const given = Number(present(value, 'an Integer', isNumber, path, problems))
+      const bound = given < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`
+      if (given < min || given > max) {
+        const shown = `Value '${given}' at '${path}' failed to satisfy constraint`
+        problems.push(`${shown}: Member must have value ${bound}`)
+      }
+      return given
+    }
+  }
+}
+
+/** Any JSON object (a Smithy document); the operation reads it itself. */
+export function document(): Kind<unknown> {
+  return {
+    read: (value, path, problems) => present(value, 'a Document', isObject, path, problems)
+  }
+}
+
 /** A map from text to text, such as AuthParameters. */
 export function textMap(maxValue: number): Kind<Readonly<Record<string, string>>> {
   const member = text({ max: maxValue, sensitive: true })

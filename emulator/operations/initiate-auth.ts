@@ -3,6 +3,7 @@
 import { refusal } from '../errors.ts'
 import { clientIdField, parameters } from '../input/fields.ts'
 import { optional, text } from '../input/shape.ts'
+import { beginChoice } from '../sign-in/by-choice.ts'
 import { signInByPassword } from '../sign-in/by-password.ts'
 import { signInByRefreshToken } from '../sign-in/by-refresh-token.ts'
 import { beginSrp } from '../sign-in/by-srp.ts'
@@ -28,6 +29,8 @@ export const initiateAuth = operation(fields, (pool, input) => {
       return beginSrp(pool, input.ClientId, given)
     case 'USER_PASSWORD_AUTH':
       return signInByPassword(pool, input.ClientId, given)
+    case 'USER_AUTH':
+      return beginChoice(pool, input.ClientId, given)
     case 'REFRESH_TOKEN':
     case 'REFRESH_TOKEN_AUTH':
       return signInByRefreshToken(pool, input.ClientId, given)

@@ -5,11 +5,14 @@ import { clientIdField, parameters, session } from '../input/fields.ts'
 import { optional, text } from '../input/shape.ts'
 import type { Pool } from '../pool.ts'
 import type { Answer, Given } from '../sign-in/answers/answer.ts'
+import { answerFirstCode, awaitsFirstCode } from '../sign-in/answers/first-code.ts'
 import { answerMfaSetup } from '../sign-in/answers/mfa-setup.ts'
 import { answerNewPassword } from '../sign-in/answers/new-password.ts'
+import { answerPasskey } from '../sign-in/answers/passkey.ts'
 import { answerSelectMfaType } from '../sign-in/answers/select-mfa-type.ts'
 import { answerSentCode } from '../sign-in/answers/sent-code.ts'
 import { answerSoftwareToken } from '../sign-in/answers/software-token.ts'
+import { answerChoice } from '../sign-in/by-choice.ts'
 import { finishSrp } from '../sign-in/by-srp.ts'
 import { checkClient, checkClientHash } from '../sign-in/client.ts'
 import { needed, type Parameters } from '../sign-in/parameters.ts'
@@ -45,6 +48,15 @@ export const respondToAuthChallenge = operation(fields, (pool, input) => {
   if (input.ChallengeName === 'PASSWORD_VERIFIER') {
     return finishSrp(pool, input.ClientId, responses)
   }
+  if (input.ChallengeName === 'SELECT_CHALLENGE') {
+    return answerChoice(pool, input.ClientId, input.Session, responses)
+  }
+  if (isFirstCode(input.ChallengeName) && awaitsFirstCode(pool, input.Session)) {
+    return answerFirstCode(pool, input.ClientId, input.Session, responses)
+  }
+  if (input.ChallengeName === 'WEB_AUTHN') {
+    return answerPasskey(pool, input.ClientId, input.Session, responses)
+  }
   const answer = answers.get(input.ChallengeName)
   if (answer === undefined) throw refusal('challengeUnsupported', input.ChallengeName)
   const username = needed(responses, 'USERNAME')
@@ -53,6 +65,9 @@ export const respondToAuthChallenge = operation(fields, (pool, input) => {
   pool.sessions.spend(input.Session)
   return reply
 })
+
+/** EMAIL_OTP names a first factor and a second one; the Session knows which. */
+const isFirstCode = (name: string) => name === 'EMAIL_OTP' || name === 'SMS_OTP'
 
 /** The session must be this user's, and the user must still be let in. */
 function given(

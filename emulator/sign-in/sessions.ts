@@ -9,6 +9,9 @@ export type Step =
   | { readonly kind: 'new-password' }
   | { readonly kind: 'software-token' }
   | SentCode
+  | { readonly kind: 'first-code'; readonly factor: 'EMAIL_OTP' | 'SMS_OTP'; readonly code: string }
+  | { readonly kind: 'passkey'; readonly challenge: string }
+  | { readonly kind: 'choose'; readonly choices: readonly string[] }
   | { readonly kind: 'select'; readonly choices: readonly Factor[] }
   | { readonly kind: 'setup' }
   | { readonly kind: 'setup-verify'; readonly secret: string }
@@ -57,6 +60,11 @@ export class Sessions {
     if (entry.isSpent) throw refusal('sessionUsed')
     if (entry.expiresAt <= now) throw refusal('sessionExpired')
     return entry
+  }
+
+  /** What a session stands for, good or spent; undefined for one that is not known. */
+  peek(session: string | undefined): OpenSession | undefined {
+    return session === undefined ? undefined : this.#entries.get(session)
   }
 
   /** After a success a session is good no more. */

@@ -1,6 +1,7 @@
 /** One account of the pool. */
 
 import { randomBytes } from 'node:crypto'
+import type { Passkey } from '../passkeys/passkey.ts'
 import { poolName } from '../settings.ts'
 import { toBigInt } from '../srp/group.ts'
 import { makeVerifier, type Verifier } from '../srp/proof.ts'
@@ -15,6 +16,9 @@ export interface User {
   readonly groups: readonly string[]
   readonly createdAt: number
   readonly factors: Factors
+  readonly passkeys: Passkey[]
+  /** Of a registration that has begun. */
+  passkeyChallenge: string | undefined
   /** New values that wait for verification before they replace the old ones. */
   readonly pending: Map<string, string>
   modifiedAt: number
@@ -43,6 +47,8 @@ export function makeUser({ password, status, attributes, groups, enabled, now }:
     groups: groups ?? [],
     createdAt: now,
     factors: noFactors(),
+    passkeys: [],
+    passkeyChallenge: undefined,
     pending: new Map(),
     modifiedAt: now,
     status,

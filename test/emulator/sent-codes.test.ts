@@ -58,7 +58,7 @@ test('EMAIL_OTP sends eight digits to the address', async t => {
   t.match(message, { medium: 'EMAIL', purpose: 'mfa', code: /^\d{8}$/ })
   const answer = (EMAIL_OTP_CODE = '') =>
     respond(sdk, cognito, 'EMAIL_OTP', Session, { EMAIL_OTP_CODE }, email)
-  t.match(await refusalOf(answer('1')), { message: 'Invalid code received for user' })
+  t.match(await refusalOf(answer('1')), { message: 'Invalid code or auth state for the user.' })
   t.ok((await answer(message?.code)).AuthenticationResult)
 })
 

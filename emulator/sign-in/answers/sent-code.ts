@@ -15,7 +15,7 @@ export function answerSentCode(factor: 'SMS_MFA' | 'EMAIL_OTP'): Answer {
     const given = Buffer.from(needed(responses, `${factor}_CODE`))
     const expected = Buffer.from(sent.code)
     const isRight = given.length === expected.length && timingSafeEqual(given, expected)
-    judgeCode(pool, user, isRight, factor === 'SMS_MFA' ? 'smsCodeMismatch' : 'totpMismatch')
+    judgeCode(pool, user, isRight, 'smsCodeMismatch')
     if (sent.enrols) enableFactor(user.factors, factor)
     return afterFactor(pool, user)
   }
