@@ -6,6 +6,7 @@ import { lazyCompilers } from '../src/http/lazy-compilers.ts'
 import { completeDocument, type Document } from '../src/http/openapi/document.ts'
 import { info, tags } from '../src/http/openapi/front-matter.ts'
 import { NoBody } from '../src/http/schemas.ts'
+import { sessionCookieName } from '../src/http/session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +16,7 @@ declare module 'fastify' {
 }
 
 export default plugin(
-  async (app, { https }: { https: boolean }) => {
+  async (app, { publicOrigin }: { publicOrigin: string }) => {
     const routes: RouteOptions[] = []
     app.addHook('onRoute', route => {
       // Fastify adds a HEAD to every GET. Files and refusals are no calls of the contract, and have neither name.
@@ -24,7 +25,7 @@ export default plugin(
     })
     app.decorate('openApi', async () => {
       // JSON in between: a plain copy, without the symbols of TypeBox and with nothing shared.
-      const draft: Document = JSON.parse(JSON.stringify(await draftOf(routes, https)))
+      const draft: Document = JSON.parse(JSON.stringify(await draftOf(routes, publicOrigin)))
       return completeDocument(draft)
     })
   },
@@ -35,7 +36,7 @@ export default plugin(
  * The routes once more, for @fastify/swagger to collect: it and its parser of YAML are loaded when somebody
  * asks for the document, and not by every start.
  */
-async function draftOf(routes: readonly RouteOptions[], https: boolean): Promise<object> {
+async function draftOf(routes: readonly RouteOptions[], publicOrigin: string): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger')
   const copy = Fastify({
     exposeHeadRoutes: false,
@@ -47,7 +48,7 @@ async function draftOf(routes: readonly RouteOptions[], https: boolean): Promise
       info,
       tags,
       servers: [{ url: '/' }],
-      components: { securitySchemes: { session: cookie(https) } }
+      components: { securitySchemes: { session: cookie(publicOrigin) } }
     },
     convertConstToEnum: false,
     transform: ({ schema, url, route }) => ({ schema: documented(schema, route), url })
@@ -71,11 +72,11 @@ function documented(schema: Parameters<SwaggerTransform>[0]['schema'], { config 
   }
 }
 
-const cookie = (https: boolean) =>
+const cookie = (publicOrigin: string) =>
   ({
     type: 'apiKey',
     in: 'cookie',
-    name: https ? '__Host-session' : 'session',
+    name: sessionCookieName(publicOrigin),
     description:
-      'Set by a login. Opaque, HttpOnly, SameSite=Strict; `__Host-session` over TLS and `session` in local runs.'
+      "Set by a login. Opaque, HttpOnly, SameSite=Strict; `__Host-Http-session` over TLS, `bff-session` over plain HTTP; a port that is not the scheme's own is appended."
   }) as const

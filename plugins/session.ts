@@ -18,6 +18,7 @@ import {
 } from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
 import { BegunSession, fastifyStore } from '../src/http/begun-session.ts'
+import { sessionCookieName } from '../src/http/session-cookie.ts'
 import { sessionOpener } from '../src/http/session-opener.ts'
 
 export interface Sessions {
@@ -55,8 +56,8 @@ declare module 'fastify' {
 }
 
 interface Options {
-  /** Over TLS the cookie bears the `__Host-` prefix, which plain HTTP cannot (RFC 6265bis 4.1.3.2). */
-  https: boolean
+  /** Decides the cookie's name, and whether it is `Secure`. */
+  publicOrigin: string
   absoluteSeconds: number
 }
 
@@ -74,9 +75,10 @@ const signer = {
 }
 
 export default plugin(
-  async (app, { https, absoluteSeconds }: Options) => {
-    const name = https ? '__Host-session' : 'session'
-    const attributes = { path: '/', httpOnly: true, secure: https, sameSite: 'strict' } as const
+  async (app, { publicOrigin, absoluteSeconds }: Options) => {
+    const name = sessionCookieName(publicOrigin)
+    const secure = publicOrigin.startsWith('https:')
+    const attributes = { path: '/', httpOnly: true, secure, sameSite: 'strict' } as const
     // parseOptions also shape the clearing cookie, which a browser refuses for __Host- without Secure.
     await app.register(cookie, { parseOptions: attributes })
     const open = await sessionOpener(app, {

@@ -91,7 +91,9 @@ async function scale(compose) {
   const ca = compose.inside('balancer', 'cat', authority).output
   const visitor = new Visitor(`https://localhost:${ports.SCALE_PORT}`, ca)
   expect('the demo user logs in over TLS', (await visitor.login()).status === 200)
-  const wanted = /^__Host-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/
+  const wanted = new RegExp(
+    `^__Host-Http-session-${ports.SCALE_PORT}=[\\w-]{43}; Path=/; HttpOnly; Secure; SameSite=Strict$`
+  )
   expect('the cookie is a __Host- cookie', wanted.test(visitor.setCookie), visitor.setCookie)
   const answers = await underLoad(visitor, async () => {
     await sleep(2000)

@@ -102,7 +102,7 @@ export async function buildApp(
   await app.register(identity, config)
   await app.register(photos, config)
   await app.register(auth, config)
-  await app.register(openApi, { https: config.publicOrigin.startsWith('https:') })
+  await app.register(openApi, config)
   await app.register(health)
   await app.register(documents(config))
   if (config.photos?.kind === 'directory') {
@@ -137,7 +137,7 @@ const callsOfThePage =
     // Before the session: whoever is over the limit costs the store nothing.
     await app.register(rateLimit, config)
     await app.register(jsonOnly)
-    await app.register(session, { https: publicOrigin.startsWith('https:'), absoluteSeconds })
+    await app.register(session, { publicOrigin, absoluteSeconds })
     await app.register(authentication, config)
     await app.register(loginStep, { publicOrigin })
     await app.register(signup)

@@ -110,11 +110,11 @@ test('the document has the version of the package and the name of the cookie', a
   const document: OpenApi = (await local.browser().get('/docs/json')).json
   t.equal(document.openapi, '3.1.0')
   t.equal(document.info.version, version)
-  t.equal(document.components.securitySchemes.session.name, 'session')
+  t.equal(document.components.securitySchemes.session.name, 'bff-session-3000')
   const { cognito } = local
   const secure = await startService(t, { cognito, env: { PUBLIC_ORIGIN: 'https://app.example' } })
   const other: OpenApi = (await secure.browser().get('/docs/json')).json
-  t.equal(other.components.securitySchemes.session.name, '__Host-session')
+  t.equal(other.components.securitySchemes.session.name, '__Host-Http-session')
 })
 
 /** Requests that are wrong in one way each, to every call. */

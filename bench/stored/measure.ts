@@ -136,6 +136,6 @@ function sample(sessions: number, size: number): number[] {
 function cookies(sessions: readonly number[]): string[] {
   return Array.from(
     { length: drawn },
-    (_, i) => `__Host-session=${sessionId(sessions[i % sessions.length] ?? 0)}`
+    (_, i) => `__Host-Http-session=${sessionId(sessions[i % sessions.length] ?? 0)}`
   )
 }

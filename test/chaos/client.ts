@@ -1,5 +1,7 @@
 /** Many users at once: keep-alive connections, and of every answer only what is checked. */
+
 import { Agent, request } from 'node:http'
+import { sessionCookie } from '../support/browser.ts'
 
 export interface Result {
   /** 0 where no answer came at all. */
@@ -28,7 +30,7 @@ export function ask(origin: string, path: string, options: Ask = {}): Promise<Re
   const payload = body === undefined ? undefined : JSON.stringify(body)
   const headers = {
     'x-csrf': '1',
-    ...(cookie !== undefined && { cookie: `session=${cookie}` }),
+    ...(cookie !== undefined && { cookie: `${sessionCookie}=${cookie}` }),
     ...(payload !== undefined && { 'content-type': 'application/json' })
   }
   const begun = performance.now()
@@ -81,7 +83,7 @@ export async function login(
 }
 
 function cookieOf(headers: readonly string[] = []): string | null | undefined {
-  const values = headers.flatMap(header => /^session=([^;]*)/.exec(header)?.[1] ?? [])
+  const values = headers.flatMap(header => /^bff-session-3000=([^;]*)/.exec(header)?.[1] ?? [])
   const last = values.at(-1)
   return last === '' ? null : last
 }

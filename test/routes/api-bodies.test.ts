@@ -1,6 +1,8 @@
 /** Bodies that come back through /api: whole where they are small, as they arrive where they are not. */
+
 import { test } from 'tap'
 import { beforeApi } from '../support/api.ts'
+import { sessionCookie } from '../support/browser.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -20,7 +22,7 @@ test('an answer in parts is sent on part by part', async t => {
     response.writeHead(200, json).write('first')
     finish = () => response.end(' last')
   })
-  const cookie = `session=${one.sessionId}`
+  const cookie = `${sessionCookie}=${one.sessionId}`
   const answer = await fetch(`${one.origin}/api/parts`, { headers: { 'x-csrf': '1', cookie } })
   let text = ''
   // The API goes on only once its first part has been read here.

@@ -1,7 +1,9 @@
 /** Answers through /api that break off, are impossible, are not sent on, or that nobody waits for. */
+
 import { request } from 'node:http'
 import { type Test, test } from 'tap'
 import { beforeApi } from '../support/api.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { moment } from '../support/moment.ts'
 
 const packed = { 'content-type': 'application/json', 'content-encoding': 'gzip', etag: '"1"' }
@@ -70,7 +72,7 @@ test('an answer to a replaced token bears nothing of the refusal before it', asy
 
 /** Calls the API and hangs up when told to. */
 function caller(t: Test, { origin, sessionId }: { origin: string; sessionId: string | undefined }) {
-  const headers = { 'x-csrf': '1', cookie: `session=${sessionId}` }
+  const headers = { 'x-csrf': '1', cookie: `${sessionCookie}=${sessionId}` }
   const call = request(`${origin}/api/x`, { headers, agent: false })
   call.on('error', () => undefined).on('response', response => response.pause())
   t.teardown(() => call.destroy())

@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { beforeApi } from '../support/api.ts'
-import type { Browser } from '../support/browser.ts'
+import { type Browser, sessionCookie } from '../support/browser.ts'
 
 /** Far more than the buffers on the way hold. */
 const size = 64 * 1024 * 1024
@@ -25,7 +25,7 @@ const handler: Parameters<typeof beforeApi>[1] = ({ url }, response) => {
 
 /** The answer to a call, of which nothing has been read. */
 async function answerTo(t: Test, { origin, sessionId }: Browser, path: string) {
-  const headers = { 'x-csrf': '1', cookie: `session=${sessionId}` }
+  const headers = { 'x-csrf': '1', cookie: `${sessionCookie}=${sessionId}` }
   const call = request(`${origin}${path}`, { headers, agent: false })
   t.teardown(() => call.destroy())
   call.end()

@@ -2,7 +2,7 @@
 import { request, type ServerResponse } from 'node:http'
 import { type Test, test } from 'tap'
 import { beforeApi } from '../support/api.ts'
-import type { Browser } from '../support/browser.ts'
+import { type Browser, sessionCookie } from '../support/browser.ts'
 
 /** An API that answers /hold only when told to, and two users before it. */
 async function heldApi(t: Test, env: Readonly<Record<string, string>>) {
@@ -120,7 +120,7 @@ test('who hangs up while waiting is not called for', async t => {
 function begun(t: Test, { origin, sessionId }: Browser, options: Record<string, string> = {}) {
   const { method = 'GET', ...more } = options
   const json = method === 'POST' && { 'content-type': 'application/json' }
-  const headers = { 'x-csrf': '1', cookie: `session=${sessionId}`, ...json, ...more }
+  const headers = { 'x-csrf': '1', cookie: `${sessionCookie}=${sessionId}`, ...json, ...more }
   const call = request(`${origin}/api/hold`, { method, headers, agent: false })
   call.on('error', () => undefined)
   t.teardown(() => call.destroy())

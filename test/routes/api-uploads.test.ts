@@ -2,12 +2,16 @@
 import { request } from 'node:http'
 import { test } from 'tap'
 import { beforeApi } from '../support/api.ts'
-import type { Browser } from '../support/browser.ts'
+import { type Browser, sessionCookie } from '../support/browser.ts'
 import { moment } from '../support/moment.ts'
 
 /** A call whose body is sent part by part by the test. */
 function upload({ origin, sessionId }: Browser, headers: Readonly<Record<string, string>> = {}) {
-  const own = { 'x-csrf': '1', cookie: `session=${sessionId}`, 'content-type': 'application/json' }
+  const own = {
+    'x-csrf': '1',
+    cookie: `${sessionCookie}=${sessionId}`,
+    'content-type': 'application/json'
+  }
   const call = request(`${origin}/api/x`, { method: 'POST', headers: { ...own, ...headers } })
   const answered = new Promise<{ status: number | undefined; connection: string | undefined }>(
     (resolve, reject) => {

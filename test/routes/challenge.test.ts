@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { totp } from '../cognito/totp.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 const password = 'Correct-Horse-9'
@@ -35,7 +36,7 @@ test('TOTP: the code completes the login under yet another id', async t => {
 
   t.equal((await one.post('/auth/login/challenge', answer)).json.code, 'challenge_expired')
   const replay = browser()
-  replay.jar.set('session', halfway ?? '')
+  replay.jar.set(sessionCookie, halfway ?? '')
   t.equal((await replay.post('/auth/login/challenge', answer)).json.code, 'challenge_expired')
   t.ok(url)
 })

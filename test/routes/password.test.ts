@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { totp } from '../cognito/totp.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 const password = 'Correct-Horse-9'
@@ -28,7 +29,7 @@ test('A-07 S-03 S-12 a change wants the old password, renews the id, ends the ot
   t.equal((await other.get('/auth/profile')).json.code, 'session_expired')
   t.equal((await cognito.calls()).GlobalSignOut, 1)
   const replay = browser()
-  replay.jar.set('session', before ?? '')
+  replay.jar.set(sessionCookie, before ?? '')
   t.equal((await replay.get('/auth/profile')).status, 401)
   await browser().login(email, newPassword)
 })

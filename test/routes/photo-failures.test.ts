@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import sharp from 'sharp'
 import { test } from 'tap'
-import type { Browser } from '../support/browser.ts'
+import { type Browser, sessionCookie } from '../support/browser.ts'
 import { picture } from '../support/images.ts'
 import { photoPath, pictureOf, put, startWithBucket } from '../support/photos.ts'
 
@@ -57,7 +57,11 @@ test('nobody deletes the photo of another user by putting its address in a profi
 
 /** An upload that is sent whole, and whose answer nobody waits for once it is told so. */
 function abandonable({ origin, sessionId }: Browser, raw: Buffer) {
-  const headers = { 'x-csrf': '1', 'content-type': 'image/png', cookie: `session=${sessionId}` }
+  const headers = {
+    'x-csrf': '1',
+    'content-type': 'image/png',
+    cookie: `${sessionCookie}=${sessionId}`
+  }
   const upload = request(origin + photoPath, { method: 'PUT', headers, agent: false })
   upload.on('error', () => undefined)
   upload.end(raw)

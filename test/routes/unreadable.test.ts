@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type Test, test } from 'tap'
 import { beforeApi } from '../support/api.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 /** Sends bytes as they are and answers all that comes back. */
@@ -77,7 +78,7 @@ test('what is no HTTP in the middle of an answer ends it, and puts nothing into 
   const part = 'half of an answer'
   const { one } = await beforeApi(t, (_request, response) => void response.write(part))
   const { hostname, port } = new URL(one.origin)
-  const cookie = `Cookie: session=${one.sessionId}\r\n`
+  const cookie = `Cookie: ${sessionCookie}=${one.sessionId}\r\n`
   const socket = connect(Number(port), hostname, () => {
     socket.write(`GET /api/x HTTP/1.1\r\n${host}${cookie}\r\n`)
   })

@@ -1,25 +1,48 @@
 import { test } from 'tap'
-import { Browser } from '../support/browser.ts'
+import { Browser, sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 const overTls = { PUBLIC_ORIGIN: 'https://app.example.com' }
 
-test('C-01 to C-05 over TLS: __Host-session, HttpOnly, Secure, SameSite=Strict, Path=/', async t => {
+test('C-01 to C-05 over TLS: __Host-Http-session, HttpOnly, Secure, SameSite=Strict, Path=/', async t => {
   const { browser } = await startService(t, { env: overTls })
   const { cookies } = await browser().login()
   t.equal(cookies.length, 1)
   t.match(
     cookies[0],
-    /^__Host-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    /^__Host-Http-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     'the same attributes although the last hop is plain HTTP'
   )
 })
 
-test('in plain-HTTP local runs the cookie is called session', async t => {
+const plain = '[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$'
+const secure = '[\\w-]{43}; Path=/; HttpOnly; Secure; SameSite=Strict$'
+
+for (const [origin, cookie] of [
+  ['http://localhost', `^bff-session=${plain}`],
+  ['http://localhost:443', `^bff-session-443=${plain}`],
+  ['http://127.0.0.1:5000', `^bff-session-5000=${plain}`],
+  ['https://app.example.com', `^__Host-Http-session=${secure}`],
+  ['https://localhost:8443', `^__Host-Http-session-8443=${secure}`]
+] as const) {
+  test(`C-11 the cookie of a service at ${origin}`, async t => {
+    const { browser } = await startService(t, { env: { PUBLIC_ORIGIN: origin } })
+    const { cookies } = await browser().login()
+    t.equal(cookies.length, 1)
+    t.match(cookies[0], new RegExp(cookie))
+  })
+}
+
+test('C-11 a cookie of another service on the same host is neither read nor cleared', async t => {
   const { browser } = await startService(t)
-  const { cookies } = await browser().login()
-  t.equal(cookies.length, 1)
-  t.match(cookies[0], /^session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  const one = browser()
+  for (const name of ['session', 'bff-session', 'bff-session-3001', '__Host-Http-session']) {
+    one.jar.set(name, 'not an id of this service')
+  }
+  t.same((await one.get('/auth/session')).cookies, [])
+  t.same((await one.post('/auth/logout')).cookies, [])
+  await one.login()
+  t.match((await one.post('/auth/logout')).cookies, [/^bff-session-3000=;/])
 })
 
 test('C-06 C-07 the value is random, opaque and of one length', async t => {
@@ -59,11 +82,11 @@ test('C-09 the deletion cookie bears the same attributes', async t => {
   const id = one.sessionId ?? ''
   const { cookies } = await one.post('/auth/logout')
   const clearing =
-    /^__Host-session=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict$/
+    /^__Host-Http-session=; Max-Age=0; Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict$/
   t.match(cookies, [clearing])
 
   const late = new Browser(url)
-  late.jar.set('__Host-session', id)
+  late.jar.set('__Host-Http-session', id)
   t.match((await late.get('/auth/profile')).cookies, [clearing], 'a dead cookie is cleared alike')
 })
 
@@ -90,7 +113,7 @@ test('C-10 anonymous and failed calls set no cookie', async t => {
 test('a login over a dead cookie answers one cookie, not two', async t => {
   const { browser } = await startService(t)
   const one = browser()
-  one.jar.set('session', 'A'.repeat(43))
+  one.jar.set(sessionCookie, 'A'.repeat(43))
   const { cookies } = await one.login()
   t.equal(cookies.length, 1)
 })

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { totp } from '../cognito/totp.ts'
-import { Browser } from '../support/browser.ts'
+import { Browser, sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 const account = { email: 'demo@example.com', password: 'Correct-Horse-9' }
@@ -15,7 +15,7 @@ const change = { currentPassword: account.password, newPassword: 'Correct-Horse-
 async function replay(t: Test, url: string, id: string | undefined, cleared: boolean) {
   const late = (path: string) => {
     const browser = new Browser(url)
-    browser.jar.set('session', id ?? '')
+    browser.jar.set(sessionCookie, id ?? '')
     return browser.get(path)
   }
   const [profile, session] = [await late('/auth/profile'), await late('/auth/session')]

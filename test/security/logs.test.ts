@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { followingIsCheap } from '../../src/http/request-context.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Service, startService } from '../support/service.ts'
 
@@ -32,7 +33,9 @@ async function makeCalls(service: Service): Promise<void> {
   const query = `?token=${seeds.query}#${seeds.query}`
   for (const path of ['/', '/auth/session', '/auth/nothing', '/api/hello', '/x', '/%zz']) {
     await one.get(path + query, { headers })
-    await one.get(path + query, { headers: { ...headers, cookie: `session=${seeds.cookie}` } })
+    await one.get(path + query, {
+      headers: { ...headers, cookie: `${sessionCookie}=${seeds.cookie}` }
+    })
     await one.get(path + query, { headers: { 'x-csrf': undefined } })
   }
   const wrong = { email: 'demo@example.com', password: seeds.password }
@@ -46,7 +49,7 @@ async function makeCalls(service: Service): Promise<void> {
   }
   await sendRaw(
     service.url,
-    `GET / HTTP/1.1\r\nCookie: session=${seeds.malformed}\r\nbad header\r\n\r\n`
+    `GET / HTTP/1.1\r\nCookie: ${sessionCookie}=${seeds.malformed}\r\nbad header\r\n\r\n`
   )
   await sendRaw(service.url, `GET /${'x'.repeat(20_000)}${seeds.malformed} HTTP/1.1\r\n\r\n`)
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
+import { sessionCookie } from '../support/browser.ts'
 import { moveClock } from '../support/moved-clock.ts'
 import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
@@ -30,7 +31,7 @@ test('T-06 many calls on an expired token make one refresh, rotation on and no g
   const browsers = services.map(service => service.browser())
   const [first, ...others] = browsers
   await first?.login()
-  for (const other of others) other.jar.set('session', first?.sessionId ?? '')
+  for (const other of others) other.jar.set(sessionCookie, first?.sessionId ?? '')
   await sleep(1050)
   await cognito.patchPool({ accessTokenSeconds: 300 })
   await cognito.fault({ operation: 'GetTokensFromRefreshToken', times: 1, delayMs: 300 })
@@ -69,7 +70,7 @@ test('S-09 a logout during a refresh wins', async t => {
   await sleep(1050)
   await cognito.fault({ operation: 'GetTokensFromRefreshToken', times: 1, delayMs: 500 })
   const slow = browser()
-  slow.jar.set('session', one.sessionId ?? '')
+  slow.jar.set(sessionCookie, one.sessionId ?? '')
   const refreshing = slow.get('/api/hello')
   await sleep(200)
   t.equal((await one.post('/auth/logout')).status, 204)

@@ -1,7 +1,9 @@
 /** A session that is to take the place of another, and a store that fails on the way. */
+
 import { type Test, test } from 'tap'
 import { isAuthenticated, type LoadedSession } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
+import { sessionCookie } from '../support/browser.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const account = { email: 'demo@example.com', password: 'Correct-Horse-9' }
@@ -46,7 +48,7 @@ test('a login that cannot end the session before it opens none for nobody', asyn
 test('a failed login over a cookie that opens nothing still clears that cookie', async t => {
   const service = await startService(t)
   const one = service.browser()
-  one.jar.set('session', 'A'.repeat(43))
+  one.jar.set(sessionCookie, 'A'.repeat(43))
   failOnce(service, 'create')
   t.equal((await one.post('/auth/login', account)).status, 503)
   t.equal(one.sessionId, undefined)

@@ -1,11 +1,11 @@
 import { test } from 'tap'
 import { totp } from '../cognito/totp.ts'
-import { Browser } from '../support/browser.ts'
+import { Browser, sessionCookie } from '../support/browser.ts'
 import { startService } from '../support/service.ts'
 
 const withCookie = (url: string, id: string) => {
   const browser = new Browser(url)
-  browser.jar.set('session', id)
+  browser.jar.set(sessionCookie, id)
   return browser
 }
 

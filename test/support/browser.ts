@@ -1,6 +1,9 @@
 /** An HTTP client that keeps cookies as a browser does and sends exactly what it is told to. */
 import { type IncomingHttpHeaders, request } from 'node:http'
 
+/** What the session cookie is called where nothing else is configured: PUBLIC_ORIGIN is on port 3000. */
+export const sessionCookie = 'bff-session-3000'
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -41,7 +44,7 @@ export class Browser {
 
   /** The value of the session cookie, if the browser holds one. */
   get sessionId(): string | undefined {
-    return this.jar.get('session') ?? this.jar.get('__Host-session')
+    return this.jar.get(sessionCookie) ?? this.jar.get('__Host-Http-session')
   }
 
   call(method: string, path: string, { body, raw, headers = {} }: Call = {}): Promise<Answer> {
