@@ -1,8 +1,10 @@
 /** Two services on one host, on two ports: browsers share cookies between them. */
 import { test } from 'tap'
+import { freePort } from '../support/redis-process.ts'
 import { noBrowser } from './support/chromium.ts'
 import { Person } from './support/person.ts'
 import { startStack } from './support/stack.ts'
+import { startTlsFront } from './support/tls-front.ts'
 
 test('C-11 X-10 two services on one host', { skip: noBrowser }, async t => {
   const here = await startStack(t)
@@ -30,4 +32,22 @@ test('C-11 X-10 two services on one host', { skip: noBrowser }, async t => {
     await neighbour.sees('Sessions')
     t.equal(await neighbour.page.evaluate("localStorage.getItem('draft')"), 'kept')
   })
+})
+
+test('C-05 C-11 over TLS', { skip: noBrowser }, async t => {
+  const port = await freePort()
+  const url = `https://127.0.0.1:${port}`
+  const stack = await startStack(t, { PUBLIC_ORIGIN: url })
+  await startTlsFront(t, port, stack.url)
+  const { page } = await stack.person({ ignoreHTTPSErrors: true })
+  const ann = new Person(page, url)
+  const cookies = async () => (await page.context().cookies()).map(({ name }) => name)
+  await ann.comesIn()
+  t.same(await cookies(), [`__Host-Http-session-${port}`], 'Chromium stores it')
+  await page.evaluate("document.cookie = '__Host-Http-planted=1; Secure; Path=/'")
+  await page.evaluate("document.cookie = '__Host-planted=1; Secure; Path=/'")
+  t.same((await cookies()).sort(), [`__Host-Http-session-${port}`, '__Host-planted'])
+  await ann.click('Log out')
+  await ann.reads('You are logged out.')
+  t.same(await cookies(), ['__Host-planted'])
 })
