@@ -49,7 +49,7 @@ export default plugin(
   async (app, options: Options) => {
     const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, fields) => app.audit(event, fields)
-    const { identity, store: sessions, loginAddresses: addresses } = app
+    const { identity, store: sessions, loginAddresses: addresses, ends, logins } = app
     const asked = resetAsked(app, options)
     const lockout = options.rateLimits && createLockout(counting(app, options, 'lockout'))
     const clock = Date.now
@@ -57,18 +57,18 @@ export default plugin(
     const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
     app.decorate('signUp', createSignUp({ identity, protection }))
     app.decorate('signIn', createSignIn({ identity, protection, lockout, report }))
-    app.decorate('challenges', createChallenges({ identity, clock, challengeSeconds }))
+    app.decorate('challenges', createChallenges({ identity, logins, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
-    app.decorate('signOut', createSignOut({ identity, sessions, accessTokens, report }))
+    app.decorate('signOut', createSignOut({ identity, sessions, ends, accessTokens, report }))
     app.decorate(
       'passwords',
-      createPasswords({ identity, sessions, addresses, protection, asked, report })
+      createPasswords({ identity, ends, logins, addresses, protection, asked, report })
     )
     const profiles = createProfiles({ identity, sessions })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
     app.decorate('profiles', profiles)
     app.decorate('photos', photos)
-    app.decorate('accounts', createAccounts({ identity, sessions, photos, report }))
+    app.decorate('accounts', createAccounts({ identity, ends, photos, report }))
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate(
       'secondFactors',
@@ -86,6 +86,7 @@ export default plugin(
       'shared-secret',
       'store',
       'login-addresses',
+      'ends',
       'photos'
     ]
   }

@@ -8,33 +8,44 @@ import { challengeView } from '../src/http/challenge-view.ts'
 import type { LoginAnswer } from '../src/http/login-schemas.ts'
 import { sessionView } from '../src/http/session-view.ts'
 
+/** The login a step belongs to: when it began, what was typed, and whether it is already in the session. */
+export interface LoginUnderWay {
+  readonly since: number
+  readonly email: string | undefined
+  readonly goesOn: boolean
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
-    loginStep(request: FastifyRequest, step: SignedIn | Posed): Promise<Static<typeof LoginAnswer>>
+    loginStep(
+      request: FastifyRequest,
+      step: SignedIn | Posed,
+      login: LoginUnderWay
+    ): Promise<Static<typeof LoginAnswer>>
   }
 }
 
 export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
-    /** The session before has ended with the beginning of the next. */
-    const leave = async ({ replaced }: FastifyRequest) => {
-      if (replaced) await app.signOut.left(replaced)
+
+    async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
+      const { signUp } = app.sessions.pending(request) ?? {}
+      const challenge = { challenge: pending }
+      if (goesOn) await app.sessions.goOn(request, pending)
+      else await app.sessions.hold(request, { ...(signUp && { signUp }), ...challenge })
+      const shown = challengeView(view, { issuer, account: pending.email })
+      return { status: 'challenge' as const, challenge: shown }
     }
-    app.decorate('loginStep', async (request: FastifyRequest, step: SignedIn | Posed) => {
-      if (step.kind === 'posed') {
-        const { signUp } = app.sessions.pending(request) ?? {}
-        await app.sessions.hold(request, { ...(signUp && { signUp }), challenge: step.pending })
-        await leave(request)
-        const challenge = challengeView(step.view, { issuer, account: step.pending.email })
-        return { status: 'challenge' as const, challenge }
-      }
-      const session = await app.sessions.begin(request, step).catch((error: unknown) => {
+
+    app.decorate('loginStep', async (request, step, login) => {
+      if (step.kind === 'posed') return pose(request, step, login.goesOn)
+      const session = await app.sessions.begin(request, step, login).catch((error: unknown) => {
         // Not awaited: the browser need not wait for Cognito to learn that it is not logged in.
         void app.signOut.unstored(step)
         throw error
       })
-      await leave(request)
+      if (request.replaced) await app.signOut.replaced(request.replaced)
       app.audit('login.succeeded', { sub: step.user.sub, session: session.data.handle })
       return { status: 'authenticated' as const, session: sessionView(session) }
     })

@@ -6,13 +6,16 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { keepChallenge } from '../src/auth/keep-challenge.ts'
 import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
 import type { SignedIn, Tokens } from '../src/auth/ports.ts'
 import { holdingTokens } from '../src/auth/renewal.ts'
 import {
   type Authenticated,
+  type AuthenticatedSession,
   isAuthenticated,
   type LoadedSession,
+  type PendingChallenge,
   type PendingSession,
   type SessionData
 } from '../src/auth/session.ts'
@@ -30,14 +33,34 @@ export interface Sessions {
   pending(request: FastifyRequest): PendingSession | undefined
   /** The value of the session cookie, if the request carried one. */
   cookieOf(request: FastifyRequest): string | undefined
-  /** Starts a session under a new id; one the browser had before is ended. Sets the cookie. */
-  begin(request: FastifyRequest, signedIn: SignedIn): Promise<Authenticated>
-  /** Remembers what an anonymous browser began, under a new id, unless it only goes on. Sets the cookie. */
+  /** The login that this browser has begun, if it has. It may be signed in meanwhile. */
+  challenge(request: FastifyRequest): PendingChallenge | undefined
+  /**
+   * Starts a session under a new id, in the place of what the browser had before. Sets the cookie.
+   * @throws AppError `session_expired` where that, or all sessions of the user, have ended since the login began;
+   * `rate_limited` where another request of the browser was faster.
+   */
+  begin(request: FastifyRequest, signedIn: SignedIn, login: LoginProof): Promise<Authenticated>
+  /**
+   * Remembers what a browser has begun, under a new id. A session of a signed-in user lives on under that id.
+   * Sets the cookie. @throws AppError as `begin`
+   */
   hold(request: FastifyRequest, begun: Pick<PendingSession, 'signUp' | 'challenge'>): Promise<void>
-  /** Gives the session of a signed-in user a new id; tokens and ends stay. Sets the cookie. */
-  renew(request: FastifyRequest): Promise<Authenticated>
+  /** The next step of the login that this browser has begun, under the same id; undefined for none. */
+  goOn(request: FastifyRequest, challenge: PendingChallenge | undefined): Promise<void>
+  /**
+   * Gives the session of a signed-in user a new id; tokens and ends stay. Sets the cookie. `since` as of a login
+   * that has just been made. Undefined where another request has done so meanwhile.
+   */
+  renew(request: FastifyRequest, since?: number): Promise<Authenticated | undefined>
   /** Forgets the session on this side of the request and clears the browser's cookie. */
   forget(request: FastifyRequest, reply: FastifyReply): void
+}
+
+/** A login: when it began, by the login clock, and what was typed. */
+export interface LoginProof {
+  readonly since: number
+  readonly email?: string | undefined
 }
 
 declare module 'fastify' {
@@ -111,15 +134,11 @@ export default plugin(
     })
 
     /**
-     * Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. A
-     * renewal is of a session that still lives then: whatever ended it meanwhile has won.
+     * Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. Where
+     * that has ended meanwhile, or was replaced by another request, the new one does not begin: an end wins over
+     * whatever the browser has under way, and no two sessions take the place of one.
      */
-    async function replace(
-      request: FastifyRequest,
-      data: SessionData,
-      tokens?: Tokens,
-      isRenewal = false
-    ) {
+    async function replace(request: FastifyRequest, data: SessionData, tokens?: Tokens) {
       const { session: before, loaded: previous } = request
       open(request)
       const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
@@ -128,7 +147,7 @@ export default plugin(
       try {
         await request.session.save()
         const replaced = previous ? await app.store.retire(previous) : null
-        if (isRenewal && !replaced) throw endedMeanwhile()
+        if (previous && !replaced) throw await overtaken(previous)
         request.replaced = replaced ?? undefined
         request.loaded = begun.loaded
       } catch (error) {
@@ -139,10 +158,26 @@ export default plugin(
       }
     }
 
+    /** Why a session could not be replaced: another request of the same browser has done so, or it has ended. */
+    const overtaken = async ({ id }: LoadedSession) =>
+      (await app.store.read(id)) === undefined ? oneAtATime() : endedMeanwhile()
+
     function begun(request: FastifyRequest): Authenticated {
       const session = sessions.signedIn(request)
       if (session) return session
       throw new AppError('internal_error', { reason: 'session_not_begun' })
+    }
+
+    /** A new id for the session as it is when no refresh is under way. False where it has one by now. */
+    async function moved(
+      request: FastifyRequest,
+      change: Pick<AuthenticatedSession, 'since' | 'challenge'>
+    ): Promise<boolean> {
+      const isMoved = await holdingTokens(app.store, begun(request), async (newest, tokens) => {
+        await replace(request, { ...renewedSession(newest.data), ...change }, tokens)
+        return true
+      })
+      return isMoved ?? false
     }
 
     const sessions: Sessions = {
@@ -155,33 +190,33 @@ export default plugin(
         const data = sessions.of(request)?.data
         return data?.kind === 'pending' ? data : undefined
       },
+      challenge: request => sessions.of(request)?.data.challenge,
       cookieOf: request => request.cookies[name],
-      async begin(request, { tokens, user }) {
-        await replace(request, newSession(user, Date.now(), absoluteSeconds), tokens)
-        // Not waited for, and no reason to refuse a login: a reset has another way to find the user.
-        app.loginAddresses.remember(user.email, user.sub).catch((error: unknown) => {
-          request.log.warn({ err: error }, 'address of the session not remembered')
-        })
+      async begin(request, { tokens, user }, { since, email }) {
+        const names = new Set(user.emailVerified ? [user.email.toLowerCase()] : [])
+        if (email !== undefined) names.add(email.toLowerCase())
+        await Promise.all([...names].map(name => app.logins.enter(name, user.sub, since)))
+        await replace(request, newSession(user, Date.now(), absoluteSeconds, since), tokens)
         return begun(request)
       },
       async hold(request, parts) {
-        const data = pendingSession(Date.now(), parts)
+        const { challenge } = parts
+        if (!challenge || !sessions.signedIn(request)) {
+          return replace(request, pendingSession(Date.now(), parts))
+        }
+        if (!(await moved(request, { challenge }))) throw oneAtATime()
+      },
+      async goOn(request, challenge) {
         const held = sessions.of(request)
-        const before = sessions.pending(request)
-        const goesOn = before?.challenge && (parts.challenge || parts.signUp === before.signUp)
-        // The next step of a login goes on, and so does its end; whatever begins anew gets a new id.
-        if (!held || !goesOn) return replace(request, data)
-        const outcome = await app.store.update(held, data)
+        if (!held) throw endedMeanwhile()
+        const outcome = await keepChallenge(app.store, held, challenge)
         if (outcome === 'gone') throw endedMeanwhile()
         // Another request of this browser was faster: an answer sent twice, say.
-        if (outcome === 'stale')
-          throw new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })
+        if (outcome === 'stale') throw oneAtATime()
       },
-      async renew(request) {
-        await holdingTokens(app.store, begun(request), async (newest, tokens) => {
-          await replace(request, renewedSession(newest.data), tokens, true)
-        })
-        return begun(request)
+      async renew(request, since) {
+        const isMoved = await moved(request, since === undefined ? {} : { since })
+        return isMoved ? begun(request) : undefined
       },
       forget(request, reply) {
         // The library's own type says never null, yet null is what its destroy() leaves behind.
@@ -191,7 +226,10 @@ export default plugin(
     }
     app.decorate('sessions', sessions)
   },
-  { name: 'session', dependencies: ['store', 'login-addresses'] }
+  { name: 'session', dependencies: ['store', 'ends'] }
 )
 
 const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })
+
+const oneAtATime = () =>
+  new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })

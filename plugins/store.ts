@@ -1,8 +1,9 @@
-/** `app.store`: the session store, on Redis or embedded. */
+/** `app.store`: the session store, on Redis or embedded, and `app.sessionBackend`, what keeps its bytes. */
 import plugin from 'fastify-plugin'
 import type { SessionStore } from '../src/auth/session.ts'
 import type { Config } from '../src/config.ts'
 import { timed } from '../src/metrics/timed.ts'
+import type { SessionBackend } from '../src/session/backend.ts'
 import { embeddedBackend } from '../src/session/embedded.ts'
 import { redisBackend } from '../src/session/redis-backend.ts'
 import { createSessionStore } from '../src/session/store.ts'
@@ -10,6 +11,7 @@ import { createSessionStore } from '../src/session/store.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     store: SessionStore
+    sessionBackend: SessionBackend
   }
 }
 
@@ -17,8 +19,9 @@ type Options = Pick<Config, 'redisPrefix' | 'sessionKeys' | 'idleSeconds'>
 
 export default plugin(
   async (app, { redisPrefix, sessionKeys, idleSeconds }: Options) => {
+    const backend = app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend()
     const store = createSessionStore({
-      backend: app.redis ? redisBackend(app.redis, { prefix: redisPrefix }) : embeddedBackend(),
+      backend,
       keys: sessionKeys,
       idleSeconds,
       onEvent: event => {
@@ -34,6 +37,7 @@ export default plugin(
         app.log.warn({ event: type, ...fields }, type)
       }
     })
+    app.decorate('sessionBackend', backend)
     app.decorate('store', app.metrics ? timed(store, app.metrics.store) : store)
     app.addHook('onClose', () => store.close())
   },

@@ -9,6 +9,7 @@ import authentication from '../plugins/authentication.ts'
 import clientAddress from '../plugins/client-address.ts'
 import csrf from '../plugins/csrf.ts'
 import drain from '../plugins/drain.ts'
+import ends from '../plugins/ends.ts'
 import errors, { refuseUnrouted } from '../plugins/errors.ts'
 import { dataHeaders, documentHeaders } from '../plugins/headers.ts'
 import host from '../plugins/host.ts'
@@ -99,6 +100,7 @@ export async function buildApp(
   await app.register(sharedSecret, config)
   await app.register(store, config)
   await app.register(loginAddresses, config)
+  await app.register(ends)
   await app.register(identity, config)
   await app.register(photos, config)
   await app.register(auth, config)

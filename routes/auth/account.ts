@@ -15,8 +15,8 @@ const schema = {
 
 const account: Routes = async app => {
   app.post('/auth/account/delete', { schema }, async (request, reply) => {
-    const { sub } = request.signedIn().data.user
-    await reply.withAccessToken(token => app.accounts.remove(token, sub, request.body.password))
+    const { user } = request.signedIn().data
+    await reply.withAccessToken(token => app.accounts.remove(token, user, request.body.password))
     app.sessions.forget(request, reply)
     return reply.code(204).header('clear-site-data', '"cache", "storage"').send(null)
   })

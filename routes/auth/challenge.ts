@@ -1,6 +1,7 @@
 /** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
 import { Type } from '@sinclair/typebox'
 import type { KeepChallenge } from '../../src/auth/challenge.ts'
+import { AppError } from '../../src/errors.ts'
 import { withCognitoNames } from '../../src/http/attribute-names.ts'
 import { LoginAnswer } from '../../src/http/login-schemas.ts'
 import { Body, Code, Line, Password } from '../../src/http/schemas.ts'
@@ -35,19 +36,23 @@ const schema = {
 
 const challenge: Routes = async app => {
   app.post('/auth/login/challenge', { schema, config: { limit: 'challenge' } }, async request => {
-    const pending = app.sessions.pending(request)
+    const pending = app.sessions.challenge(request)
     const { attributes, ...given } = request.body
-    const keep: KeepChallenge = left =>
-      app.sessions.hold(request, {
-        ...(pending?.signUp && { signUp: pending.signUp }),
-        ...(left && { challenge: left })
-      })
+    const keep: KeepChallenge = left => app.sessions.goOn(request, left)
     const answer = { ...given, ...(attributes && { attributes: withCognitoNames(attributes) }) }
-    const step = await app.challenges.answer(pending?.challenge, answer, keep)
-    if (step.kind !== 'refused') return app.loginStep(request, step)
+    const step = await app.challenges.answer(pending, answer, keep)
+    const login = { email: pending?.email, since: pending?.since ?? 0, goesOn: true }
+    if (step.kind !== 'refused') return app.loginStep(request, step, login).catch(anotherBegins)
     app.audit('challenge.failed', { reason: step.error.code })
     throw step.error
   })
+}
+
+/** What ended in the middle of a login is the login. */
+function anotherBegins(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'session_expired') throw error
+  const { reason = 'ended_meanwhile' } = error
+  throw new AppError('challenge_expired', { reason, cause: error })
 }
 
 export default challenge

@@ -16,9 +16,11 @@ const schema = {
 const login: Routes = async app => {
   app.post('/auth/login', { schema, config: { limit: 'login' } }, async request => {
     const { signUp } = app.sessions.pending(request) ?? {}
+    const { email } = request.body
+    const login = { email, since: await app.logins.begin(), goesOn: false }
     const step = await app.signIn.withPassword(request.body, signUp)
-    if (step.kind === 'signed_in') return app.loginStep(request, step)
-    return app.loginStep(request, await app.challenges.pose(step, request.body.email))
+    if (step.kind === 'signed_in') return app.loginStep(request, step, login)
+    return app.loginStep(request, await app.challenges.pose(step, login), login)
   })
 }
 

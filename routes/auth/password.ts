@@ -1,5 +1,6 @@
 /** POST /auth/password/change, /forgot and /reset. */
 import { Type } from '@sinclair/typebox'
+import type { SignedIn } from '../../src/auth/ports.ts'
 import { Body, Code, Delivery, Email, Password } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
@@ -27,7 +28,8 @@ const change = {
   operationId: 'changePassword',
   tags: ['Password'],
   summary: 'Change the password',
-  description: "Renews this session under a new cookie and ends the user's other sessions.",
+  description:
+    "Renews this session under a new cookie and ends the user's other sessions. Where the session store or Cognito fails after the change, this session ends, too, and the cookie is cleared: the answer is the same, and the user logs in with the new password.",
   body: Body({ currentPassword: Password, newPassword: Password }),
   ...nothing
 }
@@ -50,22 +52,16 @@ export const forgottenPassword: Routes = async app => {
 /** For those who are logged in. */
 export const ownPassword: Routes = async app => {
   app.post('/auth/password/change', { schema: change }, async (request, reply) => {
-    const { user, handle } = request.signedIn().data
-    const { sub } = user
-    const endOthers = () => app.store.destroyAll(sub, handle)
-    const fresh = await reply.withAccessToken(token =>
-      app.passwords.change(token, request.body, endOthers)
+    const session = request.signedIn()
+    const { sub } = session.data.user
+    const renew = (fresh: SignedIn | undefined, since: number) =>
+      fresh ? app.sessions.begin(request, fresh, { since }) : app.sessions.renew(request, since)
+    const isRenewed = await reply.withAccessToken(token =>
+      app.passwords.change(token, session, request.body, renew)
     )
-    const session = fresh
-      ? await app.sessions.begin(request, fresh).catch((error: unknown) => {
-          // As after a login that could not be stored: nobody is to use them.
-          void app.signOut.unstored(fresh)
-          throw error
-        })
-      : await app.sessions.renew(request)
-    // Once more: a login with the old password may have been under way.
-    await app.store.destroyAll(sub, session.data.handle)
-    app.audit('password.changed', { sub, session: session.data.handle })
+    const { handle } = app.sessions.signedIn(request)?.data ?? session.data
+    app.audit('password.changed', { sub, session: handle })
+    if (!isRenewed) app.sessions.forget(request, reply)
     return reply.code(204).send(null)
   })
 }

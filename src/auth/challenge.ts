@@ -6,6 +6,7 @@ import { AppError, type Delivery } from '../errors.ts'
 import type { UserAttributes } from './account-ports.ts'
 import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
+import type { Logins } from './ends.ts'
 import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
 import type { PendingChallenge } from './session.ts'
 import { isCode } from './sign-up.ts'
@@ -47,9 +48,12 @@ export type ChallengeStep =
 export type KeepChallenge = (pending: PendingChallenge | undefined) => Promise<void>
 
 export interface Challenges {
-  /** Puts a challenge to the browser. @throws AppError `challenge_unsupported` */
-  pose(issued: ChallengeIssued, email: string): Promise<Posed>
-  /** @throws AppError `invalid_request` for an answer of the wrong form; it costs no try. */
+  /** Puts a challenge to the browser, in a login that began at `since`. @throws AppError `challenge_unsupported` */
+  pose(issued: ChallengeIssued, login: { email: string; since: number }): Promise<Posed>
+  /**
+   * @throws AppError `invalid_request` for an answer of the wrong form, which costs no try; `challenge_expired`
+   * also where the user's sessions have all ended since the login began.
+   */
   answer(
     pending: PendingChallenge | undefined,
     given: GivenAnswer,
@@ -59,6 +63,7 @@ export interface Challenges {
 
 export interface ChallengesOptions {
   readonly identity: Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
+  readonly logins: Pick<Logins, 'mayGoOn'>
   readonly clock: Clock
   /** How long a challenge may be answered; the pool's AuthSessionValidity. */
   readonly challengeSeconds: number
@@ -83,17 +88,21 @@ const isFromApp = (name: string) => name === 'SOFTWARE_TOKEN_MFA' || name === 'M
 const isKnown = (name: string): name is Name => name in answerField
 
 export function createChallenges(options: ChallengesOptions): Challenges {
-  const { identity, clock, challengeSeconds } = options
+  const { identity, logins, clock, challengeSeconds } = options
 
-  async function pose(issued: ChallengeIssued, email: string): Promise<Posed> {
+  async function pose(
+    issued: ChallengeIssued,
+    { email, since }: { email: string; since: number }
+  ): Promise<Posed> {
     if (!isKnown(issued.name)) throw new AppError('challenge_unsupported', { reason: issued.name })
     const expiresAt = clock() + challengeSeconds * 1000
-    if (issued.name !== 'MFA_SETUP') return posed({ issued, email, triesLeft: tries, expiresAt })
+    const begun = { email, since, triesLeft: tries, expiresAt }
+    if (issued.name !== 'MFA_SETUP') return posed({ issued, ...begun })
     if (issued.choices && !issued.choices.includes('SOFTWARE_TOKEN_MFA')) {
       throw new AppError('challenge_unsupported', { reason: 'mfa_setup_without_totp' })
     }
     const { secret, challenge } = await identity.beginTotpAtLogin(issued)
-    return posed({ issued: challenge, email, triesLeft: tries, expiresAt }, secret)
+    return posed({ issued: challenge, ...begun }, secret)
   }
 
   return {
@@ -103,12 +112,17 @@ export function createChallenges(options: ChallengesOptions): Challenges {
       const isAlive = pending && pending.expiresAt > clock() && pending.triesLeft > 0
       if (!isAlive) throw new AppError('challenge_expired')
       const answer = answerOf(pending.issued, given)
+      const { issued, email, since = 0 } = pending
+      if (!(await logins.mayGoOn({ since, names: [email, issued.username] }))) {
+        await keep(undefined)
+        throw new AppError('challenge_expired', { reason: 'ended_meanwhile' })
+      }
       // Spent before it is made: answers that come together would all count as the same try.
       const triesLeft = pending.triesLeft - 1
       if (answer.kind === 'code') await keep({ ...pending, triesLeft })
       try {
         const next = await identity.respondToChallenge(pending.issued, answer)
-        return next.kind === 'signed_in' ? next : await pose(next, pending.email)
+        return next.kind === 'signed_in' ? next : await pose(next, { email, since })
       } catch (cause) {
         const error = isFromApp(pending.issued.name) ? aboutTheApp(cause) : cause
         const isOver = isCode(error, 'challenge_expired')

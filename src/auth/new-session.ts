@@ -8,15 +8,21 @@ import type {
   SignUpMark
 } from './session.ts'
 
-/** The session of somebody who has just proved who they are. */
-export function newSession(user: User, now: number, absoluteSeconds: number): AuthenticatedSession {
+/** The session of somebody who has just proved who they are. `since`: when that login began. */
+export function newSession(
+  user: User,
+  now: number,
+  absoluteSeconds: number,
+  since: number
+): AuthenticatedSession {
   return {
     kind: 'authenticated',
     handle: newHandle(),
     user,
     createdAt: now,
     expiresAt: now + absoluteSeconds * 1000,
-    authenticatedAt: now
+    authenticatedAt: now,
+    since
   }
 }
 

@@ -1,19 +1,23 @@
 /** Passwords: changing one's own, forgetting it, setting a new one by code. */
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { PasswordPort } from './account-ports.ts'
+import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
+import { patiently } from './patience.ts'
 import type { SignedIn, SignInPort, TokenPort } from './ports.ts'
-import type { Report } from './report.ts'
-import type { SessionStore } from './session.ts'
+import { about, type Report } from './report.ts'
+import { revokeTwice } from './revoke.ts'
+import type { Authenticated } from './session.ts'
 import { isCode } from './sign-up.ts'
 import { usernameOf } from './username.ts'
 
 export interface PasswordOptions {
   readonly identity: PasswordPort &
     Pick<SignInPort, 'signIn'> &
-    Pick<TokenPort, 'signOutEverywhere'>
-  readonly sessions: Pick<SessionStore, 'destroyAll'>
+    Pick<TokenPort, 'signOutEverywhere' | 'revoke'>
+  readonly ends: Ends
+  readonly logins: Pick<Logins, 'begin'>
   /** Whose sessions were begun under an address. */
   readonly addresses: { userOf(email: string): Promise<string | undefined> }
   readonly protection: boolean
@@ -24,17 +28,19 @@ export interface PasswordOptions {
 
 export interface Passwords {
   /**
-   * Changes the password. Answers fresh tokens for this session after every other token of the user was
-   * revoked at Cognito, or undefined where a challenge stands before a silent login: then the tokens
-   * stay. `endOthers` is called as soon as the password is changed: whatever fails after that, the user's
-   * other sessions are over.
-   * @throws AppError `invalid_credentials` for the current password, `invalid_password` for the new one.
+   * Changes the password and ends the user's other sessions and the logins under way. `renew` is to give this
+   * session a new id, of a login that began at `since`: with fresh tokens, where every other token of the user
+   * could be revoked at Cognito, else with those it has. Whatever fails after the change is no failure of the
+   * change: false then, and this session has ended as well.
+   * @throws AppError `invalid_credentials` for the current password, `invalid_password` for the new one;
+   * `store_unavailable` before anything is changed.
    */
   change(
     accessToken: string,
+    session: Authenticated,
     passwords: { currentPassword: string; newPassword: string },
-    endOthers: () => Promise<unknown>
-  ): Promise<SignedIn | undefined>
+    renew: (fresh: SignedIn | undefined, since: number) => Promise<unknown>
+  ): Promise<boolean>
   /** Sends a reset code. With protection the answer is the same for every address. */
   forgot(email: string): Promise<Delivery>
   /**
@@ -46,16 +52,46 @@ export interface Passwords {
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
-  const { identity, protection, asked, report } = options
+  const { identity, ends, logins, protection, asked, report } = options
   const pace = createPace()
 
+  async function confirm(proof: { email: string; code: string; newPassword: string }) {
+    try {
+      await identity.confirmForgotPassword(proof)
+    } catch (error) {
+      if (!protection || !isCode(error, ...tellingAtReset)) throw error
+      // Cognito calls the code expired where it never sent one: that would tell who has an account.
+      if (!(await asked.has(proof.email.toLowerCase()))) {
+        throw new AppError('code_expired', { cause: error })
+      }
+      throw error.code === 'code_expired' ? error : new AppError('code_mismatch', { cause: error })
+    }
+  }
+
   return {
-    async change(accessToken, passwords, endOthers) {
-      await identity.changePassword(accessToken, passwords)
-      await twice(endOthers).catch((error: unknown) => {
-        report('revoke.failed', { reason: 'password_change', error })
+    async change(accessToken, session, passwords, renew) {
+      const { user, handle } = session.data
+      const end = await ends.write({ ...whoseOf(user, accessToken), except: handle })
+      await identity.changePassword(accessToken, passwords).catch(async (error: unknown) => {
+        if (isRefusal(error)) end.cancel()
+        else await end.carryOut()
+        throw error
       })
-      return await replaceAllTokens(options, accessToken, passwords.newPassword)
+      try {
+        if (!(await end.carryOut())) throw new AppError('store_unavailable')
+        const since = await patiently(() => logins.begin())
+        const fresh = await replaceAllTokens(options, accessToken, passwords.newPassword)
+        await patiently(() => renew(fresh, since)).catch((error: unknown) => {
+          const { sub } = user
+          if (fresh) void revokeTwice(options, { sub }, fresh.tokens.refreshToken)
+          throw error
+        })
+        return true
+      } catch (error) {
+        report('session.ended', { ...about(session), reason: 'not_renewed', error })
+        await end.carryOut({ noException: true })
+        return false
+      }
     },
 
     async forgot(email) {
@@ -74,19 +110,8 @@ export function createPasswords(options: PasswordOptions): Passwords {
     },
 
     async reset(proof) {
-      try {
-        await identity.confirmForgotPassword(proof)
-      } catch (error) {
-        if (!protection || !isCode(error, ...tellingAtReset)) throw error
-        // Cognito calls the code expired where it never sent one: that would tell who has an account.
-        if (!(await asked.has(proof.email.toLowerCase()))) {
-          throw new AppError('code_expired', { cause: error })
-        }
-        throw error.code === 'code_expired'
-          ? error
-          : new AppError('code_mismatch', { cause: error })
-      }
-      await endAllSessions(options, proof)
+      const end = await ending(ends, { names: [proof.email] }, () => confirm(proof))
+      await endTheRest(options, proof, end)
     }
   }
 }
@@ -125,21 +150,21 @@ async function replaceAllTokens(
 }
 
 /**
- * Whose sessions they are is known from the login that began them. A silent login with the new password is
- * tried besides: it finds those begun under another address, and gives the token that GlobalSignOut wants. To
- * rely on it would leave them to a thief who keeps the account locked by wrong passwords.
+ * The name has ended by now, and with it the sessions of the user it has led to. A silent login with the new
+ * password finds sessions begun under another name, and gives the token that GlobalSignOut wants. To rely on it
+ * would leave them to a thief who keeps the account locked by wrong passwords.
  */
-async function endAllSessions(
-  { identity, sessions, addresses, report }: PasswordOptions,
-  { email, newPassword }: { email: string; newPassword: string }
+async function endTheRest(
+  { identity, addresses, report }: PasswordOptions,
+  { email, newPassword }: { email: string; newPassword: string },
+  end: End
 ): Promise<void> {
-  // The password is changed whatever follows: what cannot be ended now is reported and ends by its time-outs.
+  // The password is changed whatever follows: what fails now is reported.
   const failed = (error: unknown) => report('revoke.failed', { reason: 'password_reset', error })
-  const known = await twice(() => addresses.userOf(email)).catch(failed)
-  if (known) await twice(() => sessions.destroyAll(known)).catch(failed)
+  const known = await addresses.userOf(email).catch(failed)
   const login = await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
-  if (found && found !== known) await twice(() => sessions.destroyAll(found)).catch(failed)
+  if (found && found !== known) await end.carryOut({ sub: found })
   const sub = found ?? known
   report('password.reset', sub ? { sub } : {})
   if (login?.kind === 'signed_in') {

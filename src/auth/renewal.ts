@@ -13,32 +13,41 @@ const leaseTtl = 5000
 const attempts = 100
 
 /**
- * Runs `move` with the newest state of the session and its tokens, while nobody can refresh them.
- * @throws AppError `session_expired` where the session ended meanwhile, `store_unavailable` where the
- * lease cannot be had in time.
+ * Runs `move` with the newest state of the session and its tokens, while nobody can refresh them. Undefined where
+ * another request of the same browser has given it a new id meanwhile: then there is nothing left to do.
+ * @throws AppError `session_expired` where the session ended meanwhile, `cognito_unavailable` where a refresh of it
+ * waits for Cognito for too long.
  */
 export async function holdingTokens<T>(
   sessions: Sessions,
   session: Authenticated,
   move: (newest: Authenticated, tokens: Tokens) => Promise<T>
-): Promise<T> {
+): Promise<T | undefined> {
   const lease = await takeLease(sessions, session)
+  if (lease === undefined) return undefined
   try {
     const newest = await sessions.read(session.id)
+    if (newest === undefined) return undefined
     const tokens = newest?.tokens()
     if (newest && tokens && isAuthenticated(newest)) return await move(newest, tokens)
-    throw new AppError('session_expired', { reason: 'ended_meanwhile' })
+    throw endedMeanwhile()
   } finally {
     // The lease runs out by itself where it cannot be given back.
     await sessions.releaseLease(session, lease).catch(() => undefined)
   }
 }
 
-async function takeLease(sessions: Sessions, session: Authenticated): Promise<Lease> {
+/** Undefined where the session has another id by now. */
+async function takeLease(sessions: Sessions, session: Authenticated): Promise<Lease | undefined> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const lease = await sessions.acquireLease(session, leaseTtl)
     if (lease) return lease
+    const living = await sessions.read(session.id)
+    if (living === undefined) return undefined
+    if (living === null) throw endedMeanwhile()
     await sleep(50)
   }
-  throw new AppError('store_unavailable', { reason: 'lease_wait' })
+  throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
 }
+
+const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })

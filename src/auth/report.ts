@@ -15,6 +15,8 @@ export type EventName =
   | 'refresh.superseded'
   | 'refresh.reused'
   | 'session.ended'
+  /** What must end could not be ended yet: the store is away. It is written down, and is going to end. */
+  | 'end.delayed'
   | 'csrf.rejected'
   | 'rate_limit.exceeded'
   | 'session.revoked'

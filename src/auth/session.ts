@@ -11,6 +11,10 @@ export interface AuthenticatedSession {
   readonly expiresAt: number
   /** When the password (and any challenge) was last proved. */
   readonly authenticatedAt: number
+  /** When the login began, by the login clock; undefined where an older version began it. */
+  readonly since?: number
+  /** Another login that its browser has begun: the session lives until that is complete. */
+  readonly challenge?: PendingChallenge
 }
 
 /**
@@ -29,6 +33,8 @@ export interface PendingChallenge {
   readonly email: string
   readonly triesLeft: number
   readonly expiresAt: number
+  /** When the login began, by the login clock; undefined where an older version began it. */
+  readonly since?: number
 }
 
 /** What an anonymous browser has begun. */
@@ -86,7 +92,10 @@ export interface SessionSummary extends Device {
  * store does not answer in time; never hangs.
  */
 export interface SessionStore {
-  /** @throws AppError `session_expired` where all sessions of the user were ended in the middle of it. */
+  /**
+   * @throws AppError `session_expired` where all sessions of the user have ended after its login began
+   * (`since`), or in the middle of it.
+   */
   create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
   /**
    * Null for an unknown, ended, idle or expired session, and for one that no key opens; undefined for one that

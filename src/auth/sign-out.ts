@@ -1,4 +1,5 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
+import { type Ends, whoseOf } from './ends.ts'
 import type { IdentityProvider, SignedIn } from './ports.ts'
 import { about, type Report } from './report.ts'
 import { revokeTwice } from './revoke.ts'
@@ -11,7 +12,8 @@ import {
 
 export interface SignOutOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>
-  readonly sessions: Pick<SessionStore, 'destroy' | 'destroyAll'>
+  readonly sessions: Pick<SessionStore, 'destroy'>
+  readonly ends: Ends
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
   readonly report: Report
 }
@@ -24,21 +26,24 @@ export interface SignOut {
    * @throws AppError `store_unavailable`; then nothing has happened.
    */
   here(session: LoadedSession): Promise<void>
-  /** The rest of the same for a session that has ended already, as it was at its end. Never throws. */
-  left(ended: LoadedSession): Promise<void>
+  /** Revokes the refresh token of a session in whose place another one has begun. Never throws. */
+  replaced(ended: LoadedSession): Promise<void>
   /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
   unstored(signedIn: SignedIn): Promise<void>
-  /** Ends every session of the user, here and at Cognito (GlobalSignOut). Answers how many. */
-  everywhere(session: Authenticated): Promise<number>
+  /**
+   * Ends every session of the user, here and at Cognito (GlobalSignOut), and the logins under way.
+   * @throws AppError `store_unavailable`; then nothing has happened.
+   */
+  everywhere(session: Authenticated): Promise<void>
 }
 
 export function createSignOut(options: SignOutOptions): SignOut {
-  const { identity, sessions, accessTokens, report } = options
+  const { identity, sessions, ends, accessTokens, report } = options
 
-  async function left(ended: LoadedSession): Promise<void> {
+  async function left(ended: LoadedSession, tell: (session: Authenticated) => void): Promise<void> {
     if (!isAuthenticated(ended)) return
     const tokens = ended.tokens()
-    report('logout', about(ended))
+    tell(ended)
     if (tokens) await revokeTwice(options, about(ended), tokens.refreshToken)
   }
 
@@ -46,17 +51,20 @@ export function createSignOut(options: SignOutOptions): SignOut {
     async here(session) {
       // A refresh may have rotated the refresh token since the request began: what counts is what the record
       // held. Where somebody else has ended it, what was read is all there is.
-      await left((await sessions.destroy(session)) ?? session)
+      const ended = (await sessions.destroy(session)) ?? session
+      await left(ended, one => report('logout', about(one)))
     },
-    left,
+    replaced: ended =>
+      left(ended, one => report('session.ended', { ...about(one), reason: 'another_login' })),
     unstored: ({ user: { sub }, tokens }) =>
       revokeTwice(options, { sub, reason: 'not_stored' }, tokens.refreshToken),
 
     async everywhere(session) {
+      const end = await ends.write(whoseOf(session.data.user))
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
         report('revoke.failed', { ...about(session), reason: 'no_access_token', error })
       })
-      const ended = await sessions.destroyAll(session.data.user.sub)
+      await end.carryOut()
       report('logout.all', about(session))
       if (accessToken) {
         const again = () => identity.signOutEverywhere(accessToken)
@@ -66,7 +74,6 @@ export function createSignOut(options: SignOutOptions): SignOut {
             report('revoke.failed', { ...about(session), reason: 'global_sign_out', error })
           })
       }
-      return ended
     }
   }
 }

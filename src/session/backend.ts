@@ -69,8 +69,15 @@ export interface HandledEntry {
 
 /** The sessions of each user. `user` is a hash of the sub. */
 export interface UserIndex {
-  /** Keeps the index for at least `ttl` ms; drops entries past their end now and then. */
-  add(user: string, added: HandledEntry, ttl: number, now: number): Promise<void>
+  /**
+   * Keeps the index for at least `ttl` ms; drops entries past their end now and then. False, and nothing is
+   * added, where `since` (by the login clock) is before the user's not-before.
+   */
+  add(user: string, added: HandledEntry, ttl: number, now: number, since?: number): Promise<boolean>
+  /** Refuses, for `ttl` ms, entries of logins that began before `notBefore`. Never moves backwards. */
+  refuseBefore(user: string, notBefore: number, ttl: number): Promise<void>
+  /** The user's not-before; 0 where there is none. */
+  notBefore(user: string): Promise<number>
   find(user: string, handle: string): Promise<Buffer | null>
   all(user: string): Promise<HandledEntry[]>
   /** Drops entries that still name the same record. */
@@ -83,7 +90,27 @@ export interface Ends {
   subscribe(onEnd: (name: RecordName) => void): Promise<void>
 }
 
+/**
+ * One clock for all instances, in ms: the store's own, kept from going backwards. It tells logins that began
+ * before an end from those that began after it.
+ */
+export interface LoginClock {
+  now(): Promise<number>
+  /** Moves it on: later than every `now` before, not later than any that follows. */
+  next(): Promise<number>
+}
+
+/** What is to end, written down before Cognito is asked. The entries are sealed. */
+export interface EndJournal {
+  write(id: string, entry: Buffer): Promise<void>
+  remove(id: string): Promise<void>
+  /** Those written at least `age` ms ago. */
+  overdue(age: number): Promise<readonly { id: string; entry: Buffer }[]>
+}
+
 export interface SessionBackend {
+  readonly clock: LoginClock
+  readonly journal: EndJournal
   readonly records: Records
   readonly ends: Ends
   readonly leases: Leases

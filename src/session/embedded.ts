@@ -1,7 +1,16 @@
 /** Keeps sessions in this process, for local runs and tests: one instance, and gone with it. */
 
 import type { Clock } from '../auth/ports.ts'
-import type { Leases, Lifetime, PartWrite, Records, SessionBackend, UserIndex } from './backend.ts'
+import type {
+  EndJournal,
+  Leases,
+  Lifetime,
+  LoginClock,
+  PartWrite,
+  Records,
+  SessionBackend,
+  UserIndex
+} from './backend.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { decodeEntry } from './index-entry.ts'
 import {
@@ -29,16 +38,19 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const leases = new ExpiringMap<string>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
   const listeners = new Set<(name: string) => void>()
+  const notBefores = new ExpiringMap<number>(clock)
   const sweeper = setInterval(() => {
-    for (const map of [records, tombstones, leases, indexes]) map.sweep()
+    for (const map of [records, tombstones, leases, indexes, notBefores]) map.sweep()
   }, options.sweepInterval ?? 60_000)
   sweeper.unref()
   return {
+    clock: embeddedClock(clock),
+    journal: embeddedJournal(clock),
     records: embeddedRecords(records, tombstones, leases, name => {
       for (const onEnd of listeners) onEnd(name)
     }),
     leases: embeddedLeases(records, leases),
-    index: embeddedIndex(indexes),
+    index: embeddedIndex(indexes, notBefores),
     ends: {
       async subscribe(onEnd) {
         listeners.add(onEnd)
@@ -142,12 +154,50 @@ function embeddedLeases(records: ExpiringMap<StoredRecord>, leases: ExpiringMap<
   }
 }
 
-function embeddedIndex(indexes: ExpiringMap<Map<string, Buffer>>): UserIndex {
-  const entriesOf = (user: string) => indexes.get(user) ?? new Map<string, Buffer>()
+function embeddedClock(clock: Clock): LoginClock {
+  let latest = 0
   return {
-    async add(user, { handle, entry }, ttl, now) {
+    now: async () => Math.max(latest, clock()),
+    async next() {
+      latest = Math.max(latest, clock()) + 1
+      return latest
+    }
+  }
+}
+
+/** Nothing in it outlives the process: but an end that failed half-way is found here, too. */
+function embeddedJournal(clock: Clock): EndJournal {
+  const entries = new Map<string, { readonly entry: Buffer; readonly at: number }>()
+  return {
+    async write(id, entry) {
+      entries.set(id, { entry, at: clock() })
+    },
+    async remove(id) {
+      entries.delete(id)
+    },
+    overdue: async age =>
+      [...entries]
+        .filter(([, { at }]) => at + age <= clock())
+        .map(([id, { entry }]) => ({ id, entry }))
+  }
+}
+
+function embeddedIndex(
+  indexes: ExpiringMap<Map<string, Buffer>>,
+  notBefores: ExpiringMap<number>
+): UserIndex {
+  const entriesOf = (user: string) => indexes.get(user) ?? new Map<string, Buffer>()
+  const notBefore = (user: string) => notBefores.get(user) ?? 0
+  return {
+    notBefore: async user => notBefore(user),
+    async refuseBefore(user, at, ttl) {
+      if (at > notBefore(user)) notBefores.set(user, at, ttl)
+    },
+    async add(user, { handle, entry }, ttl, now, since) {
+      if (since !== undefined && since < notBefore(user)) return false
       const living = [...entriesOf(user)].filter(([, bytes]) => decodeEntry(bytes).expiresAt > now)
       indexes.set(user, new Map([...living, [handle, entry]]), Math.max(ttl, indexes.left(user)))
+      return true
     },
     find: async (user, handle) => entriesOf(user).get(handle) ?? null,
     all: async user => [...entriesOf(user)].map(([handle, entry]) => ({ handle, entry })),

@@ -2,6 +2,7 @@
 
 import type { RedisConnection } from '../redis/connection.ts'
 import type { SessionBackend } from './backend.ts'
+import { redisEndJournal, redisLoginClock } from './redis-ends.ts'
 import { redisIndex } from './redis-index.ts'
 import { redisKeys } from './redis-keys.ts'
 import { redisLeases } from './redis-leases.ts'
@@ -19,6 +20,8 @@ export function redisBackend(
 ): SessionBackend {
   const keys = redisKeys(prefix)
   return {
+    clock: redisLoginClock(redis, keys),
+    journal: redisEndJournal(redis, keys),
     records: redisRecords(redis, keys),
     leases: redisLeases(redis, keys),
     index: redisIndex(redis, keys),

@@ -1,9 +1,10 @@
 /** The index of a user's sessions in Redis: one string, a line for each. */
 
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
-import { bufferOrNull } from '../redis/reply.ts'
+import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { HandledEntry, UserIndex } from './backend.ts'
 import { entryEndAt, instantLength, recordNameLength } from './index-entry.ts'
+import { raise, readNumber } from './redis-ends.ts'
 import type { RedisKeys } from './redis-keys.ts'
 import { luaNumber } from './redis-records.ts'
 
@@ -45,10 +46,13 @@ const small = 8192
 /**
  * Adds a line, and keeps the index as long as its longest session. A small index is written anew,
  * without what is past its end; a large one only when it has grown by as much again, lest a user
- * with sessions by the thousand makes every login read them all. KEYS index. ARGV handle, line,
- * ttl, now.
+ * with sessions by the thousand makes every login read them all. Refused, in the same script, is a
+ * login that began before the user's not-before. KEYS index, not-before. ARGV handle, line, ttl,
+ * now, since ('' for no login).
  */
 const add = redisScript(`${luaKeep}
+local since = tonumber(ARGV[5])
+if since and since < tonumber(redis.call('GET', KEYS[2]) or 0) then return 0 end
 local size, ttl = redis.call('STRLEN', KEYS[1]), tonumber(ARGV[3])
 local left = math.max(ttl, redis.call('PTTL', KEYS[1]))
 local grown = math.floor((size + #ARGV[2]) / ${small}) > math.floor(size / ${small})
@@ -83,10 +87,13 @@ export function redisIndex(redis: RedisConnection, keys: RedisKeys): UserIndex {
     return entriesOf(bufferOrNull(await redis.send(key, 'GET', key)) ?? Buffer.alloc(0))
   }
   return {
-    async add(user, added, ttl, now) {
-      const line = lineOf(added)
-      await redis.run(add, [keys.index(user)], [added.handle, line, `${ttl}`, `${now}`])
+    async add(user, added, ttl, now, since) {
+      const names = [keys.index(user), keys.notBefore(user)] as const
+      const args = [added.handle, lineOf(added), `${ttl}`, `${now}`, `${since ?? ''}`]
+      return integer(await redis.run(add, names, args)) === 1
     },
+    refuseBefore: (user, at, ttl) => raise(redis, keys.notBefore(user), at, ttl),
+    notBefore: user => readNumber(redis, keys.notBefore(user)),
     find: async (user, handle) => (await read(user)).get(handle) ?? null,
     all: async user => [...(await read(user))].map(([handle, entry]) => ({ handle, entry })),
     async drop(user, dropped) {

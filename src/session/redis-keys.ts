@@ -1,4 +1,4 @@
-/** The names of Redis keys: what belongs to one session shares a hash tag. */
+/** The names of Redis keys: what belongs to one session, or to one user, shares a hash tag. */
 
 import type { RecordName } from './backend.ts'
 
@@ -8,6 +8,10 @@ export interface RedisKeys {
   index(user: string): string
   /** A channel, not a key: the names of records that were removed. */
   readonly ends: string
+  /** Beside the index: in a cluster both are on one node. */
+  notBefore(user: string): string
+  readonly clock: string
+  readonly journal: string
 }
 
 export function redisKeys(prefix: string): RedisKeys {
@@ -15,6 +19,9 @@ export function redisKeys(prefix: string): RedisKeys {
     record: name => `${prefix}s:{${name}}`,
     lease: name => `${prefix}l:{${name}}`,
     ends: `${prefix}ends`,
-    index: user => `${prefix}i:{${user}}`
+    index: user => `${prefix}i:{${user}}`,
+    notBefore: user => `${prefix}n:{${user}}`,
+    clock: `${prefix}t:{ends}`,
+    journal: `${prefix}e:{ends}`
   }
 }

@@ -62,7 +62,8 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       const now = clock()
       const [state, record] = vault.begin(id, name, { data, tokens, now })
       // First the index, then the record: whoever ends all sessions of a user never misses one.
-      if (data.kind === 'authenticated') await note(name, data, device)
+      const isNoted = data.kind === 'pending' || (await note(name, data, device))
+      if (!isNoted) throw endedMeanwhile()
       const ttl = Math.max(1, Math.min(idle, data.expiresAt - now))
       if (!(await records.insert(name, record, ttl))) {
         // Ours, if the command got there twice: a fail-over may repeat what it did not see

@@ -13,9 +13,9 @@ export interface UserSessions
   extends Pick<SessionStore, 'list' | 'destroyByHandle' | 'destroyAll'> {
   /**
    * Notes a session that is about to be created: the index may name what is not there, never the
-   * reverse.
+   * reverse. False, and it must not be created, where it began before all sessions of its user ended.
    */
-  note(name: RecordName, data: AuthenticatedSession, device: Device | undefined): Promise<void>
+  note(name: RecordName, data: AuthenticatedSession, device: Device | undefined): Promise<boolean>
   /** Forgets a session that was ended. */
   forget(state: SessionState): Promise<void>
 }
@@ -32,6 +32,9 @@ export interface UserSessionsOptions {
 /** How long an entry without a record may be one whose record is just being written. */
 const beingCreated = 60_000
 
+/** How long logins that began before an end are refused (ms): longer than any can take, step by step. */
+export const notBeforeLife = 24 * 3_600_000
+
 type Found = HandledEntry & IndexEntry
 
 export function userSessions({
@@ -41,7 +44,7 @@ export function userSessions({
   clock,
   report
 }: UserSessionsOptions): UserSessions {
-  const { records, index } = backend
+  const { records, index, clock: loginClock } = backend
 
   async function find(sub: string): Promise<Found[]> {
     const entries = await index.all(indexName(sub))
@@ -75,12 +78,12 @@ export function userSessions({
   }
 
   return {
-    async note(name, { handle, user, createdAt, expiresAt }, device) {
+    async note(name, { handle, user, createdAt, expiresAt, since }, device) {
       const now = clock()
       const details = { createdAt, ip: device?.ip ?? '', userAgent: device?.userAgent ?? '' }
       const plain = { name, writtenAt: now, expiresAt }
       const entry = encodeEntry(keys, user.sub, handle, plain, details)
-      await index.add(indexName(user.sub), { handle, entry }, expiresAt - now, now)
+      return index.add(indexName(user.sub), { handle, entry }, expiresAt - now, now, since)
     },
 
     async forget({ data, name }) {
@@ -113,6 +116,8 @@ export function userSessions({
     },
 
     async destroyAll(sub, except) {
+      // First: a login that is under way finds it, or is found in the index.
+      await index.refuseBefore(indexName(sub), await loginClock.next(), notBeforeLife)
       const done = new Set([except])
       let ended = 0
       // A session may get a new id, and an entry for it, between the look into the index and its end: so it is

@@ -19,28 +19,33 @@ function refusing(code: ErrorCode = 'code_mismatch', now = { ms: 0 }) {
     },
     beginTotpAtLogin: async (challenge: ChallengeIssued) => ({ secret: 'ABC', challenge })
   }
-  return createChallenges({ identity, clock: () => now.ms, challengeSeconds: 180 })
+  const logins = { mayGoOn: async () => true }
+  return createChallenges({ identity, logins, clock: () => now.ms, challengeSeconds: 180 })
 }
 
 const keeping = async () => {}
 
 test('a challenge nobody here can answer is refused plainly', async t => {
   for (const name of ['CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN']) {
-    await t.rejects(refusing().pose(issued(name), 'a@b.c'), { code: 'challenge_unsupported' })
+    await t.rejects(refusing().pose(issued(name), { email: 'a@b.c', since: 1 }), {
+      code: 'challenge_unsupported'
+    })
   }
   const smsOnly = issued('MFA_SETUP', { choices: ['SMS_MFA'] })
-  await t.rejects(refusing().pose(smsOnly, 'a@b.c'), { code: 'challenge_unsupported' })
+  await t.rejects(refusing().pose(smsOnly, { email: 'a@b.c', since: 1 }), {
+    code: 'challenge_unsupported'
+  })
 })
 
 test('the view never shows the secret of Cognito', async t => {
-  const { view } = await refusing().pose(issued('SMS_MFA'), 'a@b.c')
+  const { view } = await refusing().pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   t.same(view, { name: 'SMS_MFA', expiresAt: 180_000 })
 })
 
 test('five misses spend a challenge, and its time does', async t => {
   const now = { ms: 0 }
   const challenges = refusing('code_mismatch', now)
-  const { pending } = await challenges.pose(issued('SMS_MFA'), 'a@b.c')
+  const { pending } = await challenges.pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   const given = { name: 'SMS_MFA', code: '1' }
   let left: typeof pending | undefined = pending
   const seen: unknown[] = []
@@ -60,7 +65,7 @@ test('five misses spend a challenge, and its time does', async t => {
 test('only the step that is due can be answered, by its own field, and a wrong form costs no try', async t => {
   const challenges = refusing()
   const pose = async (name: string, more?: Partial<ChallengeIssued>) =>
-    (await challenges.pose(issued(name, more), 'a@b.c')).pending
+    (await challenges.pose(issued(name, more), { email: 'a@b.c', since: 1 })).pending
   const cases: [pending: Awaited<ReturnType<typeof pose>>, given: object, field: string][] = [
     [await pose('SMS_MFA'), { name: 'SOFTWARE_TOKEN_MFA', code: '1' }, 'name'],
     [await pose('SMS_MFA'), { name: 'SMS_MFA', choice: 'A' }, 'code'],
@@ -88,7 +93,7 @@ test('only the step that is due can be answered, by its own field, and a wrong f
 
 test('A-11 a try is spent before it is made, and given back where nobody judged it', async t => {
   const challenges = refusing('cognito_unavailable')
-  const { pending } = await challenges.pose(issued('SMS_MFA'), 'a@b.c')
+  const { pending } = await challenges.pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   const kept: unknown[] = []
   const answered = challenges.answer(pending, { name: 'SMS_MFA', code: '1' }, async left => {
     kept.push(left?.triesLeft)

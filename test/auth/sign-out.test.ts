@@ -16,6 +16,7 @@ test('a logout revokes the token that a refresh has stored at the last moment', 
   const { here } = createSignOut({
     identity: { revoke: cognito.revoke, signOutEverywhere: async () => undefined },
     sessions: store,
+    ends: { write: () => Promise.reject(new Error('nothing else is to end')) },
     accessTokens,
     report: () => undefined
   })
