@@ -18,6 +18,8 @@ export interface Pool {
   readonly clock: Clock
   readonly keys: SigningKeys
   readonly settings: PoolSettings
+  /** The operation that is being performed. */
+  readonly calling: { operation: string }
   readonly users: Directory
   readonly simulation: Simulation
   readonly handshakes: Handshakes
@@ -46,6 +48,7 @@ export function makePool({ clock, keys, onMessage, settings }: PoolSurroundings)
     clock,
     keys,
     settings: { ...defaultSettings(), ...settings },
+    calling: { operation: '' },
     users,
     simulation: new Simulation(),
     handshakes: new Handshakes(),

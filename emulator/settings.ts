@@ -1,11 +1,12 @@
 /** What can be configured about the pool and its one app client, with the defaults it starts with. */
 
+import type { Triggers } from './triggers.ts'
 import { defaultUnknowns, type Unknowns } from './unknowns.ts'
 
 export const region = 'us-east-1'
 export const poolName = 'Local0001'
 export const userPoolId = `${region}_${poolName}`
-export const clientId = 'localclient0000000000000001'
+export { clientId } from './pool-id.ts'
 
 /** What tokens carry as `iss`: the real address, as behind a VPC endpoint, not the local one. */
 export const issuer = `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`
@@ -59,6 +60,8 @@ export interface PoolSettings extends Unknowns {
   /** How many passwords, the current one included, may not be used again; 0-24. */
   passwordHistorySize: number
   temporaryPasswordDays: number
+  /** Lambda triggers that fail. */
+  triggers: Triggers
 }
 
 const day = 86_400
@@ -88,6 +91,7 @@ export function defaultSettings(): PoolSettings {
     verifyBeforeUpdate: [],
     passwordHistorySize: 0,
     temporaryPasswordDays: 7,
+    triggers: {},
     ...defaultUnknowns()
   }
 }

@@ -23,6 +23,12 @@ export interface Unknowns {
   wrongPasswordSpendsSession: boolean
   /** What a choice-based sign-in returns for a name that no user has: the choices, or a refusal. */
   simulatedChoice: 'choices' | 'refusal'
+  /** When PreSignUp runs: before all other checks of a sign-up, or after them. */
+  preSignUpRuns: 'first' | 'last'
+  /** When PreAuthentication runs: in the first call, or in the one that proves, before or after the proof. */
+  preAuthenticationRuns: 'initiate' | 'before_proof' | 'after_proof'
+  /** Whether a password is set before PostConfirmation fails at ConfirmForgotPassword. */
+  resetTriggerRuns: 'after' | 'before'
   /** How many steps of 30 seconds a TOTP code may be early or late. */
   totpWindowSteps: number
   /** 403, 404, 429 as in the API model, instead of 400 for every client error. */
@@ -43,6 +49,9 @@ export function defaultUnknowns(): Unknowns {
     signUpChecksFirst: 'password',
     wrongPasswordSpendsSession: true,
     simulatedChoice: 'choices',
+    preSignUpRuns: 'first',
+    preAuthenticationRuns: 'initiate',
+    resetTriggerRuns: 'after',
     totpWindowSteps: 1,
     modelStatuses: false,
     messages: {}

@@ -1,14 +1,15 @@
 /** `app.audit()`: security events, each counted, and one line in the log with its name in the field `event`. */
-import type { FastifyBaseLogger } from 'fastify'
 import plugin from 'fastify-plugin'
+import type { Caller } from '../src/auth/caller.ts'
 import type { EventFields, EventName } from '../src/auth/report.ts'
-import { AppError, type ErrorCode } from '../src/errors.ts'
+import { AppError, type ErrorCode, type TriggerFailure } from '../src/errors.ts'
 import { requestContext } from '../src/http/request-context.ts'
+import { traceIdOf } from '../src/http/trace-context.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Reports an event. The line bears the ids of the request where that is known, or where `log` is its. */
-    audit(event: EventName, fields: EventFields, log?: FastifyBaseLogger): void
+    /** Reports an event. The line names the request of `fields.by`, or the one that is being worked for. */
+    audit(event: EventName, fields: EventFields): void
   }
 }
 
@@ -20,18 +21,67 @@ const refusals: Partial<Record<ErrorCode, EventName>> = {
 
 export default plugin(
   async app => {
-    app.decorate('audit', (event, { error, ...fields }, log = requestContext()?.log ?? app.log) => {
+    /** Errors whose trigger is in the log already: the same one may be reported and thrown, too. */
+    const logged = new WeakSet<AppError>()
+
+    app.decorate('audit', (event, fields) => {
+      const { error, by = requestContext()?.caller, ...rest } = fields
+      const failed = failedTrigger(error)
+      if (failed && event !== 'trigger.failed') {
+        logTrigger(failed, { ...rest, by })
+      }
+      const isOwn = event === 'trigger.failed'
+      if (isOwn && failed) logged.add(failed)
       app.metrics?.event(event, fields)
-      log.info({ event, ...fields, ...(error !== undefined && { err: error }) }, event)
+      const line = {
+        event,
+        ...rest,
+        ...(isOwn && failed && said(failed.trigger)),
+        ...namesOf(by),
+        ...(error !== undefined && { err: error })
+      }
+      app.log[isOwn ? 'warn' : 'info'](line, event)
     })
+
+    function logTrigger(error: AppError & { trigger: TriggerFailure }, fields: EventFields): void {
+      if (logged.has(error)) return
+      app.audit('trigger.failed', { ...fields, reason: error.reason ?? error.code, error })
+    }
+
     app.addHook('onError', (request, _reply, error: Error, done) => {
       const event = error instanceof AppError ? refusals[error.code] : undefined
       if (event && error instanceof AppError) {
         const reason = error.reason !== undefined && { reason: error.reason }
-        app.audit(event, { ip: request.ip, ...reason }, request.log)
+        app.audit(event, { by: request, ...reason })
       }
+      const failed = failedTrigger(error)
+      if (failed) logTrigger(failed, { by: request })
       done()
     })
   },
   { name: 'audit', dependencies: ['metrics'] }
 )
+
+/** Which request, from where, and in which trace. */
+function namesOf(by: Caller | undefined) {
+  if (by === undefined) return {}
+  return { reqId: by.id, traceId: traceIdOf(by.headers.traceparent, by.id), ip: by.ip }
+}
+
+/** The error of a trigger that is, or is behind, what was thrown. */
+function failedTrigger(thrown: unknown): (AppError & { trigger: TriggerFailure }) | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof AppError && hasTrigger(error)) return error
+  }
+  return undefined
+}
+
+const hasTrigger = (error: AppError): error is AppError & { trigger: TriggerFailure } =>
+  error.trigger !== undefined
+
+const longest = 1000
+
+const said = ({ name, text }: TriggerFailure) => ({
+  trigger: name ?? 'unknown',
+  text: text.slice(0, longest)
+})

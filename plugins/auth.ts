@@ -55,7 +55,7 @@ export default plugin(
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
     const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
-    app.decorate('signUp', createSignUp({ identity, protection }))
+    app.decorate('signUp', createSignUp({ identity, protection, report }))
     app.decorate('signIn', createSignIn({ identity, protection, lockout, report }))
     app.decorate('challenges', createChallenges({ identity, logins, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)

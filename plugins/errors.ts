@@ -6,10 +6,16 @@ import { onceOver } from '../src/http/exchange.ts'
 import { keepAddresses } from '../src/http/forwarded.ts'
 import { problemOf, toAppError } from '../src/http/problem.ts'
 import { logRequest, noteFailure } from '../src/http/request-line.ts'
+import { withTriggerText } from '../src/http/trigger-text.ts'
 
 /** Answers a thrown error; what the log says of it is in the line about the request. */
-function replyWithProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const error = toAppError(thrown)
+function replyWithProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  toldBy: (error: AppError) => AppError = error => error
+) {
+  const error = toldBy(toAppError(thrown))
   noteFailure(reply, error, thrown)
   if (error.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(error.retryAfterSeconds))
@@ -32,8 +38,10 @@ export function refuseUnrouted(thrown: unknown, request: FastifyRequest, reply: 
 }
 
 export default plugin(
-  async app => {
-    app.setErrorHandler(replyWithProblem)
+  async (app, { triggerMessages }: { triggerMessages: boolean }) => {
+    app.setErrorHandler((thrown, request, reply) =>
+      replyWithProblem(thrown, request, reply, triggerMessages ? withTriggerText : undefined)
+    )
     app.setNotFoundHandler(() => {
       throw new AppError('not_found')
     })

@@ -42,11 +42,12 @@ export default plugin(
       if (step.kind === 'posed') return pose(request, step, login.goesOn)
       const session = await app.sessions.begin(request, step, login).catch((error: unknown) => {
         // Not awaited: the browser need not wait for Cognito to learn that it is not logged in.
-        void app.signOut.unstored(step)
+        void app.signOut.unstored(step, request)
         throw error
       })
       if (request.replaced) await app.signOut.replaced(request.replaced)
-      app.audit('login.succeeded', { sub: step.user.sub, session: session.data.handle })
+      const { handle } = session.data
+      app.audit('login.succeeded', { sub: step.user.sub, session: handle, by: request })
       return { status: 'authenticated' as const, session: sessionView(session) }
     })
   },

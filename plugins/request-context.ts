@@ -19,7 +19,7 @@ export default plugin(
     app.decorateRequest('context', null)
     if (!followingIsCheap && tracesUrl === undefined) return
     app.addHook('onRequest', (request, _reply, done) => {
-      request.context = { log: request.log }
+      request.context = { log: request.log, caller: request }
       withRequestContext(request.context, done)
     })
     // A body arrives in events of the parser, which know nothing of the request: enter again behind it.

@@ -122,6 +122,7 @@ export default plugin(
         return done()
       }
       app.store.read(id).then(loaded => {
+        if (loaded) loaded.caller = request
         request.loaded = loaded
         done()
       }, done)
@@ -148,6 +149,8 @@ export default plugin(
         await request.session.save()
         const replaced = previous ? await app.store.retire(previous) : null
         if (previous && !replaced) throw await overtaken(previous)
+        if (replaced) replaced.caller = request
+        if (begun.loaded) begun.loaded.caller = request
         request.replaced = replaced ?? undefined
         request.loaded = begun.loaded
       } catch (error) {

@@ -85,7 +85,7 @@ export async function buildApp(
     }
   })
   app.server.on('checkExpectation', refuseExpectation)
-  await app.register(errors)
+  await app.register(errors, config)
   await app.register(clientAddress, config)
   await app.register(requestLog)
   await app.register(requestContext, config)

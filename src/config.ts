@@ -52,6 +52,8 @@ export interface Config extends Operations {
   /** Absolute. Undefined: the page that comes with the service. */
   readonly pageDirectory: string | undefined
   readonly enumerationProtection: boolean
+  /** Whether users are shown what a trigger of the pool says of its refusal. */
+  readonly triggerMessages: boolean
   readonly rateLimits: RateLimits
   readonly userLimit: RateLimit | undefined
   readonly photos: PhotoConfig | undefined
@@ -120,6 +122,7 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
     pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
+    triggerMessages: env.TRIGGER_MESSAGES === 'show',
     rateLimits: rateLimitsOf(env, production, complain),
     userLimit: userLimitOf(env),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),

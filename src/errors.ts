@@ -13,6 +13,7 @@ const catalogue = {
   user_not_confirmed: [403, 'The account is not confirmed'],
   password_reset_required: [403, 'The password must be reset'],
   csrf_rejected: [403, 'The request was refused'],
+  refused_by_trigger: [403, 'Refused by a rule of the user pool'],
   reauthentication_required: [403, 'A recent login is needed'],
   not_found: [404, 'Not found'],
   email_not_found: [404, 'Email address not found'],
@@ -48,6 +49,7 @@ const sentences: Record<ErrorCode, string> = {
   user_not_confirmed: 'The account is not confirmed yet. A new code has been sent.',
   password_reset_required: 'The password of this account must be reset before it can be used.',
   csrf_rejected: 'The request did not come from this application. Send the header X-CSRF: 1.',
+  refused_by_trigger: 'This was refused by a rule of this service. Ask its support for help.',
   reauthentication_required: 'Log in again to do this.',
   not_found: 'There is nothing at this address.',
   email_not_found: 'Email address not found.',
@@ -76,6 +78,14 @@ export interface Delivery {
   readonly destination: string
 }
 
+/** A Lambda trigger of the pool that failed or refused. */
+export interface TriggerFailure {
+  /** As Cognito names it: `PreSignUp`, `PostConfirmation`, ... Undefined where it does not say. */
+  readonly name: string | undefined
+  /** What the function threw, without Cognito's prefix and full stop: for the log, not for a client as it is. */
+  readonly text: string
+}
+
 export interface AppErrorOptions {
   /** Public sentence instead of the catalogue's. Never holds internals. */
   readonly detail?: string
@@ -84,6 +94,8 @@ export interface AppErrorOptions {
   readonly retryAfterSeconds?: number
   /** Machine-readable reason for logs and metrics; never sent. */
   readonly reason?: string
+  /** Set where a trigger of the pool is the cause. Sent only by `TRIGGER_MESSAGES=show`. */
+  readonly trigger?: TriggerFailure
   readonly cause?: unknown
 }
 
@@ -98,6 +110,7 @@ export class AppError extends Error {
   readonly delivery: Delivery | undefined
   readonly retryAfterSeconds: number | undefined
   readonly reason: string | undefined
+  readonly trigger: TriggerFailure | undefined
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.detail ?? sentences[code], { cause: options.cause })
@@ -110,6 +123,7 @@ export class AppError extends Error {
     this.delivery = options.delivery
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(status)
     this.reason = options.reason
+    this.trigger = options.trigger
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Pool } from '../pool.ts'
 import type { VerifiableAttribute } from '../settings.ts'
+import { trigger } from '../triggers.ts'
 import type { User } from '../users/user.ts'
 import { mask } from './mask.ts'
 import type { Medium, Purpose } from './outbox.ts'
@@ -28,6 +29,7 @@ export function sendCode(
   attribute: VerifiableAttribute,
   to = user.attributes.get(attribute) ?? ''
 ): Delivery {
+  trigger(pool, 'CustomMessage', user)
   const now = pool.clock.now()
   const expiresAt = now + (lifeMs[purpose] ?? pool.settings.authSessionSeconds * 1000)
   const code = pool.codes.make(codeKey(purpose, user, attribute), attribute, to, expiresAt)

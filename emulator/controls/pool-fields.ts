@@ -1,8 +1,20 @@
 /** The fields of `PATCH /_local/pool`, and what each may be. */
 
 import { refusals } from '../errors.ts'
+import { operations } from '../operations/table.ts'
 import { type FirstFactor, firstFactors, type VerifiableAttribute } from '../settings.ts'
-import { aFlag, aMap, aNumber, aText, oneOf, orNull, type Reader, someTexts } from './read.ts'
+import { type Triggers, triggerNames } from '../triggers.ts'
+import {
+  aFlag,
+  aMap,
+  aNumber,
+  aText,
+  isObject,
+  oneOf,
+  orNull,
+  type Reader,
+  someTexts
+} from './read.ts'
 
 const day = 86_400
 
@@ -34,6 +46,27 @@ const messages: Reader<Record<string, string>> = {
     aMap.accepts(value) && Object.keys(value).every(name => refusals.includes(name))
 }
 
+const failings: readonly unknown[] = ['refuse', 'crash', 'unreachable', 'garbage']
+
+const triggers: Reader<Triggers> = {
+  wanted: `an object under names of ${triggerNames.join(', ')}, each { fails: "refuse" | "crash" | "unreachable" | "garbage", text?, emails?, users?: "known" | "unknown", operations? }`,
+  accepts: (value): value is Triggers =>
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, trigger]) => triggerNames.some(known => known === name) && isTrigger(trigger)
+    )
+}
+
+function isTrigger(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const { fails, text, emails, users, operations: only, ...others } = value
+  if (Object.keys(others).length > 0 || !failings.includes(fails)) return false
+  if (text !== undefined && typeof text !== 'string') return false
+  if (users !== undefined && users !== 'known' && users !== 'unknown') return false
+  if (emails !== undefined && !someTexts.accepts(emails)) return false
+  return only === undefined || (someTexts.accepts(only) && only.every(name => operations.has(name)))
+}
+
 /** Settings a real pool or client has too. */
 const settings = {
   accessTokenSeconds: aNumber(1, day),
@@ -58,7 +91,8 @@ const settings = {
   requiredAttributes: someTexts,
   verifyBeforeUpdate: verifiables,
   passwordHistorySize: aNumber(0, 24),
-  temporaryPasswordDays: aNumber(1, 365)
+  temporaryPasswordDays: aNumber(1, 365),
+  triggers
 }
 
 /** What is not established about the live service: see unknowns.ts. */
@@ -77,6 +111,9 @@ const unknowns = {
   wrongPasswordSpendsSession: aFlag,
   simulatedChoice: oneOf(['choices', 'refusal']),
   signUpChecksFirst: oneOf(['password', 'existence']),
+  preSignUpRuns: oneOf(['first', 'last']),
+  preAuthenticationRuns: oneOf(['initiate', 'before_proof', 'after_proof']),
+  resetTriggerRuns: oneOf(['after', 'before']),
   totpWindowSteps: aNumber(0, 10),
   modelStatuses: aFlag,
   messages

@@ -52,6 +52,7 @@ async function perform(
     const operation = operations.get(name)
     if (operation === undefined) throw refusal('operationUnknown', name)
     if (operation.isSigned && !isSignature(headers.authorization)) throw refusal('unsigned')
+    local.pool.calling.operation = name
     return succeeded(await operation.run(local.pool, parseJson(text)))
   } catch (error) {
     if (error instanceof CognitoError)

@@ -5,6 +5,7 @@ import { refusal } from '../errors.ts'
 import { clientIdField, confirmationCode, password, secretHash, username } from '../input/fields.ts'
 import { optional } from '../input/shape.ts'
 import { checkClientHash } from '../sign-in/client.ts'
+import { trigger } from '../triggers.ts'
 import { checkPolicy } from '../users/password-policy.ts'
 import { checkNewPassword, setPassword } from '../users/passwords.ts'
 import { subjectOf } from '../users/subject.ts'
@@ -29,8 +30,11 @@ export const confirmForgotPassword = operation(fields, (pool, input) => {
   const now = pool.clock.now()
   const { attribute } = pool.codes.check(key, input.ConfirmationCode, now)
   checkNewPassword(pool, user, input.Password)
+  const { resetTriggerRuns } = pool.settings
+  if (resetTriggerRuns === 'before') trigger(pool, 'PostConfirmation', user)
   pool.codes.spend(key)
   setPassword(pool, user, input.Password, 'CONFIRMED')
   pool.users.write(user, [[`${attribute}_verified`, 'true']], now)
+  if (resetTriggerRuns === 'after') trigger(pool, 'PostConfirmation', user)
   return {}
 })

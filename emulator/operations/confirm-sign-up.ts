@@ -5,6 +5,7 @@ import { refusal } from '../errors.ts'
 import { clientIdField, confirmationCode, secretHash, username } from '../input/fields.ts'
 import { optional } from '../input/shape.ts'
 import { checkClientHash } from '../sign-in/client.ts'
+import { trigger } from '../triggers.ts'
 import { subjectOf } from '../users/subject.ts'
 import { operation } from './operation.ts'
 
@@ -29,5 +30,7 @@ export const confirmSignUp = operation(fields, (pool, input) => {
   pool.codes.spend(key)
   user.status = 'CONFIRMED'
   pool.users.write(user, [[`${attribute}_verified`, 'true']], now)
+  // The account stays confirmed when this fails.
+  trigger(pool, 'PostConfirmation', user)
   return {}
 })

@@ -6,6 +6,7 @@ import { attributes, clientIdField, password, secretHash, username } from '../in
 import { optional } from '../input/shape.ts'
 import type { Pool } from '../pool.ts'
 import { checkClientHash } from '../sign-in/client.ts'
+import { trigger } from '../triggers.ts'
 import { type Attribute, checkSignInName, checkWritable, toPairs } from '../users/attributes.ts'
 import { checkPolicy } from '../users/password-policy.ts'
 import { makeUser } from '../users/user.ts'
@@ -26,11 +27,13 @@ export const signUp = operation(fields, (pool, input) => {
   checkSignInName(input.Username, given)
   checkWritable(given)
   checkRequired(pool, given)
-  const { signUpChecksFirst } = pool.settings
+  const { signUpChecksFirst, preSignUpRuns } = pool.settings
+  if (preSignUpRuns === 'first') trigger(pool, 'PreSignUp', input.Username)
   if (signUpChecksFirst === 'password') checkPolicy(input.Password)
   // PreventUserExistenceErrors does not change this answer.
   if (pool.users.find(input.Username) !== undefined) throw refusal('usernameExists')
   if (signUpChecksFirst === 'existence') checkPolicy(input.Password)
+  if (preSignUpRuns === 'last') trigger(pool, 'PreSignUp', input.Username)
   const user = makeUser({
     password: input.Password,
     status: 'UNCONFIRMED',

@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto'
 import { describe } from '../codes/delivery.ts'
 import type { Pool } from '../pool.ts'
 import type { Factor } from '../settings.ts'
+import { trigger } from '../triggers.ts'
 import type { User } from '../users/user.ts'
 import type { Step } from './sessions.ts'
 
@@ -54,6 +55,7 @@ export function askSentCode(
   factor: 'SMS_MFA' | 'EMAIL_OTP',
   enrolsAt?: string
 ): ChallengeReply {
+  trigger(pool, 'CustomMessage', user)
   const attribute = factor === 'SMS_MFA' ? 'phone_number' : 'email'
   const to = enrolsAt ?? user.attributes.get(attribute) ?? ''
   const digits = factor === 'SMS_MFA' ? 6 : 8

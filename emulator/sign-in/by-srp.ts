@@ -7,6 +7,7 @@ import { mod } from '../srp/group.ts'
 import type { Handshake } from '../srp/handshakes.ts'
 import { claim, premaster, scrambler, sessionKey } from '../srp/proof.ts'
 import { parseTimestamp, renderTimestamp } from '../srp/timestamp.ts'
+import { trigger } from '../triggers.ts'
 import { identityOf } from '../users/user.ts'
 import { admit, findCandidate, refuseEarly } from './admission.ts'
 import { checkClientHash } from './client.ts'
@@ -19,6 +20,9 @@ export function beginSrp(pool: Pool, client: string, parameters: Parameters) {
   const A = readPublicValue(needed(parameters, 'SRP_A'))
   checkClientHash(pool, client, username, parameters.SECRET_HASH)
   const { user, account } = findCandidate(pool, username)
+  if (pool.settings.preAuthenticationRuns === 'initiate') {
+    trigger(pool, 'PreAuthentication', user ?? username)
+  }
   if (pool.settings.srpReportsAt === 'initiate') refuseEarly(pool, user, account.id)
   const begun = pool.handshakes.begin(account.id, A, account.secret, pool.clock.now())
   if (begun.u === 0n) throw refusal('srpAInvalid')
@@ -53,7 +57,11 @@ export function finishSrp(pool: Pool, client: string, responses: Parameters): Si
     throw refusal('wrongPassword')
   }
   const isRight = () => isProof(pool, handshake, secretBlock, at, signature)
-  return afterPassword(pool, admit(pool, user, handshake.userId, isRight))
+  const { preAuthenticationRuns: runs } = pool.settings
+  if (runs === 'before_proof') trigger(pool, 'PreAuthentication', user ?? '')
+  const admitted = admit(pool, user, handshake.userId, isRight)
+  if (runs === 'after_proof') trigger(pool, 'PreAuthentication', admitted)
+  return afterPassword(pool, admitted)
 }
 
 /** A multiple of N would make the shared secret zero for any password (RFC 5054 section 2.5.4). */

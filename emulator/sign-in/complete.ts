@@ -2,6 +2,7 @@
 
 import type { Pool } from '../pool.ts'
 import { type AuthenticationResult, signInTokens } from '../tokens/issue.ts'
+import { trigger } from '../triggers.ts'
 import { activeFactors } from '../users/factors.ts'
 import type { User } from '../users/user.ts'
 import { askFactor, askNewPassword, askSelection, askSetup, type ChallengeReply } from './ask.ts'
@@ -30,5 +31,6 @@ export function afterNewPassword(pool: Pool, user: User): SignInReply {
 }
 
 export function afterFactor(pool: Pool, user: User): TokensReply {
+  trigger(pool, 'PostAuthentication', user)
   return { ChallengeParameters: {}, AuthenticationResult: signInTokens(pool, user) }
 }

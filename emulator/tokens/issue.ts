@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool } from '../pool.ts'
 import { clientId, issuer } from '../settings.ts'
+import { trigger } from '../triggers.ts'
 import type { User } from '../users/user.ts'
 import type { Grant } from './grants.ts'
 import { type Claims, signJwt } from './jwt.ts'
@@ -27,6 +28,7 @@ export function signInTokens(pool: Pool, user: User): AuthenticationResult {
 
 /** New access and ID tokens of a grant, their claims read from the user as it is now. */
 export function freshTokens(pool: Pool, user: User, grant: Grant): AuthenticationResult {
+  trigger(pool, 'PreTokenGeneration', user)
   const { accessTokenSeconds } = pool.settings
   const iat = pool.clock.nowSeconds()
   const common = { ...commonClaims(user, grant), exp: iat + accessTokenSeconds, iat }

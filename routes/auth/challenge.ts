@@ -40,10 +40,21 @@ const challenge: Routes = async app => {
     const { attributes, ...given } = request.body
     const keep: KeepChallenge = left => app.sessions.goOn(request, left)
     const answer = { ...given, ...(attributes && { attributes: withCognitoNames(attributes) }) }
-    const step = await app.challenges.answer(pending, answer, keep)
+    const step = await app.challenges.answer(pending, answer, keep).catch((error: unknown) => {
+      // The steps before were right: the login ends here, and by nothing the user typed.
+      if (error instanceof AppError && error.trigger) {
+        const reason = error.reason ?? error.code
+        app.audit('login.failed', { reason, code: error.code, by: request })
+      }
+      throw error
+    })
     const login = { email: pending?.email, since: pending?.since ?? 0, goesOn: true }
     if (step.kind !== 'refused') return app.loginStep(request, step, login).catch(anotherBegins)
-    app.audit('challenge.failed', { reason: step.error.code })
+    app.audit('challenge.failed', {
+      reason: step.error.reason ?? step.error.code,
+      code: step.error.code,
+      by: request
+    })
     throw step.error
   })
 }

@@ -18,7 +18,7 @@ const login: Routes = async app => {
     const { signUp } = app.sessions.pending(request) ?? {}
     const { email } = request.body
     const login = { email, since: await app.logins.begin(), goesOn: false }
-    const step = await app.signIn.withPassword(request.body, signUp)
+    const step = await app.signIn.withPassword(request.body, signUp, request)
     if (step.kind === 'signed_in') return app.loginStep(request, step, login)
     return app.loginStep(request, await app.challenges.pose(step, login), login)
   })

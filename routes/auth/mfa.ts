@@ -60,7 +60,11 @@ const mfa: Routes = async app => {
       app.secondFactors.set(token, request.body)
     )
     const session = await app.sessions.renew(request)
-    app.audit('mfa.changed', { sub, ...(session && { session: session.data.handle }) })
+    app.audit('mfa.changed', {
+      sub,
+      ...(session && { session: session.data.handle }),
+      by: request
+    })
     return settings
   })
 
@@ -75,7 +79,11 @@ const mfa: Routes = async app => {
       app.secondFactors.confirmTotp(token, request.body)
     )
     const session = await app.sessions.renew(request)
-    app.audit('mfa.changed', { sub, ...(session && { session: session.data.handle }) })
+    app.audit('mfa.changed', {
+      sub,
+      ...(session && { session: session.data.handle }),
+      by: request
+    })
     return settings
   })
 }

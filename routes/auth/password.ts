@@ -38,13 +38,13 @@ const change = {
 export const forgottenPassword: Routes = async app => {
   const sending = { schema: forgot, config: { limit: 'send' } } as const
   app.post('/auth/password/forgot', sending, async (request, reply) => {
-    const delivery = await app.passwords.forgot(request.body.email)
+    const delivery = await app.passwords.forgot(request.body.email, request)
     return reply.code(202).send({ delivery })
   })
 
   const guessing = { schema: reset, config: { limit: 'code' } } as const
   app.post('/auth/password/reset', guessing, async (request, reply) => {
-    await app.passwords.reset(request.body)
+    await app.passwords.reset(request.body, request)
     return reply.code(204).send(null)
   })
 }
@@ -60,7 +60,7 @@ export const ownPassword: Routes = async app => {
       app.passwords.change(token, session, request.body, renew)
     )
     const { handle } = app.sessions.signedIn(request)?.data ?? session.data
-    app.audit('password.changed', { sub, session: handle })
+    app.audit('password.changed', { sub, session: handle, by: request })
     if (!isRenewed) app.sessions.forget(request, reply)
     return reply.code(204).send(null)
   })

@@ -57,7 +57,7 @@ const sessions: Routes = async app => {
       await app.signOut.here(session)
       app.sessions.forget(request, reply)
     } else if (await app.store.destroyByHandle(session.data.user.sub, id)) {
-      app.audit('session.revoked', { sub: session.data.user.sub, session: id })
+      app.audit('session.revoked', { sub: session.data.user.sub, session: id, by: request })
     } else {
       throw new AppError('not_found')
     }

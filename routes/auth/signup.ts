@@ -43,7 +43,7 @@ const resend = {
 const signup: Routes = async app => {
   const limited = { config: { limit: 'signup' } } as const
   app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
-    const { status, delivery, mark } = await app.signUp.register(request.body)
+    const { status, delivery, mark } = await app.signUp.register(request.body, request)
     // A browser that is logged in stays so: it needs no mark, its owner has an account already.
     if (!app.sessions.signedIn(request)) {
       // The account is made by now: to be told of that matters more than to be remembered.
@@ -51,19 +51,19 @@ const signup: Routes = async app => {
         request.log.warn({ err: error }, 'sign-up not remembered')
       })
     }
-    app.audit('account.created', {})
+    app.audit('account.created', { by: request })
     return reply.code(201).send({ status, ...(delivery && { delivery }) })
   })
 
   const guessing = { config: { limit: 'code' } } as const
   app.post('/auth/signup/confirm', { schema: confirm, ...guessing }, async request => {
-    await app.signUp.confirm(request.body, app.sessions.pending(request)?.signUp)
+    await app.signUp.confirm(request.body, app.sessions.pending(request)?.signUp, request)
     return { status: 'confirmed' as const }
   })
 
   const sending = { config: { limit: 'send' } } as const
   app.post('/auth/signup/resend', { schema: resend, ...sending }, async (request, reply) => {
-    const delivery = await app.signUp.resend(request.body.email)
+    const delivery = await app.signUp.resend(request.body.email, request)
     return reply.code(202).send({ delivery })
   })
 }

@@ -7,6 +7,7 @@ import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
 import type { SignUpMark } from './session.ts'
 import { sameAddress } from './sign-up.ts'
+import type { TriggerRefusals } from './trigger-refusals.ts'
 
 export interface Attempt {
   readonly email: string
@@ -24,15 +25,18 @@ export interface HiddenRefusalOptions {
    * Undefined where limits are switched off.
    */
   readonly lockout: { failed(account: string): Promise<boolean> } | undefined
+  readonly triggers: TriggerRefusals
 }
 
-/** Answers what to throw instead of what Cognito said, when it is time to. */
+/** Returns what to throw instead of what Cognito said, when it is time to. */
 export type HideRefusal = (error: AppError, attempt: Attempt) => Promise<AppError>
 
 export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal {
+  const { triggers } = options
   // A code that is sent and waited for takes longer: each audience has its own pace.
   const strangers = createPace()
   const beginners = createPace()
+  const refusedByTrigger = createPace()
 
   /** Cognito says so without looking at the password, and never locks such an account. */
   async function unconfirmed(error: AppError, { email, mark, startedAt }: Attempt) {
@@ -48,22 +52,38 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
     return isLocked ? locked(error) : notConfirmed(masked(email), error)
   }
 
-  return async (error, attempt) => {
-    const { email, mark, startedAt } = attempt
-    if (error.code === 'user_not_confirmed') return await unconfirmed(error, attempt)
-    if (error.code !== 'invalid_credentials' && error.code !== 'attempt_limit_exceeded') {
-      return error
-    }
+  /** What is wrong with the password, or seems to be. */
+  async function refused(error: AppError, { email, mark, startedAt }: Attempt) {
     // A sign-up for a taken address looks to its browser like any other, here too.
     if (isOwn(email, mark) && mark.simulated) {
       await beginners.simulated(startedAt)
       return error.code === 'invalid_credentials' ? notConfirmed(masked(email), error) : error
     }
-    if (error.reason === 'user_not_found') await strangers.simulated(startedAt)
+    const isSimulated = error.reason === 'user_not_found' || triggerOf(error) !== undefined
+    if (isSimulated) await strangers.simulated(startedAt)
     else await strangers.ended(startedAt)
     return error
   }
+
+  return async (error, attempt) => {
+    const { email, startedAt } = attempt
+    if (error.trigger) {
+      if (await triggers.mayShow(error, email)) return error
+      await refusedByTrigger.ended(startedAt)
+      const reason = error.reason ?? 'trigger_failed'
+      return refused(new AppError('invalid_credentials', { reason, cause: error }), attempt)
+    }
+    // Telling whether a refusal may be shown takes time: while it happens, every failure takes as much.
+    if (triggers.isTroubled()) await refusedByTrigger.simulated(startedAt)
+    if (error.code === 'user_not_confirmed') return await unconfirmed(error, attempt)
+    if (error.code !== 'invalid_credentials' && error.code !== 'attempt_limit_exceeded') {
+      return error
+    }
+    return refused(error, attempt)
+  }
 }
+
+const triggerOf = ({ cause }: AppError) => (cause instanceof AppError ? cause.trigger : undefined)
 
 function isOwn(email: string, mark: SignUpMark | undefined): mark is SignUpMark {
   return mark !== undefined && sameAddress(mark.email, email)

@@ -1,6 +1,7 @@
 /** Passwords: changing one's own, forgetting it, setting a new one by code. */
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { PasswordPort } from './account-ports.ts'
+import type { Caller } from './caller.ts'
 import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
@@ -9,7 +10,7 @@ import type { SignedIn, SignInPort, TokenPort } from './ports.ts'
 import { about, type Report } from './report.ts'
 import { revokeTwice } from './revoke.ts'
 import type { Authenticated } from './session.ts'
-import { isCode } from './sign-up.ts'
+import { isCode, isTrigger } from './sign-up.ts'
 import { usernameOf } from './username.ts'
 
 export interface PasswordOptions {
@@ -42,23 +43,27 @@ export interface Passwords {
     renew: (fresh: SignedIn | undefined, since: number) => Promise<unknown>
   ): Promise<boolean>
   /** Sends a reset code. With protection the answer is the same for every address. */
-  forgot(email: string): Promise<Delivery>
+  forgot(email: string, by?: Caller): Promise<Delivery>
   /**
    * Sets a new password by code and ends all sessions of the user. Nobody is logged in by it.
    * With protection, what is wrong with the code of an address for which none was asked is not said.
-   * @throws AppError `code_mismatch`, `code_expired`, `invalid_password`; `email_not_found` without protection.
+   * @throws AppError `code_mismatch`, `code_expired`, `invalid_password`; `email_not_found` without protection;
+   * `refused_by_trigger` where a trigger failed and the new password does not open the account.
    */
-  reset(proof: { email: string; code: string; newPassword: string }): Promise<void>
+  reset(proof: { email: string; code: string; newPassword: string }, by?: Caller): Promise<void>
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
   const { identity, ends, logins, protection, asked, report } = options
   const pace = createPace()
 
+  /** Returns the failure of a trigger that Cognito runs once the password is set. */
   async function confirm(proof: { email: string; code: string; newPassword: string }) {
     try {
       await identity.confirmForgotPassword(proof)
+      return undefined
     } catch (error) {
+      if (isAfterReset(error)) return error
       if (!protection || !isCode(error, ...tellingAtReset)) throw error
       // Cognito calls the code expired where it never sent one: that would tell who has an account.
       if (!(await asked.has(proof.email.toLowerCase()))) {
@@ -80,10 +85,14 @@ export function createPasswords(options: PasswordOptions): Passwords {
       try {
         if (!(await end.carryOut())) throw new AppError('store_unavailable')
         const since = await patiently(() => logins.begin())
-        const fresh = await replaceAllTokens(options, accessToken, passwords.newPassword)
+        const fresh = await replaceAllTokens(
+          options,
+          accessToken,
+          passwords.newPassword,
+          session.caller
+        )
         await patiently(() => renew(fresh, since)).catch((error: unknown) => {
-          const { sub } = user
-          if (fresh) void revokeTwice(options, { sub }, fresh.tokens.refreshToken)
+          if (fresh) void revokeTwice(options, about(session), fresh.tokens.refreshToken)
           throw error
         })
         return true
@@ -94,7 +103,7 @@ export function createPasswords(options: PasswordOptions): Passwords {
       }
     },
 
-    async forgot(email) {
+    async forgot(email, by) {
       const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
       if (!protection) return (await identity.forgotPassword(email)) ?? hidden
       await asked.set(email.toLowerCase())
@@ -102,18 +111,33 @@ export function createPasswords(options: PasswordOptions): Passwords {
       try {
         await pace.real(() => identity.forgotPassword(email))
       } catch (error) {
+        // A trigger that fails does so for those alone to whom a code would be sent.
+        if (isTrigger(error)) report('trigger.failed', { reason: 'forgot', error, by })
         // Also what Cognito alternates to for accounts that cannot be reset.
-        if (!isCode(error, 'email_not_found', 'invalid_request', 'user_not_confirmed')) throw error
+        else if (!isCode(error, 'email_not_found', 'invalid_request', 'user_not_confirmed'))
+          throw error
         await pace.simulated(startedAt)
       }
       return hidden
     },
 
-    async reset(proof) {
-      const end = await ending(ends, { names: [proof.email] }, () => confirm(proof))
-      await endTheRest(options, proof, end)
+    async reset(proof, by) {
+      let failed: AppError | undefined
+      const end = await ending(ends, { names: [proof.email] }, async () => {
+        failed = await confirm(proof)
+      })
+      // Whether the password is set although a trigger failed, a login with it tells.
+      const isIn = await endTheRest(options, proof, end, { by, isCertain: failed === undefined })
+      if (failed === undefined) return
+      if (!isIn) throw failed
+      report('trigger.failed', { reason: 'reset', error: failed, by })
     }
   }
+}
+
+/** Only PostConfirmation runs at a reset: where Cognito does not name the trigger, it is this one. */
+function isAfterReset(error: unknown): error is AppError {
+  return isTrigger(error) && (error.trigger?.name ?? 'PostConfirmation') === 'PostConfirmation'
 }
 
 const tellingAtReset: ErrorCode[] = [
@@ -131,17 +155,18 @@ const tellingAtReset: ErrorCode[] = [
 async function replaceAllTokens(
   { identity, report }: PasswordOptions,
   accessToken: string,
-  password: string
+  password: string,
+  by: Caller | undefined
 ): Promise<SignedIn | undefined> {
   const credentials = { email: usernameOf(accessToken), password }
   const trial = await identity.signIn(credentials).catch((error: unknown) => {
-    report('revoke.failed', { reason: 'password_change', error })
+    report('revoke.failed', { reason: 'password_change', error, by })
   })
   if (trial?.kind !== 'signed_in') return undefined
   try {
     await identity.signOutEverywhere(trial.tokens.accessToken)
   } catch (error) {
-    report('revoke.failed', { reason: 'password_change', error })
+    report('revoke.failed', { reason: 'password_change', error, by })
     return trial
   }
   const again = await twice(() => identity.signIn(credentials))
@@ -152,24 +177,28 @@ async function replaceAllTokens(
 /**
  * The name has ended by now, and with it the sessions of the user it has led to. A silent login with the new
  * password finds sessions begun under another name, and gives the token that GlobalSignOut wants. To rely on it
- * would leave them to a thief who keeps the account locked by wrong passwords.
+ * would leave them to a thief who keeps the account locked by wrong passwords. Returns whether the new password
+ * was accepted.
  */
 async function endTheRest(
   { identity, addresses, report }: PasswordOptions,
   { email, newPassword }: { email: string; newPassword: string },
-  end: End
-): Promise<void> {
+  end: End,
+  { by, isCertain }: { readonly by: Caller | undefined; readonly isCertain: boolean }
+): Promise<boolean> {
   // The password is changed whatever follows: what fails now is reported.
-  const failed = (error: unknown) => report('revoke.failed', { reason: 'password_reset', error })
+  const failed = (error: unknown) =>
+    report('revoke.failed', { reason: 'password_reset', error, by })
   const known = await addresses.userOf(email).catch(failed)
   const login = await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
   if (found && found !== known) await end.carryOut({ sub: found })
   const sub = found ?? known
-  report('password.reset', sub ? { sub } : {})
+  if (isCertain || login) report('password.reset', { ...(sub && { sub }), by })
   if (login?.kind === 'signed_in') {
     await identity.signOutEverywhere(login.tokens.accessToken).catch(failed)
   }
+  return login !== undefined
 }
 
 async function twice<T>(work: () => Promise<T>): Promise<T> {

@@ -101,11 +101,12 @@ export function createPhotos({ prepare, store, profiles, report }: PhotosOptions
       } catch (error) {
         // The change may have arrived and only its answer got lost: a picture in use is never deleted.
         const now = await pictureNow(accessToken)
-        if (now === undefined) report('photo.left', { sub, object: name, error })
-        else if (now !== picture) await discard(name, sub)
+        if (now === undefined) {
+          report('photo.left', { sub, object: name, error, by: session.caller })
+        } else if (now !== picture) await discard(name, sub)
         if (now !== picture) throw error
       }
-      report('photo.changed', { sub })
+      report('photo.changed', { sub, by: session.caller })
       const old = ownName(store, before, sub)
       if (old !== undefined && old !== name) await discard(old, sub)
       return picture
@@ -119,7 +120,7 @@ export function createPhotos({ prepare, store, profiles, report }: PhotosOptions
       // First what the profile names: once the name is gone from there, nobody could try again.
       if (name !== undefined) await store.remove(name)
       await profiles.change(accessToken, session, { picture: null })
-      report('photo.removed', { sub })
+      report('photo.removed', { sub, by: session.caller })
     },
 
     find,

@@ -96,6 +96,7 @@ async function attempt(
   // Whoever waited reads again before doing anything: the work is mostly done by then.
   const session = await sessions.read(stale.id)
   if (!session || !isAuthenticated(session)) throw ended('ended_meanwhile')
+  session.caller = stale.caller
   const tokens = session.tokens()
   if (tokens === undefined) throw ended('no_tokens')
   const isWanted = tokens.accessToken !== request.refused

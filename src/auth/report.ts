@@ -1,5 +1,6 @@
 /** What the domain tells of itself: security events for the log, figures for the metrics. */
 
+import type { Caller } from './caller.ts'
 import type { Authenticated } from './session.ts'
 
 /** Security events: never with a token, a password, a code or a session id. */
@@ -30,25 +31,31 @@ export type EventName =
   | 'photo.removed'
   /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
   | 'photo.left'
+  /** A Lambda trigger of the pool refused or failed. */
+  | 'trigger.failed'
 
 export interface EventFields {
   readonly sub?: string
   /** Public handle of the session. */
   readonly session?: string
+  /** The cause, for whoever reads the log. */
   readonly reason?: string
+  /** What the client was or would have been told: a code of the catalogue. */
+  readonly code?: string
   /** Name of a stored photo. */
   readonly object?: string
-  /** Who was refused, where nobody is signed in. */
-  readonly ip?: string
+  /** Whose request it was. Where requests are followed (plugins/request-context.ts) it need not be said. */
+  readonly by?: Caller | undefined
   readonly error?: unknown
 }
 
 export type Report = (event: EventName, fields: EventFields) => void
 
 /** The fields that name a session and its user. */
-export const about = ({ data }: Authenticated): EventFields => ({
+export const about = ({ data, caller }: Authenticated): EventFields => ({
   sub: data.user.sub,
-  session: data.handle
+  session: data.handle,
+  by: caller
 })
 
 /**

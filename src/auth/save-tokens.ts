@@ -99,6 +99,7 @@ async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authent
   // did arrive although the store did not say so.
   const now = await sessions.read(session.id)
   if (!now || !isAuthenticated(now)) return abandon(options, unsaved)
+  now.caller = session.caller
   const stored = now.tokens()
   // In this order: a partial save differs from what was there by its refresh token alone.
   if (areSame(stored, fresh.tokens)) {

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts'
 import type { ChallengeIssued, Tokens, User } from './ports.ts'
 
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
@@ -54,6 +55,8 @@ export interface LoadedSession<Data extends SessionData = SessionData> {
   readonly data: Data
   readonly lastSeenAt: number
   readonly idleExpiresAt: number
+  /** The request it was read for, for the log. */
+  caller?: Caller | undefined
   /** Opens the sealed tokens on first use; undefined for a pending session, and where they do not open. */
   tokens(): Tokens | undefined
 }

@@ -1,11 +1,13 @@
 /** Signing in with a password: tokens, a challenge, or a refusal that tells no more than it may. */
 import { AppError, type Delivery } from '../errors.ts'
 import type { SignUpPort } from './account-ports.ts'
+import type { Caller } from './caller.ts'
 import { createHiddenRefusal, type HiddenRefusalOptions, notConfirmed } from './hidden-refusal.ts'
 import { maskEmail } from './mask.ts'
 import type { ChallengeIssued, SignedIn, SignInPort } from './ports.ts'
 import type { Report } from './report.ts'
 import type { SignUpMark } from './session.ts'
+import { createTriggerRefusals } from './trigger-refusals.ts'
 
 export interface Credentials {
   readonly email: string
@@ -16,11 +18,12 @@ export interface SignIn {
   /**
    * Checks a password. `mark` is the sign-up this browser began, if it did.
    * @throws AppError `invalid_credentials`, `user_not_confirmed`, `password_reset_required`,
-   * `attempt_limit_exceeded`, `cognito_unavailable`.
+   * `attempt_limit_exceeded`, `refused_by_trigger`, `cognito_unavailable`.
    */
   withPassword(
     credentials: Credentials,
-    mark: SignUpMark | undefined
+    mark: SignUpMark | undefined,
+    by?: Caller
   ): Promise<SignedIn | ChallengeIssued>
 }
 
@@ -43,22 +46,31 @@ export function createSignIn({ identity, protection, lockout, report }: SignInOp
     return notConfirmed(await sendAnotherCode(email).catch(() => undefined), error)
   }
 
-  const hide = createHiddenRefusal({ sendAnotherCode, lockout })
+  const triggers = createTriggerRefusals({ identity })
+  const hide = createHiddenRefusal({ sendAnotherCode, lockout, triggers })
 
   return {
-    async withPassword(credentials, mark) {
+    async withPassword(credentials, mark, by) {
       const startedAt = performance.now()
+      const { email } = credentials
       try {
-        return await identity.signIn(credentials)
+        const step = await identity.signIn(credentials)
+        triggers.passed(email)
+        return step
       } catch (thrown) {
-        const reason = thrown instanceof AppError ? thrown.code : 'unexpected'
-        report('login.failed', { reason })
+        report('login.failed', { ...causeOf(thrown), by })
         if (!(thrown instanceof AppError)) throw thrown
-        const { email } = credentials
+        if (!thrown.trigger && thrown.code === 'invalid_credentials') triggers.passed(email)
         throw protection
           ? await hide(thrown, { email, mark, startedAt })
           : await saySo(thrown, email)
       }
     }
   }
+}
+
+/** For the log: the cause, and the code that stands for it. What the caller is told may be less. */
+function causeOf(thrown: unknown) {
+  if (!(thrown instanceof AppError)) return { reason: 'unexpected', code: 'internal_error' }
+  return { reason: thrown.reason ?? thrown.code, code: thrown.code }
 }

@@ -1,4 +1,5 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
+import type { Caller } from './caller.ts'
 import { type Ends, whoseOf } from './ends.ts'
 import type { IdentityProvider, SignedIn } from './ports.ts'
 import { about, type Report } from './report.ts'
@@ -29,7 +30,7 @@ export interface SignOut {
   /** Revokes the refresh token of a session in whose place another one has begun. Never throws. */
   replaced(ended: LoadedSession): Promise<void>
   /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
-  unstored(signedIn: SignedIn): Promise<void>
+  unstored(signedIn: SignedIn, by?: Caller): Promise<void>
   /**
    * Ends every session of the user, here and at Cognito (GlobalSignOut), and the logins under way.
    * @throws AppError `store_unavailable`; then nothing has happened.
@@ -52,12 +53,13 @@ export function createSignOut(options: SignOutOptions): SignOut {
       // A refresh may have rotated the refresh token since the request began: what counts is what the record
       // held. Where somebody else has ended it, what was read is all there is.
       const ended = (await sessions.destroy(session)) ?? session
+      ended.caller = session.caller
       await left(ended, one => report('logout', about(one)))
     },
     replaced: ended =>
       left(ended, one => report('session.ended', { ...about(one), reason: 'another_login' })),
-    unstored: ({ user: { sub }, tokens }) =>
-      revokeTwice(options, { sub, reason: 'not_stored' }, tokens.refreshToken),
+    unstored: ({ user: { sub }, tokens }, by) =>
+      revokeTwice(options, { sub, reason: 'not_stored', by }, tokens.refreshToken),
 
     async everywhere(session) {
       const end = await ends.write(whoseOf(session.data.user))

@@ -1,8 +1,10 @@
 /** Making an account, and what a caller may learn of one that exists already. */
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { SignUpPort } from './account-ports.ts'
+import type { Caller } from './caller.ts'
 import { maskEmail, maskPhone } from './mask.ts'
 import { createPace } from './pace.ts'
+import type { Report } from './report.ts'
 import type { SignUpMark } from './session.ts'
 
 export interface NewAccount {
@@ -17,6 +19,7 @@ export interface SignUpOptions {
   readonly identity: SignUpPort
   /** Whether existing accounts are hidden from those who ask. */
   readonly protection: boolean
+  readonly report: Report
 }
 
 export interface SignUpOutcome {
@@ -27,25 +30,32 @@ export interface SignUpOutcome {
 }
 
 export interface SignUp {
-  /** @throws AppError `invalid_password`, `invalid_request`; `email_exists` without protection. */
-  register(account: NewAccount): Promise<SignUpOutcome>
+  /**
+   * @throws AppError `invalid_password`, `invalid_request`, `refused_by_trigger`; `email_exists` without
+   * protection.
+   */
+  register(account: NewAccount, by?: Caller): Promise<SignUpOutcome>
   /**
    * Confirms an account. The browser that began the sign-up is told what is wrong; any other, with
    * protection, only that the code does not fit.
    * @throws AppError `code_mismatch`, `code_expired`, `alias_exists`; `email_not_found` without protection.
    */
-  confirm(proof: { email: string; code: string }, mark: SignUpMark | undefined): Promise<void>
+  confirm(
+    proof: { email: string; code: string },
+    mark: SignUpMark | undefined,
+    by?: Caller
+  ): Promise<void>
   /** Sends another code. With protection the answer is the same for every address. */
-  resend(email: string): Promise<Delivery>
+  resend(email: string, by?: Caller): Promise<Delivery>
 }
 
-export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
+export function createSignUp({ identity, protection, report }: SignUpOptions): SignUp {
   const pace = createPace()
   // How this pool delivers: what is simulated has to look like what is real.
   let medium: Delivery['medium'] = 'EMAIL'
 
   return {
-    async register({ email, password, givenName, phoneNumber }) {
+    async register({ email, password, givenName, phoneNumber }, by) {
       const startedAt = performance.now()
       const attributes = {
         email,
@@ -59,6 +69,10 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
         const status = confirmed ? 'confirmed' : 'confirmation_required'
         return { status, ...(delivery && { delivery }), mark: { email, simulated: false } }
       } catch (error) {
+        if (isConfirmedAnyway(error)) {
+          report('trigger.failed', { reason: 'sign_up', error, by })
+          return { status: 'confirmed', mark: { email, simulated: false } }
+        }
         if (!protection || !isCode(error, 'email_exists')) throw error
         await pace.simulated(startedAt)
         const delivery = simulatedDelivery(medium, email, phoneNumber)
@@ -66,10 +80,14 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
       }
     },
 
-    async confirm(proof, mark) {
+    async confirm(proof, mark, by) {
       try {
         await identity.confirmSignUp(proof)
       } catch (error) {
+        if (isConfirmedAnyway(error, 'PostConfirmation')) {
+          report('trigger.failed', { reason: 'confirm_sign_up', error, by })
+          return
+        }
         if (!protection) throw saySo(error)
         // A wrong code is told alike to all, or the words would tell a real sign-up from a simulated one.
         const told = beganHere(proof.email, mark) && !isCode(error, 'code_mismatch')
@@ -78,7 +96,7 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
       }
     },
 
-    async resend(email) {
+    async resend(email, by) {
       const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
       if (!protection) return (await identity.resendConfirmationCode(email)) ?? hidden
       const startedAt = performance.now()
@@ -86,7 +104,9 @@ export function createSignUp({ identity, protection }: SignUpOptions): SignUp {
         await pace.real(() => identity.resendConfirmationCode(email))
       } catch (error) {
         // Logins of an unconfirmed account spend Cognito's limit, too: only such an account would reach it.
-        if (!isCode(error, 'email_not_found', 'invalid_request', 'attempt_limit_exceeded')) {
+        // A trigger that fails does so for those alone to whom a code would be sent.
+        if (isTrigger(error)) report('trigger.failed', { reason: 'resend', error, by })
+        else if (!isCode(error, 'email_not_found', 'invalid_request', 'attempt_limit_exceeded')) {
           throw error
         }
         await pace.simulated(startedAt)
@@ -106,6 +126,19 @@ const hiddenFromStrangers: ErrorCode[] = [
 
 export function isCode(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
   return error instanceof AppError && codes.includes(error.code)
+}
+
+/** Whether a trigger of the pool is the cause. */
+export function isTrigger(error: unknown): error is AppError {
+  return error instanceof AppError && error.trigger !== undefined
+}
+
+/**
+ * PostConfirmation runs once Cognito has confirmed the account: what it throws changes nothing of that.
+ * `nameless`: which trigger it is where Cognito does not say.
+ */
+function isConfirmedAnyway(error: unknown, nameless?: string): boolean {
+  return isTrigger(error) && (error.trigger?.name ?? nameless) === 'PostConfirmation'
 }
 
 export function beganHere(email: string, mark: SignUpMark | undefined): boolean {

@@ -25,12 +25,16 @@ const triggerFailed: readonly Row[] = [
   { code: 'upstream_error', reason: 'trigger_failed' }
 ]
 
+/** The UserMigration trigger threw: no other exception is made of that. */
+const migration = /^Exception migrating user/
+
 const rows: Readonly<Record<string, readonly Row[]>> = {
   NotAuthorizedException: notAuthorized,
   InvalidParameterException: invalidParameter,
 
   // The account.
   UserNotFoundException: [
+    { says: migration, code: 'refused_by_trigger', reason: 'trigger_failed' },
     { at: ['login', 'challenge'], code: 'invalid_credentials', reason: 'user_not_found' },
     { at: ended, code: 'session_expired', reason: 'user_not_found' },
     { code: 'email_not_found', reason: 'user_not_found' }
@@ -108,14 +112,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   InvalidLambdaResponseException: triggerFailed,
   UserLambdaValidationException: [
     { at: ['refresh'], code: 'cognito_unavailable', reason: 'refused_by_trigger' },
-    { at: ['login'], code: 'invalid_credentials', reason: 'refused_by_trigger' },
-    {
-      at: ['sign_up'],
-      code: 'invalid_request',
-      reason: 'refused_by_trigger',
-      detail: 'The sign-up was refused.'
-    },
-    { code: 'upstream_error', reason: 'refused_by_trigger' }
+    { code: 'refused_by_trigger', reason: 'refused_by_trigger' }
   ],
 
   // What an operator has to mend.

@@ -4,6 +4,7 @@ import { AppError, type AppErrorOptions } from '../errors.ts'
 import type { Row, Step } from './exception-row.ts'
 import { table } from './exception-table.ts'
 import { type ForeignError, readError } from './foreign-error.ts'
+import { readTrigger } from './trigger.ts'
 
 /**
  * The AppError for a failed call. Cognito answers nearly every failure with HTTP 400, so the name
@@ -42,11 +43,13 @@ function matches(row: Row, step: Step, message: string): boolean {
 function fromRow(row: Row, foreign: ForeignError): AppError {
   const detail = typeof row.detail === 'function' ? row.detail(foreign.message) : row.detail
   const errors = row.errors?.(foreign.message)
+  const trigger = readTrigger(foreign)
   const options: AppErrorOptions = {
     reason: row.reason,
     cause: foreign.safe,
     ...(detail === undefined ? {} : { detail }),
-    ...(errors === undefined ? {} : { errors })
+    ...(errors === undefined ? {} : { errors }),
+    ...(trigger === undefined ? {} : { trigger })
   }
   return new AppError(row.code, options)
 }

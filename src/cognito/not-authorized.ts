@@ -134,6 +134,7 @@ const signUp: readonly Row[] = [
 ]
 
 export const notAuthorized: readonly Row[] = [
+  { says: /^Exception migrating user/, code: 'refused_by_trigger', reason: 'trigger_failed' },
   misconfigured('client_secret', { says: /secret/i }),
   {
     says: /Password attempts exceeded/,

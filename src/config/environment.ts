@@ -80,6 +80,11 @@ export const Environment = Type.Object({
   API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
   PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
+  TRIGGER_MESSAGES: choice(
+    ['hide', 'show'],
+    "show users the text of a Lambda trigger's refusal",
+    'hide'
+  ),
   ...limits,
   RATE_LIMIT_SCALE: Type.Number({ default: 1, minimum: 0, description: 'multiplies every limit' }),
 

@@ -2,10 +2,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Span } from '@opentelemetry/api'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Caller } from '../auth/caller.ts'
 
 export interface RequestContext {
   /** The logger of the request, which adds its ids to every line. */
   readonly log: FastifyBaseLogger
+  /** The request itself, for events. */
+  readonly caller: Caller
   /** The span that what happens now is a part of, where traces are on. */
   span?: Span
 }

@@ -21,10 +21,10 @@ export function eventCounters(registry: Registry): Report {
   const crossSite = counter('bff_csrf_rejections_total', 'Calls refused as cross-site.', 'reason')
   const limited = counter('bff_rate_limited_total', 'Calls over a limit, by limit.', 'limit')
 
-  return (event, { reason = 'none' }) => {
+  return (event, { reason = 'none', code = reason }) => {
     events.inc({ event })
     if (event === 'login.succeeded') logins.inc({ outcome: 'succeeded' })
-    else if (event === 'login.failed') logins.inc({ outcome: reason })
+    else if (event === 'login.failed') logins.inc({ outcome: code })
     else if (event === 'session.ended') ended.inc({ reason })
     else if (event === 'refresh.reused') reused.inc()
     else if (event === 'csrf.rejected') crossSite.inc({ reason })

@@ -1,5 +1,6 @@
 /** A session as it was read, with what a later write of it has to know. */
 
+import type { Caller } from '../auth/caller.ts'
 import type { Tokens } from '../auth/ports.ts'
 import type { LoadedSession, SessionData } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
@@ -29,6 +30,7 @@ export interface SessionState {
  */
 export class StoredSession implements LoadedSession {
   readonly #state: SessionState
+  #caller: Caller | undefined
 
   constructor(state: SessionState) {
     this.#state = state
@@ -48,6 +50,14 @@ export class StoredSession implements LoadedSession {
 
   get idleExpiresAt(): number {
     return idleEnd(this.#state)
+  }
+
+  get caller(): Caller | undefined {
+    return this.#caller
+  }
+
+  set caller(request: Caller | undefined) {
+    this.#caller = request
   }
 
   tokens(): Tokens | undefined {

@@ -14,7 +14,8 @@ function hiding() {
   const failures: string[] = []
   const hide = createHiddenRefusal({
     sendAnotherCode: async to => sent.push(to),
-    lockout: { failed: async account => failures.push(account) > 1 }
+    lockout: { failed: async account => failures.push(account) > 1 },
+    triggers: { mayShow: async () => true, passed: () => undefined, isTroubled: () => false }
   })
   const refuse = async (error: AppError, mark?: typeof own) =>
     (await hide(error, { email, mark, startedAt: performance.now() })).code

@@ -36,13 +36,14 @@ export function toPortable(error: unknown, depth = 0): PortableError {
 
 function appPart(error: Error): PortableError['app'] {
   if (!(error instanceof AppError)) return undefined
-  const { code, detail, errors, delivery, retryAfterSeconds, reason } = error
+  const { code, detail, errors, delivery, retryAfterSeconds, reason, trigger } = error
   const options = {
     detail,
     ...(errors && { errors }),
     ...(delivery && { delivery }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    ...(reason !== undefined && { reason })
+    ...(reason !== undefined && { reason }),
+    ...(trigger && { trigger })
   }
   return { code, options }
 }

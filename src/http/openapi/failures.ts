@@ -7,6 +7,8 @@ const groups = {
   recent: ['reauthentication_required'],
   token: ['upstream_error', 'cognito_unavailable'],
   cognito: ['attempt_limit_exceeded', 'upstream_error', 'cognito_unavailable'],
+  // Calls at which the pool runs a trigger that may refuse them.
+  trigger: ['refused_by_trigger'],
   code: ['code_mismatch', 'code_expired'],
   login: ['invalid_credentials', 'user_not_confirmed', 'password_reset_required'],
   // A step that is posed at once, and one that ended while it was being answered.
@@ -17,12 +19,20 @@ type Group = keyof typeof groups
 
 /** By operationId: groups and single codes. What the gates before each call answer is not repeated here. */
 const failures = {
-  signUp: ['cognito', 'invalid_password', 'email_exists'],
+  signUp: ['cognito', 'trigger', 'invalid_password', 'email_exists'],
   confirmSignUp: ['cognito', 'code', 'alias_exists', 'email_not_found'],
-  resendSignUpCode: ['cognito', 'email_not_found'],
+  resendSignUpCode: ['cognito', 'trigger', 'email_not_found'],
 
-  logIn: ['cognito', 'login', 'challenge'],
-  answerChallenge: ['cognito', 'login', 'challenge', 'code', 'invalid_password', 'alias_exists'],
+  logIn: ['cognito', 'trigger', 'login', 'challenge'],
+  answerChallenge: [
+    'cognito',
+    'trigger',
+    'login',
+    'challenge',
+    'code',
+    'invalid_password',
+    'alias_exists'
+  ],
   logOut: [],
   logOutEverywhere: ['session'],
 
@@ -31,14 +41,21 @@ const failures = {
   endSession: ['session', 'not_found'],
 
   getProfile: ['session', 'cognito'],
-  changeProfile: ['session', 'recent', 'cognito', 'alias_exists'],
-  sendVerificationCode: ['session', 'cognito'],
+  changeProfile: ['session', 'recent', 'cognito', 'trigger', 'alias_exists'],
+  sendVerificationCode: ['session', 'cognito', 'trigger'],
   confirmVerification: ['session', 'cognito', 'code', 'alias_exists'],
   setPhoto: ['session', 'cognito', 'not_found'],
   removePhoto: ['session', 'cognito', 'not_found'],
 
-  forgotPassword: ['cognito', 'email_not_found', 'user_not_confirmed'],
-  resetPassword: ['cognito', 'code', 'invalid_password', 'email_not_found', 'user_not_confirmed'],
+  forgotPassword: ['cognito', 'trigger', 'email_not_found', 'user_not_confirmed'],
+  resetPassword: [
+    'cognito',
+    'trigger',
+    'code',
+    'invalid_password',
+    'email_not_found',
+    'user_not_confirmed'
+  ],
   changePassword: ['session', 'cognito', 'invalid_credentials', 'invalid_password'],
 
   getMfa: ['session', 'cognito'],
@@ -46,7 +63,13 @@ const failures = {
   beginTotp: ['session', 'recent', 'cognito'],
   confirmTotp: ['session', 'recent', 'cognito', 'code_mismatch'],
 
-  deleteAccount: ['session', 'cognito', 'invalid_credentials', 'password_reset_required'],
+  deleteAccount: [
+    'session',
+    'cognito',
+    'trigger',
+    'invalid_credentials',
+    'password_reset_required'
+  ],
 
   // Over the calls that one user may have at once; no window, and no headers of one.
   callApi: ['session', 'token', 'invalid_request', 'rate_limited'],
