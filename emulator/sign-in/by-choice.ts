@@ -5,6 +5,7 @@ import { describe } from '../codes/delivery.ts'
 import { CognitoError, refusal } from '../errors.ts'
 import { makeChallenge, requestOptions } from '../passkeys/passkey.ts'
 import type { Pool } from '../pool.ts'
+import { trigger } from '../triggers.ts'
 import { isPassword } from '../users/passwords.ts'
 import type { User } from '../users/user.ts'
 import { admit, type Candidate, findCandidate } from './admission.ts'
@@ -30,6 +31,7 @@ export function beginChoice(pool: Pool, client: string, parameters: Parameters):
   const username = needed(parameters, 'USERNAME')
   checkClientHash(pool, client, username, parameters.SECRET_HASH)
   const candidate = findCandidate(pool, username)
+  trigger(pool, 'PreAuthentication', candidate.user ?? username)
   const available = availableTo(pool, candidate.user)
   const preferred = parameters.PREFERRED_CHALLENGE
   const isAvailable = preferred !== undefined && available.includes(preferred)

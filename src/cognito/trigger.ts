@@ -12,7 +12,8 @@ const lambdaExceptions: readonly string[] = [
 /** The full stop at the end is Cognito's own, not the function's. */
 const forms = [
   /^(\w+) failed with error ([\s\S]*?)\.?$/,
-  /^(\w+) invocation failed due to error ([\s\S]*?)\.?$/
+  /^(\w+) invocation failed due to error ([\s\S]*?)\.?$/,
+  /^(\w+) (?:invocation )?(failed\b[\s\S]*?)\.?$/
 ]
 
 /** What Cognito's OAuth endpoints and some captures carry behind the text. */

@@ -33,7 +33,7 @@ const signUp = cases(`
   InvalidParameter | Attributes did not conform to the schema: email: The attribute is required | invalid_request | attributes_refused
   InvalidParameter | Invalid phone number format. | invalid_request | attributes_refused
   InvalidParameter | Username should be an email. | invalid_request | attributes_refused
-  UserLambdaValidation | PreSignUp failed with error no. | invalid_request | refused_by_trigger
+  UserLambdaValidation | PreSignUp failed with error no. | refused_by_trigger | refused_by_trigger
   CodeDeliveryFailure | no | cognito_unavailable | code_delivery
   InvalidEmailRoleAccessPolicy | no | upstream_error | misconfigured_message_delivery
   LimitExceeded | Exceeded daily email limit for the operation or the account. | cognito_unavailable | email_quota

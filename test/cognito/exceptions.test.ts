@@ -14,7 +14,7 @@ const login = cases(`
   UserNotFound | User does not exist. | invalid_credentials | user_not_found
   UserNotConfirmed | User is not confirmed. | user_not_confirmed | user_not_confirmed
   PasswordResetRequired | Password reset required for the user | password_reset_required | password_reset_required
-  UserLambdaValidation | PreAuthentication failed with error no. | invalid_credentials | refused_by_trigger
+  UserLambdaValidation | PreAuthentication failed with error no. | refused_by_trigger | refused_by_trigger
   UnexpectedLambda | PreAuthentication failed | upstream_error | trigger_failed
   InvalidParameter | USER_PASSWORD_AUTH flow not enabled for this client | upstream_error | misconfigured_auth_flow
   InvalidParameter | USER_SRP_AUTH is not enabled for the client. | upstream_error | misconfigured_auth_flow

@@ -69,6 +69,7 @@ export interface components {
         | 'user_not_confirmed'
         | 'password_reset_required'
         | 'csrf_rejected'
+        | 'refused_by_trigger'
         | 'reauthentication_required'
         | 'not_found'
         | 'email_not_found'
