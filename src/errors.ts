@@ -66,11 +66,45 @@ const sentences: Record<ErrorCode, string> = {
   service_unavailable: 'The service has too much to do right now. Try again in a moment.'
 }
 
-/** One bad field of a request: where (dotted path, or the field's name) and what is wrong, in words. */
+/** What can be wrong with a field: stable, for pages that say it in words of their own. */
+export const fieldCodes = [
+  'required',
+  'unknown_field',
+  'wrong_type',
+  'not_allowed',
+  'too_short',
+  'too_long',
+  'too_many',
+  'too_large',
+  'duplicate',
+  'wrong_format',
+  'immutable',
+  'invalid'
+] as const
+
+export type FieldCode = (typeof fieldCodes)[number]
+
+/** One bad field of a request: where (dotted path, or the field's name) and what is wrong, as code and in words. */
 export interface FieldError {
   readonly field: string
   readonly message: string
+  readonly code: FieldCode
 }
+
+/** Which rule a password breaks: the `reason` of `invalid_password`, stable. `policy`: Cognito does not say which. */
+export const passwordRules = [
+  'too_short',
+  'too_long',
+  'needs_uppercase',
+  'needs_lowercase',
+  'needs_digit',
+  'needs_symbol',
+  'malformed',
+  'used_before',
+  'policy'
+] as const
+
+export type PasswordRule = (typeof passwordRules)[number]
 
 /** Where a code went: the masked address, as Cognito reports it. */
 export interface Delivery {
@@ -90,6 +124,8 @@ export interface AppErrorOptions {
   /** Public sentence instead of the catalogue's. Never holds internals. */
   readonly detail?: string
   readonly errors?: readonly FieldError[]
+  /** Of `invalid_password`. */
+  readonly passwordRule?: PasswordRule
   readonly delivery?: Delivery
   readonly retryAfterSeconds?: number
   /** Machine-readable reason for logs and metrics; never sent. */
@@ -107,6 +143,7 @@ export class AppError extends Error {
   readonly title: string
   readonly detail: string
   readonly errors: readonly FieldError[] | undefined
+  readonly passwordRule: PasswordRule | undefined
   readonly delivery: Delivery | undefined
   readonly retryAfterSeconds: number | undefined
   readonly reason: string | undefined
@@ -120,6 +157,7 @@ export class AppError extends Error {
     this.title = title
     this.detail = this.message
     this.errors = options.errors
+    this.passwordRule = code === 'invalid_password' ? (options.passwordRule ?? 'policy') : undefined
     this.delivery = options.delivery
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(status)
     this.reason = options.reason

@@ -2,7 +2,7 @@
  * The steps of a login between the password and the tokens, as a state machine: Cognito names the state,
  * an answer leads to the next one, to tokens, or back to the same with a try less.
  */
-import { AppError, type Delivery } from '../errors.ts'
+import { AppError, type Delivery, type FieldCode } from '../errors.ts'
 import type { UserAttributes } from './account-ports.ts'
 import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
@@ -157,24 +157,25 @@ const spent = (cause: AppError) =>
 
 /** The one field that answers this challenge. The steps come in Cognito's order and in no other. */
 function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {
-  if (given.name !== issued.name) throw bad('name', `must be ${issued.name}, the step that is due`)
+  if (given.name !== issued.name)
+    throw bad('name', `must be ${issued.name}, the step that is due`, 'not_allowed')
   const field = isKnown(issued.name) ? answerField[issued.name] : 'code'
   const value = given[field]
-  if (value === undefined) throw bad(field, 'is required')
+  if (value === undefined) throw bad(field, 'is required', 'required')
   if (field === 'code') return { kind: 'code', code: value }
   if (field === 'choice') {
     if (issued.choices?.includes(value)) return { kind: 'choice', choice: value }
-    throw bad('choice', `must be one of ${(issued.choices ?? []).join(', ')}`)
+    throw bad('choice', `must be one of ${(issued.choices ?? []).join(', ')}`, 'not_allowed')
   }
   return { kind: 'new_password', newPassword: value, attributes: attributesOf(issued, given) }
 }
 
 function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer): UserAttributes {
   const missing = issued.requiredAttributes?.find(name => attributes[name] === undefined)
-  if (missing !== undefined) throw bad(`attributes.${ourName(missing)}`, 'is required')
+  if (missing !== undefined) throw bad(`attributes.${ourName(missing)}`, 'is required', 'required')
   return attributes
 }
 
-function bad(field: string, message: string): AppError {
-  return new AppError('invalid_request', { errors: [{ field, message }] })
+function bad(field: string, message: string, code: FieldCode): AppError {
+  return new AppError('invalid_request', { errors: [{ field, message, code }] })
 }

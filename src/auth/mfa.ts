@@ -1,5 +1,5 @@
 /** Second factors of a signed-in user. */
-import { AppError } from '../errors.ts'
+import { AppError, type FieldCode } from '../errors.ts'
 import {
   type Mfa,
   type MfaMethod,
@@ -61,9 +61,10 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
   }
 
   async function set(accessToken: string, { enabled, preferred }: Mfa): Promise<MfaSettings> {
-    if (new Set(enabled).size < enabled.length) throw bad('enabled', 'must name each method once')
+    if (new Set(enabled).size < enabled.length)
+      throw bad('enabled', 'must name each method once', 'duplicate')
     if (preferred !== undefined && !enabled.includes(preferred)) {
-      throw bad('preferred', 'must be one of those enabled')
+      throw bad('preferred', 'must be one of those enabled', 'not_allowed')
     }
     await identity.setMfaPreference(accessToken, { enabled, preferred })
     return read(accessToken)
@@ -96,8 +97,8 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
   }
 }
 
-function bad(field: string, message: string): AppError {
-  return new AppError('invalid_request', { errors: [{ field, message }] })
+function bad(field: string, message: string, code: FieldCode): AppError {
+  return new AppError('invalid_request', { errors: [{ field, message, code }] })
 }
 
 const notOffered = () =>

@@ -1,6 +1,6 @@
 /** The vocabulary of the exception table. */
 
-import type { ErrorCode, FieldError } from '../errors.ts'
+import type { ErrorCode, FieldError, PasswordRule } from '../errors.ts'
 
 /** The flows of someone who is not signed in yet. */
 export type AnonymousStep =
@@ -36,6 +36,8 @@ export interface Row {
   readonly reason: string
   /** A public sentence better than the catalogue's. */
   readonly detail?: string | ((message: string) => string | undefined)
+  /** For `invalid_password`: which rule is broken. */
+  readonly passwordRule?: PasswordRule | ((message: string) => PasswordRule | undefined)
   readonly errors?: (message: string) => readonly FieldError[] | undefined
 }
 

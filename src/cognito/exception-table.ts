@@ -6,7 +6,7 @@
 import { accountSteps, misconfigured, type Row } from './exception-row.ts'
 import { invalidParameter } from './invalid-parameter.ts'
 import { notAuthorized } from './not-authorized.ts'
-import { policySentence } from './password-policy.ts'
+import { policyRule, policySentence } from './password-policy.ts'
 
 const outage = (reason: string): readonly Row[] => [{ code: 'cognito_unavailable', reason }]
 const throttled = outage('throttled')
@@ -52,13 +52,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 
   // Passwords and codes.
   InvalidPasswordException: [
-    { code: 'invalid_password', reason: 'password_policy', detail: policySentence }
+    {
+      code: 'invalid_password',
+      reason: 'password_policy',
+      detail: policySentence,
+      passwordRule: policyRule
+    }
   ],
   PasswordHistoryPolicyViolationException: [
     {
       code: 'invalid_password',
       reason: 'password_history',
-      detail: 'The password has been used before. Choose another.'
+      detail: 'The password has been used before. Choose another.',
+      passwordRule: 'used_before'
     }
   ],
   CodeMismatchException: wrongCode,

@@ -44,12 +44,15 @@ function fromRow(row: Row, foreign: ForeignError): AppError {
   const detail = typeof row.detail === 'function' ? row.detail(foreign.message) : row.detail
   const errors = row.errors?.(foreign.message)
   const trigger = readTrigger(foreign)
+  const rule = row.passwordRule
+  const passwordRule = typeof rule === 'function' ? rule(foreign.message) : rule
   const options: AppErrorOptions = {
     reason: row.reason,
     cause: foreign.safe,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
-    ...(trigger === undefined ? {} : { trigger })
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(passwordRule === undefined ? {} : { passwordRule })
   }
   return new AppError(row.code, options)
 }

@@ -4,7 +4,7 @@
  */
 
 import { misconfigured, type Row } from './exception-row.ts'
-import { malformedSentence } from './password-policy.ts'
+import { malformedRule, malformedSentence } from './password-policy.ts'
 import { refusedAttributes } from './refused-attributes.ts'
 
 const refused = {
@@ -52,7 +52,8 @@ export const invalidParameter: readonly Row[] = [
     says: /'(password|proposedPassword)'|NEW_PASSWORD/,
     code: 'invalid_password',
     reason: 'malformed_password',
-    detail: malformedSentence
+    detail: malformedSentence,
+    passwordRule: malformedRule
   },
   {
     ...refused,

@@ -97,7 +97,13 @@ const signIn: readonly Row[] = [
     says: /unauthorized attribute/i,
     code: 'invalid_request',
     reason: 'attributes_refused',
-    errors: () => [{ field: 'attributes', message: 'must not hold any that a user may not set' }]
+    errors: () => [
+      {
+        field: 'attributes',
+        message: 'must not hold any that a user may not set',
+        code: 'not_allowed'
+      }
+    ]
   },
   { at: ['challenge'], code: 'challenge_expired', reason: 'challenge_refused' }
 ]

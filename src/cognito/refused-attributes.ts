@@ -1,14 +1,16 @@
 /** Which attributes Cognito refuses, read from its messages, as fields of this service's bodies. */
 
 import { ourName } from '../auth/attributes.ts'
-import type { FieldError } from '../errors.ts'
+import type { FieldCode, FieldError } from '../errors.ts'
 
 /** What is wrong with an attribute, by what Cognito says of it. */
-const complaints: readonly (readonly [says: RegExp, message: string])[] = [
-  [/required/, 'is required'],
-  [/does not exist/, 'is not a known field'],
-  [/already provided/, 'has a value already, which cannot be changed here']
+const complaints: readonly (readonly [says: RegExp, message: string, code: FieldCode])[] = [
+  [/required/, 'is required', 'required'],
+  [/does not exist/, 'is not a known field', 'unknown_field'],
+  [/already provided/, 'has a value already, which cannot be changed here', 'immutable']
 ]
+
+const formComplaint = [/^/, 'is not in the right form', 'wrong_format'] as const
 
 /** For messages that use words of their own for an attribute. */
 const words: readonly (readonly [says: RegExp, attribute: string])[] = [
@@ -22,10 +24,10 @@ const words: readonly (readonly [says: RegExp, attribute: string])[] = [
  * @param prefix where the body holds them: `attributes.`, or nothing where each is a field of its own
  */
 export function refusedAttributes(message: string, prefix = ''): FieldError[] | undefined {
-  const fields = refusals(message).map(({ attribute, says }) => ({
-    field: prefix + ourName(attribute),
-    message: complaints.find(([pattern]) => pattern.test(says))?.[1] ?? 'is not in the right form'
-  }))
+  const fields = refusals(message).map(({ attribute, says }): FieldError => {
+    const [, sentence, code] = complaints.find(([pattern]) => pattern.test(says)) ?? formComplaint
+    return { field: prefix + ourName(attribute), message: sentence, code }
+  })
   return fields.length > 0 ? fields : undefined
 }
 

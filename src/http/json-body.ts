@@ -13,10 +13,18 @@ export function objectionTo(body: unknown): AppError | null {
   for (const { path, value } of valuesOf(body)) {
     values += 1
     if (values > mostValues) {
-      return refused({ field: 'body', message: `must not hold more than ${mostValues} values` })
+      return refused({
+        field: 'body',
+        message: `must not hold more than ${mostValues} values`,
+        code: 'too_many'
+      })
     }
     if (isPrototype(path.at(-1), value)) {
-      return refused({ field: fieldOf(path), message: 'is not a known field' })
+      return refused({
+        field: fieldOf(path),
+        message: 'is not a known field',
+        code: 'unknown_field'
+      })
     }
   }
   return null

@@ -1,6 +1,12 @@
 /** Errors as RFC 9457 problem documents: what the client sees of anything that went wrong. */
 import type { FastifyError } from 'fastify'
-import { AppError, type Delivery, type ErrorCode, type FieldError } from '../errors.ts'
+import {
+  AppError,
+  type Delivery,
+  type ErrorCode,
+  type FieldError,
+  type PasswordRule
+} from '../errors.ts'
 import { fieldErrors } from './violations.ts'
 
 export interface Problem {
@@ -11,6 +17,7 @@ export interface Problem {
   readonly code: ErrorCode
   readonly requestId: string
   readonly errors?: readonly FieldError[]
+  readonly reason?: PasswordRule
   readonly delivery?: Delivery
 }
 
@@ -23,6 +30,7 @@ export function problemOf(error: AppError, requestId: string): Problem {
     code: error.code,
     requestId,
     ...(error.errors && { errors: error.errors }),
+    ...(error.passwordRule && { reason: error.passwordRule }),
     ...(error.delivery && { delivery: error.delivery })
   }
 }

@@ -1,6 +1,13 @@
 /** Shapes that more than one route uses, as the HTTP contract names them. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { type ErrorCode, errorCodes } from '../errors.ts'
+import {
+  type ErrorCode,
+  errorCodes,
+  type FieldCode,
+  fieldCodes,
+  type PasswordRule,
+  passwordRules
+} from '../errors.ts'
 
 /** No control characters (NUL and line breaks among them) and no lone surrogates, in any string. */
 const printable = '^[^\\p{Cc}\\p{Cs}]*$'
@@ -154,7 +161,20 @@ export const Problem = Type.Object(
     code: Type.Unsafe<ErrorCode>({ type: 'string', enum: errorCodes }),
     requestId: Type.String(),
     errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))
+      Type.Array(
+        Type.Object({
+          field: Type.String({ description: 'dotted inside an object: `address.country`' }),
+          message: Type.String({ description: 'completes “this field …”' }),
+          code: Type.Unsafe<FieldCode>({ type: 'string', enum: fieldCodes })
+        })
+      )
+    ),
+    reason: Type.Optional(
+      Type.Unsafe<PasswordRule>({
+        type: 'string',
+        enum: passwordRules,
+        description: 'of `invalid_password`: which rule the password breaks'
+      })
     ),
     delivery: Type.Optional(Delivery)
   },

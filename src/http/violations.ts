@@ -1,7 +1,25 @@
 /** What AJV has against a request, said to whoever writes the page: one sentence for each field. */
 import type { FastifySchemaValidationError } from 'fastify'
-import type { FieldError } from '../errors.ts'
+import type { FieldCode, FieldError } from '../errors.ts'
 import { fieldOf } from './json-body.ts'
+
+/** The codes of the keywords that the schemas use; `const` is a discriminator, such as a step's name. */
+const codes: Readonly<Record<string, FieldCode>> = {
+  required: 'required',
+  additionalProperties: 'unknown_field',
+  type: 'wrong_type',
+  enum: 'not_allowed',
+  const: 'not_allowed',
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  minItems: 'required',
+  maxItems: 'too_many',
+  maxProperties: 'too_many',
+  minProperties: 'required',
+  uniqueItems: 'duplicate',
+  pattern: 'wrong_format',
+  format: 'wrong_format'
+}
 
 /** More tell nobody anything. */
 const mostErrors = 20
@@ -11,13 +29,14 @@ export function fieldErrors(
   violations: readonly FastifySchemaValidationError[],
   context: string
 ): FieldError[] {
-  const messages = new Map<string, string>()
+  const errors = new Map<string, FieldError>()
   for (const violation of violations) {
     const field = fieldOf(pathTo(violation)) || context
-    if (!messages.has(field)) messages.set(field, sentence(violation))
-    if (messages.size === mostErrors) break
+    const code = codes[violation.keyword] ?? 'invalid'
+    if (!errors.has(field)) errors.set(field, { field, message: sentence(violation), code })
+    if (errors.size === mostErrors) break
   }
-  return [...messages].map(([field, message]) => ({ field, message }))
+  return [...errors.values()]
 }
 
 function pathTo({ instancePath, params }: FastifySchemaValidationError): string[] {

@@ -1,7 +1,7 @@
 /** Turns an upload into a photo: decoded within bounds, upright, small, and nothing left but its pixels. */
 import sharp from 'sharp'
 import type { PreparePhoto, Upload } from '../auth/photo.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type FieldCode } from '../errors.ts'
 import { inTurn } from './in-turn.ts'
 
 const side = 512
@@ -48,15 +48,15 @@ export const preparePhoto: PreparePhoto = async (upload, owner) => {
         .toBuffer()
       return { bytes, type: 'image/webp', extension: 'webp' }
     } catch (cause) {
-      throw refused(sentenceFor(cause), cause)
+      throw unreadable(cause)
     }
   })
 }
 
 function checkType({ bytes, type }: Upload): void {
   const found = sniff(bytes)
-  if (found === undefined) throw refused('must be a JPEG, PNG or WebP image')
-  if (found !== type) throw refused(`is ${found}, but was sent as another type`)
+  if (found === undefined) throw refused('must be a JPEG, PNG or WebP image', 'wrong_format')
+  if (found !== type) throw refused(`is ${found}, but was sent as another type`, 'wrong_format')
 }
 
 /** The type by the first bytes (WHATWG MIME Sniffing 6.1), never by what a client says. */
@@ -67,12 +67,13 @@ function sniff(bytes: Buffer): string | undefined {
   return /^RIFF.{4}WEBPVP/s.test(text) ? 'image/webp' : undefined
 }
 
-function sentenceFor(cause: unknown): string {
+function unreadable(cause: unknown): AppError {
   const tooLarge = cause instanceof Error && cause.message.includes('pixel limit')
-  return tooLarge ? 'must not have more than 25 million pixels' : 'is damaged'
+  if (tooLarge) return refused('must not have more than 25 million pixels', 'too_large', cause)
+  return refused('is damaged', 'invalid', cause)
 }
 
-function refused(message: string, cause?: unknown): AppError {
-  const errors = [{ field: 'photo', message }]
+function refused(message: string, code: FieldCode, cause?: unknown): AppError {
+  const errors = [{ field: 'photo', message, code }]
   return new AppError('invalid_request', { errors, reason: 'photo_refused', cause })
 }

@@ -66,8 +66,8 @@ test('each refused attribute is named, and none where the message names none', a
   const two =
     'Attributes did not conform to the schema: given_name: The attribute is required\ncustom:x: odd'
   t.same(at('attributes', two), [
-    { field: 'givenName', message: 'is required' },
-    { field: 'custom:x', message: 'is not in the right form' }
+    { field: 'givenName', message: 'is required', code: 'required' },
+    { field: 'custom:x', message: 'is not in the right form', code: 'wrong_format' }
   ])
   t.match(at('challenge', two), [
     { field: 'attributes.givenName' },

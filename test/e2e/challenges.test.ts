@@ -1,5 +1,6 @@
 /** What a pool may ask after the password, each in a real browser, with a virtual authenticator app. */
 import { test } from 'tap'
+import { problem } from '../web/support.ts'
 import { noBrowser } from './support/chromium.ts'
 import { holdsToken } from './support/secrets.ts'
 import { startStack } from './support/stack.ts'
@@ -130,8 +131,7 @@ test('challenges', { skip: noBrowser }, async t => {
     await ann.fill({ Code: totp(secret) })
     await ann.click('Continue')
     await ann.follow('Security')
-    const detail = 'Log in again to do this.'
-    const refusal = { code: 'reauthentication_required', status: 403, detail }
+    const refusal = problem('reauthentication_required', { status: 403 })
     await ann.page.route('**/auth/mfa', (route, request) =>
       request.method() === 'PUT'
         ? route.fulfill({

@@ -1,5 +1,6 @@
 /** The login by password: right, wrong, by keyboard alone, and on a bad day. */
 import { test } from 'tap'
+import { problem } from '../web/support.ts'
 import { noBrowser } from './support/chromium.ts'
 import { holdsToken } from './support/secrets.ts'
 import { startStack } from './support/stack.ts'
@@ -78,7 +79,7 @@ test('log in', { skip: noBrowser }, async t => {
         status: 503,
         headers: { 'retry-after': '1' },
         contentType: 'application/problem+json',
-        body: JSON.stringify({ code: 'store_unavailable', status: 503, detail: 'Jargon.' })
+        body: JSON.stringify(problem('store_unavailable', { status: 503, detail: 'Jargon.' }))
       })
     )
     await ann.logIn()
@@ -127,7 +128,7 @@ test('log in', { skip: noBrowser }, async t => {
       route.fulfill({
         status: 403,
         contentType: 'application/problem+json',
-        body: JSON.stringify({ code: 'password_reset_required', status: 403, detail: 'x' })
+        body: JSON.stringify(problem('password_reset_required', { status: 403 }))
       })
     )
     await ann.logIn('reset@example.com')

@@ -57,6 +57,21 @@ test('photo', { skip: noBrowser }, async t => {
     t.ok((await shownWidth(dana)) > 0)
   })
 
+  t.test('X-18 a good photo that a proxy refuses is not called unusable', async t => {
+    for (const [status, words] of [
+      [413, 'This photo is too large to be sent here. Choose a smaller one.'],
+      [400, 'Something went wrong. Try again.'],
+      [502, 'The service cannot be reached. Try again in a moment.']
+    ] as const) {
+      const answer = { status, contentType: 'text/html', body: '<h1>nginx</h1>' }
+      await dana.page.route('**/auth/profile/photo', route => route.fulfill(answer))
+      await choose(dana, 'me.png', 'image/png', await picture('png'))
+      await dana.reads(words)
+      await dana.page.unroute('**/auth/profile/photo')
+    }
+    t.ok((await shownWidth(dana)) > 0)
+  })
+
   t.test('it can be taken away', async t => {
     await dana.click('Remove')
     await dana.part('Photo').locator('img').waitFor({ state: 'detached' })

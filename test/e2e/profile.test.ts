@@ -1,5 +1,6 @@
 /** The profile in a real browser: read, changed, proven, pictured. */
 import { test } from 'tap'
+import { problem } from '../web/support.ts'
 import { noBrowser } from './support/chromium.ts'
 import { startStack } from './support/stack.ts'
 
@@ -95,11 +96,7 @@ test('profile', { skip: noBrowser }, async t => {
         ? route.fulfill({
             status: 403,
             contentType: 'application/problem+json',
-            body: JSON.stringify({
-              code: 'reauthentication_required',
-              status: 403,
-              detail: 'Log in again to do this.'
-            })
+            body: JSON.stringify(problem('reauthentication_required', { status: 403 }))
           })
         : route.continue()
     )
@@ -122,11 +119,7 @@ test('profile', { skip: noBrowser }, async t => {
       route.fulfill({
         status: 403,
         contentType: 'application/problem+json',
-        body: JSON.stringify({
-          code: 'reauthentication_required',
-          status: 403,
-          detail: 'Log in again to do this.'
-        })
+        body: JSON.stringify(problem('reauthentication_required', { status: 403 }))
       })
     )
     await ann.follow('Security')

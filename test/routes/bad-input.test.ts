@@ -41,15 +41,54 @@ test('every kind of bad body is an invalid_request that names the field', async 
   }
 })
 
+test('X-17 every error of a field has a stable code', async t => {
+  const { browser } = await startService(t)
+  const one = browser()
+  const codes = async (path: string, body: unknown, method = 'POST') => {
+    const { json } = await one.call(method, path, { body })
+    return Object.fromEntries(
+      json.errors.map(({ field, code }: { field: string; code: string }) => [field, code])
+    )
+  }
+  t.same(await codes('/auth/login', { email: 5, other: 1 }), {
+    email: 'wrong_type',
+    other: 'unknown_field',
+    password: 'required'
+  })
+  t.same(await codes('/auth/login', { email: 'demo', password: '' }), {
+    email: 'wrong_format',
+    password: 'too_short'
+  })
+  t.same(await codes('/auth/login', { ...good, password: 'x'.repeat(257) }), {
+    password: 'too_long'
+  })
+  t.same(await codes('/auth/login', { many: Array(101).fill(1) }), { body: 'too_many' })
+  await one.login()
+  t.same(await codes('/auth/profile/verification', { attribute: 'gender' }), {
+    attribute: 'not_allowed'
+  })
+  const twice = ['SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA']
+  t.same(await codes('/auth/mfa', { enabled: twice, preferred: null }, 'PUT'), {
+    enabled: 'duplicate'
+  })
+  t.same(await codes('/auth/mfa', { enabled: [], preferred: 'SOFTWARE_TOKEN_MFA' }, 'PUT'), {
+    preferred: 'not_allowed'
+  })
+})
+
 test('a pattern that fails is explained in words', async t => {
   const { browser } = await startService(t)
   const { json } = await browser().post('/auth/login', { ...good, email: 'demo' })
-  t.same(json.errors, [{ field: 'email', message: 'must be an email address' }])
+  t.same(json.errors, [
+    { field: 'email', message: 'must be an email address', code: 'wrong_format' }
+  ])
 })
 
 test('what would become a prototype is an unknown field like any other, wherever it is', async t => {
   const { browser } = await startService(t)
-  const unknown = (field: string) => [{ field, message: 'is not a known field' }]
+  const unknown = (field: string) => [
+    { field, message: 'is not a known field', code: 'unknown_field' }
+  ]
   const cases: [raw: string, path: string, field: string][] = [
     ['{"__proto__":{"a":1}}', '/auth/login', '__proto__'],
     ['{"\\u005f_proto__":null}', '/auth/logout', '__proto__'],
@@ -72,10 +111,12 @@ test('a body holds a hundred values, and what is more is not looked at', async t
   const { browser } = await startService(t)
   const body = (count: number) => ({ ...good, x: Array.from({ length: count - 3 }, () => 0) })
   const most = await browser().post('/auth/login', body(100))
-  t.same(most.json.errors, [{ field: 'x', message: 'is not a known field' }])
+  t.same(most.json.errors, [{ field: 'x', message: 'is not a known field', code: 'unknown_field' }])
   const more = await browser().post('/auth/login', body(101))
   t.equal(more.status, 400)
-  t.same(more.json.errors, [{ field: 'body', message: 'must not hold more than 100 values' }])
+  t.same(more.json.errors, [
+    { field: 'body', message: 'must not hold more than 100 values', code: 'too_many' }
+  ])
 })
 
 test('bodies that are not JSON, or too large, have their own codes', async t => {
@@ -98,9 +139,13 @@ test('calls without a body refuse one, and take an empty one', async t => {
   for (const path of ['/auth/logout']) {
     const refused = await browser().post(path, { all: true })
     t.equal(refused.json.code, 'invalid_request')
-    t.same(refused.json.errors, [{ field: 'all', message: 'is not a known field' }])
+    t.same(refused.json.errors, [
+      { field: 'all', message: 'is not a known field', code: 'unknown_field' }
+    ])
     const list = await browser().post(path, [])
-    t.same(list.json.errors, [{ field: 'body', message: 'must be of type object or null' }])
+    t.same(list.json.errors, [
+      { field: 'body', message: 'must be of type object or null', code: 'wrong_type' }
+    ])
     t.equal((await browser().post(path, {})).status, 204)
     t.equal((await browser().call('POST', path, { raw: '' })).status, 204)
   }

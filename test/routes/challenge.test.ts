@@ -63,7 +63,9 @@ test('NEW_PASSWORD_REQUIRED: with the attributes the pool wants', async t => {
   })
   const answer = { name: 'NEW_PASSWORD_REQUIRED', newPassword: password }
   const missing = await one.post('/auth/login/challenge', answer)
-  t.same(missing.json.errors, [{ field: 'attributes.givenName', message: 'is required' }])
+  t.same(missing.json.errors, [
+    { field: 'attributes.givenName', message: 'is required', code: 'required' }
+  ])
   const attributes = { givenName: 'Ann' }
   const weak = await one.post('/auth/login/challenge', {
     ...answer,

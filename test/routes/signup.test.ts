@@ -92,18 +92,21 @@ test('without protection everybody is told plainly', async t => {
   }
 })
 
-test('a weak password is refused with the reason of the policy', async t => {
+test('X-17 a weak password is refused with the rule of the policy, as code and in words', async t => {
   const { browser } = await startService(t)
   const one = browser()
-  for (const [weak, reason] of [
-    ['short', /too short/i],
-    ['alllowercase-9', /upper/i],
-    ['NoDigits-Here', /number|digit|numeric/i]
+  for (const [weak, sentence, reason] of [
+    ['Sh0rt', /too short/i, 'too_short'],
+    ['alllowercase-9', /upper/i, 'needs_uppercase'],
+    ['ALLUPPERCASE-9', /lower/i, 'needs_lowercase'],
+    ['NoDigits-Here', /number|digit|numeric/i, 'needs_digit'],
+    [' Correct-Horse-9', /space/i, 'malformed']
   ] as const) {
     const answer = await one.post('/auth/signup', { ...account, password: weak })
     t.equal(answer.status, 400)
     t.equal(answer.json.code, 'invalid_password')
-    t.match(answer.json.detail, reason)
+    t.match(answer.json.detail, sentence)
+    t.equal(answer.json.reason, reason)
     t.same(answer.cookies, [])
   }
 })

@@ -73,14 +73,124 @@ test('a problem document becomes a typed error with all that it says', async t =
   })
 })
 
-test('an error page of somebody in between is an error, too', async t => {
+for (const [status, code, headers, retryAfterSeconds] of [
+  [400, 'invalid_request', {}, undefined],
+  [403, 'invalid_request', {}, undefined],
+  [413, 'payload_too_large', {}, undefined],
+  [429, 'rate_limited', { 'retry-after': '30' }, 30],
+  [
+    429,
+    'rate_limited',
+    { date: 'Fri, 27 Nov 2026 10:00:00 GMT', 'retry-after': 'Fri, 27 Nov 2026 10:01:30 GMT' },
+    90
+  ],
+  [429, 'rate_limited', { 'retry-after': 'soon' }, undefined],
+  [500, 'internal_error', {}, undefined],
+  [502, 'network_error', {}, undefined],
+  [503, 'network_error', { 'retry-after': '9' }, 9],
+  [504, 'network_error', {}, undefined]
+] as const) {
+  test(`X-18 a proxy’s own page with ${status} is ${code} ${JSON.stringify(headers)}`, async t => {
+    const { url } = await startService(t, () => ({
+      status,
+      headers: { 'content-type': 'text/html', ...headers },
+      text: '<h1>nginx</h1>'
+    }))
+    const client = createClient({ baseUrl: url })
+    t.teardown(client.close)
+    const error = await client.getProfile().catch((caught: unknown) => caught)
+    t.type(error, ProblemError)
+    t.match(error, { code, status, errors: [] })
+    t.equal(error instanceof ProblemError && error.retryAfterSeconds, retryAfterSeconds)
+    t.equal(error instanceof ProblemError && error.type, undefined, 'not the service’s')
+  })
+}
+
+const apisOwn = {
+  'with a type and an extension': {
+    type: 'https://example.com/probs/out-of-credit',
+    title: 'Too little',
+    status: 403,
+    balance: 30
+  },
+  'with a code of ours, but not our type': { type: 'about:blank', code: 'unauthenticated' },
+  'with a status only': { status: 403 },
+  'of ASP.NET': {
+    type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
+    title: 'One or more validation errors occurred.',
+    status: 400,
+    errors: { Name: ['The Name field is required.'] },
+    traceId: '00-1'
+  },
+  'that is a list': [1, 2]
+}
+
+for (const [title, document] of Object.entries(apisOwn)) {
+  test(`X-18 a problem document of an API ${title} comes through whole`, async t => {
+    const headers = { 'content-type': 'application/problem+json; charset=utf-8' }
+    const { url } = await startService(t, () => ({ status: 403, headers, json: document }))
+    const client = createClient({ baseUrl: url })
+    t.teardown(client.close)
+    const response = await client.fetch('/api/x')
+    t.equal(response.status, 403)
+    t.same(await response.json(), document)
+    t.equal(client.session.current.kind, 'unknown', 'says nothing of the session')
+    await t.rejects(client.getProfile(), { code: 'invalid_request', status: 403 })
+  })
+}
+
+test('X-18 the service’s own problem is thrown wherever it comes from', async t => {
+  const json = problem('invalid_password', { reason: 'needs_digit' })
+  const { url } = await startService(t, () => ({ status: 400, json }))
+  const client = createClient({ baseUrl: url })
+  t.teardown(client.close)
+  const { type } = json
+  await t.rejects(client.fetch('/api/x'), { code: 'invalid_password', reason: 'needs_digit', type })
+})
+
+test('X-18 the deadline ends with the head: a stream lives on, and ends with its signal', async t => {
   const { url } = await startService(t, () => ({
-    status: 502,
-    headers: { 'content-type': 'text/html' }
+    headers: { 'content-type': 'text/event-stream' },
+    stream: { chunk: 'data: x\n\n', everyMs: 50 }
+  }))
+  const client = createClient({ baseUrl: url, timeout: 5000 })
+  t.teardown(client.close)
+  const leaving = new AbortController()
+  const { signal } = leaving
+  const response = await client.fetch('/api/events', { signal, timeout: 400 })
+  const reader = response.body?.getReader()
+  const began = Date.now()
+  while (Date.now() - began < 700) t.notOk((await reader?.read())?.done)
+  leaving.abort()
+  await t.rejects(
+    async () => {
+      while (!(await reader?.read())?.done);
+    },
+    { name: 'AbortError' }
+  )
+})
+
+test('X-18 each call has a deadline of its own, for its head and for its body', async t => {
+  let isSilent = true
+  const { url } = await startService(t, () => ({
+    isSilent,
+    stream: { chunk: ' ', everyMs: 20 }
   }))
   const client = createClient({ baseUrl: url })
   t.teardown(client.close)
-  await t.rejects(client.getProfile(), { code: 'internal_error', status: 502 })
+  const late = { code: 'network_error', message: /in time/ }
+  await t.rejects(client.getProfile({ timeout: 50 }), late)
+  await t.rejects(client.fetch('/api/x', { timeout: 50 }), late)
+  isSilent = false
+  await t.rejects(client.getProfile({ timeout: 1000 }), late, 'a body that never ends')
+})
+
+test('a timeout of 0 waits for as long as it takes', async t => {
+  const { url } = await startService(t, () => ({ json: {} }))
+  const client = createClient({ baseUrl: url, timeout: 1 })
+  t.teardown(client.close)
+  t.same(await client.getProfile({ timeout: 0 }), {})
+  t.equal((await client.fetch('/api/x', { timeout: Number.POSITIVE_INFINITY })).status, 200)
 })
 
 test('a problem document that is broken is an error all the same', async t => {

@@ -13,6 +13,10 @@ export interface Told {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
+  /** Sent in place of `json`. */
+  readonly text?: string
+  /** The body goes on with this, until the client has gone; without an end. */
+  readonly stream?: { readonly chunk: string; readonly everyMs: number }
   /** The answer never comes. */
   readonly isSilent?: boolean
 }
@@ -26,11 +30,16 @@ export async function startService(t: Test, tell: (asked: Asked) => Told) {
     const { method = '', url = '', headers } = request
     const one = { method, path: url, headers, body: Buffer.concat(chunks).toString() }
     asked.push(one)
-    const { status = 200, headers: more, json, isSilent } = tell(one)
+    const { status = 200, headers: more, json, text, stream, isSilent } = tell(one)
     if (isSilent) return
     const type = status < 400 ? 'application/json' : 'application/problem+json'
     response.writeHead(status, { 'content-type': type, ...more })
-    response.end(json === undefined ? undefined : JSON.stringify(json))
+    if (stream) {
+      const timer = setInterval(() => response.write(stream.chunk), stream.everyMs)
+      response.once('close', () => clearInterval(timer)).write(stream.chunk)
+      return
+    }
+    response.end(text ?? (json === undefined ? undefined : JSON.stringify(json)))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
@@ -43,7 +52,7 @@ export async function startService(t: Test, tell: (asked: Asked) => Told) {
 }
 
 export const problem = (code: string, more: object = {}) => ({
-  type: 'about:blank',
+  type: `urn:cognito-bff:problem:${code}`,
   title: 'A title',
   status: 400,
   detail: 'A sentence.',

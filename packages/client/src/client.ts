@@ -2,7 +2,7 @@
 
 import { createFlows, type Flows } from './flows.ts'
 import { ProblemError } from './problem.ts'
-import { createFetch, type RequestOptions } from './request.ts'
+import { type ClientFetch, createFetch, type RequestOptions } from './request.ts'
 import { type SessionState, SessionWatch } from './session.ts'
 import { joinTabs, onWake } from './tabs.ts'
 import type { LoginAnswer } from './types.ts'
@@ -10,6 +10,7 @@ import type { LoginAnswer } from './types.ts'
 export type { CallOptions } from './flows.ts'
 export type * from './problem.ts'
 export { ProblemError } from './problem.ts'
+export type { ClientFetch, FetchOptions } from './request.ts'
 export type { SessionState } from './session.ts'
 export type * from './types.ts'
 
@@ -22,7 +23,7 @@ export interface ClientOptions extends Pick<RequestOptions, 'baseUrl' | 'fetch' 
 
 export interface Client extends Flows {
   /** `fetch` for everything else, `/api` above all: see `createFetch`. */
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: ClientFetch
   readonly session: {
     readonly current: SessionState
     subscribe(listener: () => void): () => void
@@ -45,7 +46,7 @@ export function createClient(options: ClientOptions = {}): Client {
     onResponse: clock.observe,
     onProblem: problem => problem.isSignedOut && checks === 0 && check()
   })
-  const flows = createFlows(fetch)
+  const flows = createFlows(fetch, options.timeout)
   const watch = new SessionWatch({
     ask: () => flows.getSession().catch(signedOut),
     warnBefore: options.warnBefore ?? 120_000,

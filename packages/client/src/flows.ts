@@ -1,9 +1,12 @@
 /** Every call of the contract, by name, typed from the OpenAPI document. */
 import { unexpected } from './read-problem.ts'
+import { beforeDeadline, type ClientFetch } from './request.ts'
 import type { Answer, Body, Method, Path } from './types.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** In place of the client's, in ms; 0 waits without an end. */
+  readonly timeout?: number
 }
 
 type WithBody<P extends Path, M extends Method<P>> = (
@@ -17,13 +20,19 @@ type WithoutBody<P extends Path, M extends Method<P>> = (
 
 export type Flows = ReturnType<typeof createFlows>
 
-/** @param fetch one of `createFetch` */
-export function createFlows(fetch: typeof globalThis.fetch) {
-  async function call<T>(path: string, method: string, body: unknown, options?: CallOptions) {
+/**
+ * @param fetch one of `createFetch`
+ * @param defaultTimeout in ms: for the head of an answer, and again for its body
+ */
+export function createFlows(fetch: ClientFetch, defaultTimeout?: number) {
+  async function call<T>(path: string, method: string, body: unknown, options: CallOptions = {}) {
+    const { signal: stop, timeout = defaultTimeout } = options
     const isImage = body instanceof Blob
+    const late = new AbortController()
     const response = await fetch(path, {
       method,
-      ...(options?.signal && { signal: options.signal }),
+      signal: stop ? AbortSignal.any([stop, late.signal]) : late.signal,
+      ...(timeout !== undefined && { timeout }),
       ...(body !== undefined && {
         headers: { 'Content-Type': isImage ? body.type : 'application/json' },
         body: isImage ? body : JSON.stringify(body)
@@ -31,9 +40,12 @@ export function createFlows(fetch: typeof globalThis.fetch) {
     })
     if (!response.ok) throw unexpected(response)
     if (response.status === 204) return undefined as T // as with the line below
-    const answer = await response.json().catch(cause => {
-      if (options?.signal?.aborted) throw cause
-      throw unexpected(response)
+    const answer = await beforeDeadline(timeout, stop, signal => {
+      signal.addEventListener('abort', () => late.abort())
+      return response.json().catch((cause: unknown) => {
+        if (signal.aborted) throw cause
+        throw unexpected(response)
+      })
     })
     return answer as T // what the OpenAPI document says of this path
   }

@@ -86,9 +86,35 @@ export interface components {
         | 'service_unavailable'
       requestId: string
       errors?: {
+        /** Dotted inside an object: `address.country`. */
         field: string
+        /** Completes “this field …”. */
         message: string
+        code:
+          | 'required'
+          | 'unknown_field'
+          | 'wrong_type'
+          | 'not_allowed'
+          | 'too_short'
+          | 'too_long'
+          | 'too_many'
+          | 'too_large'
+          | 'duplicate'
+          | 'wrong_format'
+          | 'immutable'
+          | 'invalid'
       }[]
+      /** Of `invalid_password`: which rule the password breaks. */
+      reason?:
+        | 'too_short'
+        | 'too_long'
+        | 'needs_uppercase'
+        | 'needs_lowercase'
+        | 'needs_digit'
+        | 'needs_symbol'
+        | 'malformed'
+        | 'used_before'
+        | 'policy'
       delivery?: components['schemas']['Delivery']
     }
     Profile: {

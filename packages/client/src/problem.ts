@@ -21,8 +21,12 @@ export class ProblemError extends Error {
   readonly code: ProblemCode
   readonly status: number
   readonly title: string
+  /** The document's URI; undefined where it is not the service that refused, but something in between. */
+  readonly type: string | undefined
   readonly requestId: string | undefined
   readonly errors: readonly FieldProblem[]
+  /** Which rule the password breaks (`invalid_password`). */
+  readonly reason: ProblemDocument['reason']
   /** Where a new code went (`user_not_confirmed`). */
   readonly delivery: Delivery | undefined
   /** When to come back (429 and 503). */
@@ -33,8 +37,10 @@ export class ProblemError extends Error {
     this.code = document.code
     this.status = document.status
     this.title = document.title
+    this.type = document.type
     this.requestId = document.requestId
     this.errors = document.errors ?? []
+    this.reason = document.reason
     this.delivery = document.delivery
     this.retryAfterSeconds = retryAfterSeconds
   }

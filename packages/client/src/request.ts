@@ -15,22 +15,40 @@ export interface RequestOptions {
   readonly onProblem?: (problem: ProblemError) => void
 }
 
+/** As `fetch` takes it, and for how long to wait. */
+export interface FetchOptions extends RequestInit {
+  /** In place of the client's, in ms; 0 waits without an end. */
+  readonly timeout?: number
+}
+
+export type ClientFetch = (
+  input: Parameters<typeof globalThis.fetch>[0],
+  init?: FetchOptions
+) => Promise<Response>
+
 /** Longer than this nobody is kept waiting for a retry. */
 const longestPauseSeconds = 5
 
+/** Browsers fire at once when asked to wait longer than this (2^31 ms). */
+const longestTimer = 2_147_483_647
+
 /**
- * Gives a `fetch` for the service. It throws `ProblemError` for problem documents and for a service that
- * cannot be reached, and repeats a call once after `cognito_unavailable`, when `Retry-After` says so.
- * Any other answer comes back as it is: one of an API behind `/api` may have any status.
+ * Gives a `fetch` for the service. It throws `ProblemError` for the service's own problem documents and for a
+ * service that cannot be reached, and repeats a call once after `cognito_unavailable`, when `Retry-After` says so.
+ * Any other answer comes back as it is: one of an API behind `/api` may have any status, and problem documents
+ * of its own. The deadline ends with the head of the answer: a body may stream for as long as it likes.
  * An abort by the caller's signal is thrown as `fetch` throws it.
  */
-export function createFetch(options: RequestOptions): typeof globalThis.fetch {
+export function createFetch(options: RequestOptions): ClientFetch {
   const { onResponse, onProblem } = options
-  const attempt = async (input: Parameters<typeof fetch>[0], init: RequestInit) => {
-    const response = await reach(input, init, options)
-    onResponse?.(response)
-    const problem = await readProblem(response)
-    if (!problem) return response
+  const attempt = async (input: Parameters<typeof fetch>[0], init: FetchOptions) => {
+    const stop = init.signal ?? (input instanceof Request ? input.signal : undefined)
+    const problem = await beforeDeadline(init.timeout ?? options.timeout, stop, async signal => {
+      const response = await reach(input, { ...init, signal }, options)
+      onResponse?.(response)
+      return (await readProblem(response)) ?? response
+    })
+    if (problem instanceof Response) return problem
     onProblem?.(problem)
     throw problem
   }
@@ -47,23 +65,36 @@ export function createFetch(options: RequestOptions): typeof globalThis.fetch {
 
 async function reach(
   input: Parameters<typeof fetch>[0],
-  init: RequestInit,
-  { baseUrl = '', fetch = globalThis.fetch, timeout = 30_000 }: RequestOptions
+  { timeout: _, ...init }: FetchOptions,
+  { baseUrl = '', fetch = globalThis.fetch }: RequestOptions
 ): Promise<Response> {
   const isRequest = input instanceof Request
   const headers = new Headers(init.headers ?? (isRequest ? input.headers : undefined))
   headers.set('X-CSRF', '1')
-  const deadline = AbortSignal.timeout(timeout)
-  const stop = init.signal ?? (isRequest ? input.signal : undefined)
-  const signal = stop ? AbortSignal.any([stop, deadline]) : deadline
   const url = typeof input === 'string' ? baseUrl + input : input
+  // A clone, because the body of a request can be sent once only, and there may be a second attempt.
+  const target = isRequest ? input.clone() : url
+  return fetch.call(globalThis, target, { cache: 'no-store', ...init, headers })
+}
+
+/**
+ * Aborts `work` after `timeout` ms, and never once it is done. Its failure becomes a `network_error`, unless the
+ * caller's own signal has caused it.
+ */
+export async function beforeDeadline<T>(
+  timeout = 30_000,
+  stop: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  const late = new AbortController()
+  const timer = timeout > 0 && setTimeout(() => late.abort(), Math.min(timeout, longestTimer))
   try {
-    // A clone, because the body of a request can be sent once only, and there may be a second attempt.
-    const target = isRequest ? input.clone() : url
-    return await fetch.call(globalThis, target, { cache: 'no-store', ...init, headers, signal })
+    return await work(stop ? AbortSignal.any([stop, late.signal]) : late.signal)
   } catch (cause) {
-    if (stop?.aborted) throw cause
-    throw unreachable(deadline.aborted, cause)
+    if (stop?.aborted || cause instanceof ProblemError) throw cause
+    throw unreachable(late.signal.aborted, cause)
+  } finally {
+    clearTimeout(timer || undefined)
   }
 }
 

@@ -36,10 +36,11 @@ export function toPortable(error: unknown, depth = 0): PortableError {
 
 function appPart(error: Error): PortableError['app'] {
   if (!(error instanceof AppError)) return undefined
-  const { code, detail, errors, delivery, retryAfterSeconds, reason, trigger } = error
+  const { code, detail, errors, passwordRule, delivery, retryAfterSeconds, reason, trigger } = error
   const options = {
     detail,
     ...(errors && { errors }),
+    ...(passwordRule && { passwordRule }),
     ...(delivery && { delivery }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(reason !== undefined && { reason }),

@@ -11,7 +11,7 @@ test('an AppError arrives as it was thrown', async t => {
   const cause = Object.assign(new Error('the code is old'), { name: 'ExpiredCodeException' })
   const thrown = new AppError('invalid_request', {
     detail: 'A sentence of its own.',
-    errors: [{ field: 'code', message: 'is old' }],
+    errors: [{ field: 'code', message: 'is old', code: 'invalid' }],
     delivery: { medium: 'EMAIL', destination: 'a***@e***' },
     retryAfterSeconds: 7,
     reason: 'somewhere_deep',
@@ -34,6 +34,8 @@ test('an AppError with nothing but its code gets its defaults again', async t =>
     const thrown = new AppError(code)
     t.same({ ...crossed(thrown) }, { ...thrown })
   }
+  const weak = new AppError('invalid_password', { passwordRule: 'needs_digit' })
+  t.same({ ...crossed(weak) }, { ...weak })
 })
 
 test('any other error keeps name, message and stack', async t => {

@@ -71,7 +71,7 @@ async function openTab(
   options: Parameters<Browser['newContext']>[0] = {}
 ) {
   const context = await chromium.newContext({ locale: 'en-GB', ...options })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(60_000)
   const secretsIn = watchAnswers(context)
   const troubles = watchTroubles(context)
   t.teardown(async () => {

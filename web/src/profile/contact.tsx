@@ -103,5 +103,6 @@ function beside(error: unknown, change: ProfileChange): never {
   if (field === undefined || others.length > 0) throw error
   const message = 'This belongs to another account.'
   const { code, title, status } = error
-  throw new ProblemError({ code, title, status, detail: message, errors: [{ field, message }] })
+  const errors = [{ field, message, code: 'not_allowed' as const }]
+  throw new ProblemError({ code, title, status, detail: message, errors })
 }

@@ -15,8 +15,9 @@ interface PhotoProps {
   onChange(picture: string | null): void
 }
 
-const unusable = ['invalid_request', 'unsupported_media_type', 'payload_too_large']
+const unusable = ['invalid_request', 'unsupported_media_type']
 const unusableWords = 'This file cannot be used. Choose another JPEG, PNG or WebP.'
+const tooLargeWords = 'This photo is too large to be sent here. Choose a smaller one.'
 
 export function Photo({ profile, onChange }: PhotoProps) {
   const input = useRef<HTMLInputElement>(null)
@@ -30,7 +31,9 @@ export function Photo({ profile, onChange }: PhotoProps) {
       onChange((await client.setPhoto(await asUploadable(file))).picture)
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
-      if (unusable.includes(error.code)) throw new Complaint(unusableWords)
+      // Its size is all that a proxy knows of a photo: only the service has looked at it.
+      if (error.code === 'payload_too_large') throw new Complaint(tooLargeWords)
+      if (error.type && unusable.includes(error.code)) throw new Complaint(unusableWords)
       if (error.code !== 'not_found') throw error
       setIsOffered(false)
     } finally {
