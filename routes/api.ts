@@ -21,8 +21,10 @@ const schema = {
   }
 }
 
-const api: Routes<UpstreamOptions> = async (app, options) => {
-  const upstream = createUpstream(options)
+const prefix = '/api'
+
+const api: Routes<Omit<UpstreamOptions, 'prefix'>> = async (app, options) => {
+  const upstream = createUpstream({ ...options, prefix })
   // Runs when the listener is closed and every request over.
   app.addHook('onClose', () => upstream.connections.destroy())
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
@@ -31,14 +33,14 @@ const api: Routes<UpstreamOptions> = async (app, options) => {
 
   app.route({
     method: methods,
-    url: '/api/*',
+    url: `${prefix}/*`,
     // For the document alone: what is streamed through is neither checked nor serialised here.
     config: {
       swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
     },
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.
     handler: (request, reply) => {
-      const path = upstreamPath(request.url, '/api')
+      const path = upstreamPath(request.url, prefix)
       const session = request.signedIn()
       const { sub: user } = session.data.user
       const watch = (onEnd: () => void) => app.store.watch(session, onEnd)

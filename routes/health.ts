@@ -24,6 +24,10 @@ const health: Routes = async app => {
   // Probes come every few seconds: they would only bury the log. Under pressure they are answered all the
   // same: to restart a busy instance, or to take it out, puts its load on the others.
   const config = { pressureHandler: () => undefined }
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
   const quiet = { config, logLevel: 'warn' } as const
   app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
   app.get('/readyz', { schema: readiness, ...quiet }, async () => {

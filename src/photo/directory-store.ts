@@ -24,8 +24,14 @@ export async function createDirectoryStore(options: DirectoryOptions): Promise<P
         await mkdir(dirname(file), { recursive: true })
         // Written aside and renamed: nobody ever fetches half a photo.
         const draft = `${file}.${randomUUID()}`
-        await writeFile(draft, bytes)
-        await rename(draft, file)
+        try {
+          await writeFile(draft, bytes)
+          await rename(draft, file)
+        } catch (error) {
+          // A full disk keeps what it had room for.
+          await rm(draft, { force: true })
+          throw error
+        }
       }),
     remove: name => orUpstreamError(() => rm(join(directory, name), { force: true }))
   }

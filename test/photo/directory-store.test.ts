@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
@@ -28,4 +29,25 @@ test('a disk that fails is an upstream_error', async t => {
   const store = await createDirectoryStore({ directory, publicUrl })
   writeFileSync(join(directory, owner), 'a file where a folder has to be')
   await t.rejects(store.put(name, photo), { code: 'upstream_error', reason: 'photo_store' })
+})
+
+/** Stores a photo in a process whose files may not grow beyond 512 or 1024 bytes, as on a disk that is full. */
+const putOnFullDisk = (directory: string) =>
+  spawnSync('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" --input-type=module -`], {
+    encoding: 'utf8',
+    input: `
+      import { createDirectoryStore } from '${new URL('../../src/photo/directory-store.js', import.meta.url)}'
+      const directory = ${JSON.stringify(directory)}
+      const store = await createDirectoryStore({ directory, publicUrl: 'http://localhost/photos' })
+      const photo = { bytes: Buffer.alloc(100_000), type: 'image/webp' }
+      await store.put('a/b.webp', photo).catch(error => console.log(error.code, error.cause.code))
+    `
+  })
+
+test('a full disk keeps no half-written file', t => {
+  const directory = t.testdir()
+  const { stdout, stderr } = putOnFullDisk(directory)
+  t.equal(stdout, 'upstream_error EFBIG\n', stderr)
+  t.same(readdirSync(join(directory, 'a')), [])
+  t.end()
 })

@@ -1,16 +1,63 @@
 /** What comes back through /api besides bodies: headers as they are, interim answers not at all. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'tap'
 import { beforeApi } from '../support/api.ts'
 
 test('a header that the API sends twice comes back twice', async t => {
   const { one } = await beforeApi(t, (_request, response) => {
     response.setHeader('link', ['</a>; rel=next', '</b>; rel=last'])
-    response.setHeader('www-authenticate', ['Basic realm="a"', 'Digest realm="b"'])
+    response.setHeader('www-authenticate', ['Bearer realm="a"', 'DPoP realm="b"'])
     response.writeHead(401).end()
   })
   const { headers } = await one.get('/api/x')
-  t.equal(headers.link, '</a>; rel=next, </b>; rel=last')
-  t.equal(headers['www-authenticate'], 'Basic realm="a", Digest realm="b"')
+  t.equal(headers.link, '</api/a>; rel=next, </api/b>; rel=last')
+  t.equal(headers['www-authenticate'], 'Bearer realm="a", DPoP realm="b"')
+})
+
+test('P-06 a challenge that opens a password box does not come back, nor what steers an edge', async t => {
+  const { one } = await beforeApi(t, (_request, response) => {
+    response.setHeader('www-authenticate', 'Basic realm="a"')
+    response.setHeader('cdn-cache-control', 'max-age=600')
+    response.writeHead(401).end()
+  })
+  const { status, headers } = await one.get('/api/x')
+  t.equal(status, 401)
+  t.equal(headers['www-authenticate'], undefined)
+  t.equal(headers['cdn-cache-control'], undefined)
+})
+
+test('P-05 the API is told where it is, and not who somebody says they are', async t => {
+  let seen: IncomingHttpHeaders = {}
+  const { one } = await beforeApi(t, ({ headers }, response) => {
+    seen = headers
+    response.end()
+  })
+  const said = { 'x-remote-user': 'admin', 'x-forwarded-prefix': '/evil', 'x-http-method': 'PUT' }
+  await one.get('/api/x', { headers: { ...said, 'x-own': 'kept' } })
+  t.equal(seen['x-forwarded-prefix'], '/api')
+  t.equal(seen['x-remote-user'], undefined)
+  t.equal(seen['x-http-method'], undefined)
+  t.equal(seen['x-own'], 'kept')
+})
+
+test('P-08 redirects below the base of the API lead below /api', async t => {
+  const { one } = await beforeApi(t, ({ url, headers }, response) => {
+    response.setHeader(
+      'location',
+      url === '/away' ? `http://${headers.host}/things/7` : '/things/8'
+    )
+    response.writeHead(302).end()
+  })
+  t.equal((await one.get('/api/away')).headers.location, '/api/things/7')
+  t.equal((await one.get('/api/here')).headers.location, '/api/things/8')
+})
+
+test('events are not collected by a proxy before they are passed on', async t => {
+  const { one } = await beforeApi(t, (_request, response) => {
+    response.setHeader('content-type', 'text/event-stream; charset=utf-8')
+    response.end('data: x\n\n')
+  })
+  t.equal((await one.get('/api/x')).headers['x-accel-buffering'], 'no')
 })
 
 test('what the API says to its next hop ends here', async t => {

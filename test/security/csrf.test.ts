@@ -117,6 +117,13 @@ test('X-08 X-09 every answer bears the security headers; private ones are not st
   }
 })
 
+test('X-08 no cache keeps an answer to a probe', async t => {
+  const { browser } = await startService(t)
+  for (const path of ['/healthz', '/readyz']) {
+    t.equal((await browser().get(path)).headers['cache-control'], 'no-store', path)
+  }
+})
+
 test('what a browser shows bears the headers about showing, what a script reads does not', async t => {
   const { browser } = await startService(t)
   const page = (await browser().get('/docs')).headers

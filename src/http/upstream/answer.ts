@@ -4,10 +4,18 @@ import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { AppError } from '../../errors.ts'
 import { answerBody } from './bodies.ts'
-import type { Deadline } from './deadline.ts'
 import { type AnswerHeaders, returnHeaders } from './headers.ts'
+import type { Upstream } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
+
+export interface Head {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** Path and query that the API was asked for. */
+  readonly asked: string
+  readonly upstream: Upstream
+}
 
 /**
  * Nothing is sent before the first byte of the body or the end, so that an answer that breaks off earlier can
@@ -16,9 +24,7 @@ type Controller = Dispatcher.DispatchController
 export class Answer {
   readonly #reply: FastifyReply
   readonly #controller: Controller
-  readonly #status: number
-  readonly #headers: AnswerHeaders
-  readonly #stalled: Deadline<Answer>
+  readonly #head: Head
   /** What has arrived of the body before any of it was sent on. */
   readonly #parts: Buffer[] = []
   /** A body that did not come at once. */
@@ -27,16 +33,10 @@ export class Answer {
   #isComplete = false
   #failure: Error | undefined
 
-  constructor(
-    reply: FastifyReply,
-    controller: Controller,
-    head: { status: number; headers: AnswerHeaders; stalled: Deadline<Answer> }
-  ) {
+  constructor(reply: FastifyReply, controller: Controller, head: Head) {
     this.#reply = reply
     this.#controller = controller
-    this.#status = head.status
-    this.#headers = head.headers
-    this.#stalled = head.stalled
+    this.#head = head
   }
 
   /** Whether all of it has arrived here. */
@@ -55,7 +55,7 @@ export class Answer {
       if (this.#body.push(chunk)) return
       this.#controller.pause()
       // What is held back holds a connection to the API.
-      this.#stalled.add(this)
+      this.#head.upstream.stalled.add(this)
       return
     }
     this.#parts.push(chunk)
@@ -65,6 +65,7 @@ export class Answer {
   }
 
   end(): void {
+    if (this.#isComplete) return
     this.#isComplete = true
     if (this.#body) this.#body.push(null)
     else if (this.#state === 'sent on') this.#sendWhole()
@@ -72,6 +73,7 @@ export class Answer {
 
   /** After the head the browser's connection breaks, too: nothing short may look whole. */
   breakOff(cause: Error): void {
+    if (this.#isComplete) return
     this.#failure = cause
     if (this.#state !== 'sent on') return
     if (this.#body) {
@@ -109,7 +111,7 @@ export class Answer {
   /** What has arrived of a body that is not complete, and the rest as it comes. */
   sendStart(): void {
     if (this.#isComplete || this.#failure || this.#state !== 'sent on') return
-    this.#body = answerBody(this.#controller, () => this.#stalled.delete(this))
+    this.#body = answerBody(this.#controller, () => this.#head.upstream.stalled.delete(this))
     for (const part of this.#parts) this.#body.push(part)
     this.#send(this.#body)
   }
@@ -117,7 +119,7 @@ export class Answer {
   #sendWhole(): void {
     const [first, ...more] = this.#parts
     // Fastify would call a body of no type octets if it came in one piece.
-    if (first && this.#headers['content-type'] === undefined) {
+    if (first && this.#head.headers['content-type'] === undefined) {
       this.#send(Readable.from(this.#parts))
     } else {
       this.#send(more.length === 0 ? first : Buffer.concat(this.#parts))
@@ -126,11 +128,14 @@ export class Answer {
 
   #send(body: Buffer | Readable | undefined): void {
     const reply = this.#reply
-    returnHeaders(this.#headers, (name, value) => reply.header(name, value))
+    const { status, headers, asked, upstream } = this.#head
+    returnHeaders({ headers, asked, route: upstream.route }, (name, value) =>
+      reply.header(name, value)
+    )
     // What has no content has no length either (RFC 9110 section 8.6).
-    if (this.#status === 204) reply.removeHeader('content-length')
+    if (status === 204) reply.removeHeader('content-length')
     closeIfUnread(reply)
-    reply.code(this.#status).send(body)
+    reply.code(status).send(body)
   }
 }
 

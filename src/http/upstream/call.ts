@@ -6,6 +6,7 @@ import { withRequestContext } from '../request-context.ts'
 import type { Caller } from './admission.ts'
 import { Answer, breakConnection, fail, refuse } from './answer.ts'
 import { requestBody } from './bodies.ts'
+import { isDeadKeptAlive } from './connector.ts'
 import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -35,6 +36,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #isOver = false
   /** It has a connection, which the next one waits for. */
   #isAdmitted = false
+  #isRepeated = false
   #stopWatching: (() => void) | undefined
 
   constructor(upstream: Upstream, reply: FastifyReply, options: CallOptions) {
@@ -59,6 +61,10 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     this.#stopWatching = this.#options.watch(() => this.#endWithSession())
   }
 
+  get #asked(): string {
+    return this.#upstream.route.basePath + this.#options.path
+  }
+
   start(): void {
     const { context } = this.#reply.request
     // It is another request whose end made room.
@@ -78,13 +84,18 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
       this.#leave()
       return
     }
+    this.#dispatch()
+  }
+
+  #dispatch(): void {
     const { request } = this.#reply
-    const { connections, basePath, publicOrigin: origin } = this.#upstream
-    const { path, accessToken } = this.#options
+    const { connections, route } = this.#upstream
+    const { accessToken } = this.#options
+    const { prefix, publicOrigin: origin } = route
     const { ip, id: requestId, method } = request
-    const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin })
+    const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin, prefix })
     const body = requestBody(request.body)
-    connections.dispatch({ path: basePath + path, method, headers, body }, this)
+    connections.dispatch({ path: this.#asked, method, headers, body }, this)
   }
 
   onRequestStart(controller: Controller): void {
@@ -102,8 +113,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
       this.#answer = new Answer(this.#reply, controller, {
         status,
         headers,
-        stalled: this.#upstream.stalled
+        asked: this.#asked,
+        upstream: this.#upstream
       })
+      // undici takes a length that describes what is *not* sent for that of a body (RFC 9110 section 8.6).
+      if (status === 304 || status === 204) this.#answer.end()
       if (!this.#options.isLast && refusesToken(headers)) this.#hold(this.#answer)
     }
   }
@@ -118,10 +132,22 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
+    if (this.#isWorthRepeating(error)) {
+      this.#isRepeated = true
+      this.#dispatch()
+      return
+    }
     this.#leave()
     if (this.#isOver) return
     if (this.#answer) this.#answer.breakOff(error)
     else fail(this.#reply, error)
+  }
+
+  /** The API has not seen it: it had closed a connection that we took for open. */
+  #isWorthRepeating(error: Error): boolean {
+    if (this.#isRepeated || this.#isOver || this.#answer) return false
+    const { method } = this.#reply.request
+    return (method === 'GET' || method === 'HEAD') && isDeadKeptAlive(error)
   }
 
   #hold(refusal: Answer): void {

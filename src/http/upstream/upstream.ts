@@ -3,7 +3,9 @@ import { Pool } from 'undici'
 import { Admission, type Limits } from './admission.ts'
 import type { Answer } from './answer.ts'
 import type { UpstreamCall } from './call.ts'
+import { apiConnector } from './connector.ts'
 import { Deadline } from './deadline.ts'
+import type { Route } from './locations.ts'
 
 export interface Upstream {
   readonly connections: Pool
@@ -12,13 +14,12 @@ export interface Upstream {
   readonly stalled: Deadline<Answer>
   /** Calls that have just begun: most are over before it is worth watching over their session. */
   readonly young: Deadline<UpstreamCall>
-  /** Before every path, without a slash at its end. */
-  readonly basePath: string
-  /** Our own origin, as the API is told. */
-  readonly publicOrigin: Pick<URL, 'protocol' | 'host'>
+  readonly route: Route
 }
 
 export interface UpstreamOptions extends Limits {
+  /** The path of this service below which the API is, without a slash at its end. */
+  readonly prefix: string
   /** Base URL of the API, its path included. */
   readonly url: string
   readonly publicOrigin: string
@@ -30,23 +31,25 @@ export interface UpstreamOptions extends Limits {
 const youngFor = 1000
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { origin, pathname } = new URL(options.url)
-  const { protocol, host } = new URL(options.publicOrigin)
-  const connections = new Pool(origin, {
+  const url = new URL(options.url)
+  const connections = new Pool(url.origin, {
     connections: options.connections,
     pipelining: 1,
     headersTimeout: 30_000,
     // Does not run while an answer is held back, because the browser is slow or gone: that is `stalled`.
     bodyTimeout: 60_000,
-    // It is the default; whoever stands in the way would get the access token.
-    connect: { rejectUnauthorized: true }
+    connect: apiConnector()
   })
   return {
     connections,
     admission: new Admission(options),
     stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
     young: new Deadline(youngFor, call => call.watchSession()),
-    basePath: pathname.replace(/\/+$/, ''),
-    publicOrigin: { protocol, host }
+    route: {
+      prefix: options.prefix,
+      upstream: url,
+      basePath: url.pathname.replace(/\/+$/, ''),
+      publicOrigin: new URL(options.publicOrigin)
+    }
   }
 }
