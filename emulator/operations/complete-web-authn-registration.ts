@@ -3,7 +3,7 @@
 import { refusal } from '../errors.ts'
 import { token } from '../input/fields.ts'
 import { document } from '../input/shape.ts'
-import { mostPasskeys, relyingPartyOf } from '../passkeys/passkey.ts'
+import { mostPasskeys, relyingPartyOf } from '../passkeys/options.ts'
 import { verifyRegistration } from '../passkeys/verify.ts'
 import { userOf } from '../tokens/access-token.ts'
 import { operation } from './operation.ts'

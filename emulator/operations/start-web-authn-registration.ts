@@ -1,7 +1,7 @@
 /** StartWebAuthnRegistration: what a browser needs to make a passkey. A later call replaces the challenge. */
 
 import { token } from '../input/fields.ts'
-import { creationOptions, makeChallenge } from '../passkeys/passkey.ts'
+import { creationOptions, makeChallenge } from '../passkeys/options.ts'
 import { userOf } from '../tokens/access-token.ts'
 import { operation } from './operation.ts'
 

@@ -3,7 +3,8 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { type CognitoError, refusal } from '../errors.ts'
 import type { PoolSettings } from '../settings.ts'
-import { type Passkey, relyingPartyOf } from './passkey.ts'
+import type { Passkey } from '../users/passkey.ts'
+import { relyingPartyOf } from './options.ts'
 
 /**
  * The passkey that a browser has made.

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto'
 import { describe } from '../codes/delivery.ts'
 import { CognitoError, refusal } from '../errors.ts'
-import { makeChallenge, requestOptions } from '../passkeys/passkey.ts'
+import { makeChallenge, requestOptions } from '../passkeys/options.ts'
 import type { Pool } from '../pool.ts'
 import { trigger } from '../triggers.ts'
 import { isPassword } from '../users/passwords.ts'

@@ -1,6 +1,6 @@
 /** The first factors that a choice-based sign-in (USER_AUTH) offers. */
 
-import { usablePasskeys } from '../passkeys/passkey.ts'
+import { usablePasskeys } from '../passkeys/options.ts'
 import type { Pool } from '../pool.ts'
 import type { FirstFactor } from '../settings.ts'
 import { activeFactors } from '../users/factors.ts'

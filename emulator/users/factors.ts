@@ -1,7 +1,6 @@
 /** A user's second factors. */
 
 import type { Factor, PoolSettings } from '../settings.ts'
-import type { User } from './user.ts'
 
 export interface Factors {
   /** Set once VerifySoftwareToken saw a right code. */
@@ -10,6 +9,12 @@ export interface Factors {
   pendingTotp: string | undefined
   readonly enabled: Set<Factor>
   preferred: Factor | undefined
+}
+
+/** Of a user, what second factors hang on. */
+interface Holder {
+  readonly factors: Factors
+  readonly attributes: ReadonlyMap<string, string>
 }
 
 export function noFactors(): Factors {
@@ -33,19 +38,19 @@ export function disableFactor(factors: Factors, factor: Factor): void {
 }
 
 /** Whether a factor could be used: a TOTP secret, or somewhere to send a code. */
-export function isReady({ factors, attributes }: User, factor: Factor): boolean {
+export function isReady({ factors, attributes }: Holder, factor: Factor): boolean {
   if (factor === 'SOFTWARE_TOKEN_MFA') return factors.totp !== undefined
   return attributes.has(factor === 'SMS_MFA' ? 'phone_number' : 'email')
 }
 
 /** The factors a sign-in asks one of; none where the pool has MFA off. */
-export function activeFactors({ mfa }: PoolSettings, user: User): readonly Factor[] {
+export function activeFactors({ mfa }: PoolSettings, user: Holder): readonly Factor[] {
   if (mfa === 'off') return []
   return [...user.factors.enabled].filter(factor => isReady(user, factor))
 }
 
 /** As GetUser tells them. */
-export function describeFactors({ factors }: User): object {
+export function describeFactors({ factors }: Holder): object {
   const { enabled, preferred } = factors
   if (enabled.size === 0) return {}
   const list = { UserMFASettingList: [...enabled] }

@@ -1,11 +1,11 @@
 /** One account of the pool. */
 
 import { randomBytes } from 'node:crypto'
-import type { Passkey } from '../passkeys/passkey.ts'
 import { poolName } from '../settings.ts'
 import { toBigInt } from '../srp/group.ts'
 import { makeVerifier, type Verifier } from '../srp/proof.ts'
 import { type Factors, noFactors } from './factors.ts'
+import type { Passkey } from './passkey.ts'
 
 export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED'
 

@@ -1,7 +1,7 @@
 /** WEB_AUTHN: the assertion of a passkey. */
 
 import { refusal } from '../../errors.ts'
-import { usablePasskeys } from '../../passkeys/passkey.ts'
+import { usablePasskeys } from '../../passkeys/options.ts'
 import { verifyAssertion } from '../../passkeys/verify.ts'
 import type { Pool } from '../../pool.ts'
 import { checkClientHash } from '../client.ts'

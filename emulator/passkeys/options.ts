@@ -1,23 +1,11 @@
-/** A user's passkeys, and the options that browsers make and use them with. */
+/** The options that browsers make and use passkeys with. */
 
 import { randomBytes } from 'node:crypto'
 import { refusal } from '../errors.ts'
 import type { Pool } from '../pool.ts'
 import type { PoolSettings } from '../settings.ts'
+import type { Passkey } from '../users/passkey.ts'
 import type { User } from '../users/user.ts'
-
-export interface Passkey {
-  /** base64url, as everything that WebAuthn carries in JSON. */
-  readonly id: string
-  readonly publicKey: Uint8Array<ArrayBuffer>
-  counter: number
-  readonly transports: readonly string[]
-  readonly attachment: string | undefined
-  readonly name: string
-  /** The relying party at registration: a pool that changes it orphans the passkey. */
-  readonly relyingPartyId: string
-  readonly createdAt: number
-}
 
 /** As Cognito allows a user. */
 export const mostPasskeys = 20
