@@ -12,6 +12,7 @@ import { ChoiceStep } from './choice-step.tsx'
 import { CodeStep } from './code-step.tsx'
 import { PasswordStep } from './password-step.tsx'
 import { SetupStep } from './setup-step.tsx'
+import type { StepProps } from './step-props.ts'
 
 interface ChallengeStepProps {
   challenge: Challenge
@@ -20,14 +21,6 @@ interface ChallengeStepProps {
   onAnswer(answer: LoginAnswer): void
   onExpired(): void
   aside?: ComponentChildren
-}
-
-export interface StepProps {
-  challenge: Challenge
-  email: string | undefined
-  aside: ComponentChildren
-  answer(body: Omit<ChallengeAnswer, 'name'>): Promise<void>
-  onExpired(): void
 }
 
 const steps: Readonly<Record<string, (props: StepProps) => ComponentChildren>> = {

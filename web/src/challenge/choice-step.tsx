@@ -3,7 +3,7 @@ import { Form } from '../form/form.tsx'
 import { RadioField } from '../form/radio-field.tsx'
 import { given } from '../form/rules.ts'
 import { factorWords } from '../words/factors.ts'
-import type { StepProps } from './challenge-step.tsx'
+import type { StepProps } from './step-props.ts'
 
 const rules = { choice: given('Choose one.') }
 

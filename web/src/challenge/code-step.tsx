@@ -3,7 +3,7 @@ import { CodeField } from '../form/code-field.tsx'
 import { Form } from '../form/form.tsx'
 import { code as codeRule, plainCode } from '../form/rules.ts'
 import { OutboxLink } from '../parts/outbox-link.tsx'
-import type { StepProps } from './challenge-step.tsx'
+import type { StepProps } from './step-props.ts'
 
 const rules = { code: codeRule }
 

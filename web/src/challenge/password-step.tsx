@@ -6,7 +6,7 @@ import { PasswordField } from '../form/password-field.tsx'
 import { given, newPassword as newPasswordRule, type Values } from '../form/rules.ts'
 import { attributeWords } from '../words/attributes.ts'
 import { passwordHint } from '../words/hints.ts'
-import type { StepProps } from './challenge-step.tsx'
+import type { StepProps } from './step-props.ts'
 
 export function PasswordStep({ challenge, email, aside, answer }: StepProps) {
   const required = challenge.requiredAttributes ?? []

@@ -2,8 +2,8 @@
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { TotpForm } from '../security/totp-form.tsx'
-import type { StepProps } from './challenge-step.tsx'
 import { keptSetup } from './setup-keeper.ts'
+import type { StepProps } from './step-props.ts'
 
 export function SetupStep({ challenge, aside, answer, onExpired }: StepProps) {
   const { secret, otpauthUri } = challenge
