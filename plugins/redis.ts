@@ -13,9 +13,23 @@ declare module 'fastify' {
 export default plugin(
   async (app, { redis }: { redis: RedisConfig | undefined }) => {
     const onEvent = (event: RedisEvent) => {
-      app.metrics?.storage.redisIsDown(event.type === 'redis_down')
-      if (event.type === 'redis_up') app.log.info({ event: event.type }, 'Redis is there')
-      else app.log.warn({ event: event.type, err: event.error }, 'Redis is away')
+      const { storage } = app.metrics ?? {}
+      switch (event.type) {
+        case 'redis_up':
+          storage?.redisIsDown(false)
+          return app.log.info({ event: event.type }, 'Redis is there')
+        case 'redis_down':
+          storage?.redisIsDown(true)
+          return app.log.warn({ event: event.type, err: event.error }, 'Redis is away')
+        case 'sentinel_back':
+          storage?.sentinelIsSilent(event.sentinel, false)
+          return app.log.info({ event: event.type, sentinel: event.sentinel }, 'sentinel is back')
+        case 'sentinel_silent': {
+          storage?.sentinelIsSilent(event.sentinel, true)
+          const { type, sentinel, error } = event
+          return app.log.warn({ event: type, sentinel, err: error }, 'a sentinel is of no use')
+        }
+      }
     }
     app.decorate('redis', redis && connectRedis({ ...redis, onEvent }))
   },

@@ -3,6 +3,8 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 
 export interface StorageFigures {
   redisIsDown(isDown: boolean): void
+  /** `sentinel` is `host:port` as configured. */
+  sentinelIsSilent(sentinel: string, isSilent: boolean): void
   unreadable(reason: string): void
 }
 
@@ -16,6 +18,12 @@ export function storageInstruments(registry: Registry): StorageFigures {
     help: '1 while Redis does not answer this process; 0 with the embedded store, too.',
     registers
   })
+  const silent = new Gauge({
+    name: 'bff_redis_sentinel_silent',
+    help: '1 while this sentinel does not answer, or is of no use.',
+    labelNames: ['sentinel'],
+    registers
+  })
   const unreadable = new Counter({
     name: 'bff_sessions_unreadable_total',
     help: 'Records in the session store that did not open, by reason.',
@@ -25,6 +33,7 @@ export function storageInstruments(registry: Registry): StorageFigures {
   for (const reason of reasons) unreadable.inc({ reason }, 0)
   return {
     redisIsDown: isDown => down.set(Number(isDown)),
+    sentinelIsSilent: (sentinel, isSilent) => silent.set({ sentinel }, Number(isSilent)),
     unreadable: reason => unreadable.inc({ reason })
   }
 }

@@ -4,9 +4,12 @@ import { createCluster } from 'redis'
 import type { RedisArgument } from './connection.ts'
 import { credentials, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
+import { hashSlot } from './hash-slot.ts'
 import { health, keepConnecting } from './health.ts'
+import type { LastingLinks } from './lasting.ts'
 import { commandOptions, linkOptions, socketOptions } from './link.ts'
 import type { ClusterOptions, Report } from './options.ts'
+import { countReplicas } from './server-links.ts'
 
 /** How often each node is asked for a sign of life, and how long it may take, in ms. */
 const watchInterval = 500
@@ -47,6 +50,7 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
     subscribe: (channel, onMessage) => cluster.sSubscribe(channel, onMessage),
     // Each node sends us on to the right one.
     renew() {},
+    lastingLinks: () => clusterLinks(clusterNodes),
     async close() {
       clearInterval(watch)
       news.silence()
@@ -95,4 +99,33 @@ function watchNodes(nodes: () => Node[]): NodeJS.Timeout {
   return setInterval(() => {
     for (const node of nodes()) void watch(node)
   }, watchInterval)
+}
+
+/** Two connections to each node: one for writes, and one that never writes and so counts replicas. */
+function clusterLinks(clusterNodes: readonly string[]): LastingLinks {
+  const writes = openCluster(clusterNodes)
+  const watch = openCluster(clusterNodes)
+  let connections = 0
+  writes.on('node-ready', () => {
+    connections += 1
+  })
+  const quiet = health(() => {})
+  const ready = Promise.all(
+    [writes, watch].map(cluster => {
+      cluster.on('error', () => {}).on('node-error', () => {})
+      return keepConnecting(() => cluster.connect(), quiet)
+    })
+  )
+  return {
+    ready: () => ready,
+    place: key => `${writes.slots[hashSlot(key)]?.master.address} ${connections}`,
+    send: (key, command) => writes.sendCommand(key, false, [...command]),
+    replicas: key =>
+      countReplicas({ sendCommand: command => watch.sendCommand(key, true, [...command]) }),
+    close() {
+      quiet.silence()
+      writes.destroy()
+      watch.destroy()
+    }
+  }
 }

@@ -31,6 +31,16 @@ export interface RedisConnection {
    * reconnection. Resolves once subscribed, which takes as long as Redis is away. Rejects where Redis refuses.
    */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
+  /**
+   * As `run`, for what must not come back: returns once every replica has it that could take over, else throws.
+   * Even then the script is run again until they have it (for a minute), on whatever server is the primary by then:
+   * running it twice must do no harm. Returns what its first run returned.
+   */
+  runLasting(
+    script: RedisScript,
+    keys: ScriptKeys,
+    args: readonly RedisArgument[]
+  ): Promise<unknown>
   ping(): Promise<void>
   close(): Promise<void>
 }

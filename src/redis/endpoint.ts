@@ -46,3 +46,7 @@ export function endpoints(texts: readonly string[]): readonly [Endpoint, ...Endp
 export function credentials({ username, password }: Endpoint) {
   return { ...(username && { username }), ...(password && { password }) }
 }
+
+/** `host:port`, for logs. */
+export const serverName = ({ host, port }: Pick<Endpoint, 'host' | 'port'>): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

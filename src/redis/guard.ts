@@ -1,7 +1,9 @@
 /** Puts a deadline around every command: what comes too late becomes `store_unavailable`. */
 
 import { AppError } from '../errors.ts'
-import type { RedisArgument, RedisConnection, RedisScript, ScriptKeys } from './connection.ts'
+import type { RedisArgument, RedisConnection } from './connection.ts'
+import { type LastingLinks, lasting } from './lasting.ts'
+import { messageOf, runScript } from './script.ts'
 
 /** One way of reaching Redis, as the guard drives it. */
 export interface RedisDriver {
@@ -15,6 +17,8 @@ export interface RedisDriver {
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
   /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
   renew(cause: unknown): void
+  /** Opens the connections for writes that must last. */
+  lastingLinks(): LastingLinks
   close(): Promise<void>
   /** Drops everything at once. */
   destroy(): void
@@ -35,6 +39,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
   })
   let stalled = false
   let closing: Promise<void> | undefined
+  const ends = lasting(() => driver.lastingLinks(), deadline)
 
   function inTime<T>(work: () => Promise<T>): Promise<T> {
     if (stalled) return Promise.reject(unavailable('redis_stalled'))
@@ -68,34 +73,20 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
 
   return {
     send: (key, ...command) => inTime(() => driver.send(key, command)),
-    run: (script, keys, args) => inTime(() => runScript(driver, script, keys, args)),
     publish: async (channel, message) => {
       await inTime(() => driver.publish(channel, message))
     },
     subscribe: (channel, onMessage) => driver.subscribe(channel, onMessage),
+    run: (script, keys, args) => inTime(() => runScript(driver.send, script, keys, args)),
+    runLasting: ends.run,
     ping: async () => {
       await inTime(() => driver.send(undefined, ['PING']))
     },
     close() {
+      ends.close()
       closing ??= closeInTime(driver, deadline)
       return closing
     }
-  }
-}
-
-async function runScript(
-  driver: RedisDriver,
-  script: RedisScript,
-  keys: ScriptKeys,
-  args: readonly RedisArgument[]
-): Promise<unknown> {
-  const rest = [String(keys.length), ...keys, ...args]
-  try {
-    return await driver.send(keys[0], ['EVALSHA', script.sha1, ...rest])
-  } catch (error) {
-    // A restart, a fail-over or SCRIPT FLUSH empties the cache of scripts.
-    if (!/^NOSCRIPT /.test(messageOf(error))) throw error
-    return driver.send(keys[0], ['EVAL', script.source, ...rest])
   }
 }
 
@@ -114,10 +105,6 @@ async function closeInTime(driver: RedisDriver, deadline: number): Promise<void>
 /** The answer of a replica, which this server has become; also from within a script. */
 function isReadOnly(error: unknown): boolean {
   return /(^|-)READONLY /.test(messageOf(error))
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : ''
 }
 
 function unavailable(reason: string, cause?: unknown): AppError {

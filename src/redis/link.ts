@@ -1,6 +1,7 @@
 /** What every connection to a Redis server is given, whatever it is a part of. */
 
-import { RESP_TYPES } from 'redis'
+import { createClient, RESP_TYPES } from 'redis'
+import { credentials, type Endpoint } from './endpoint.ts'
 
 /** Strings of any command come back as Buffers; the time limit is ours, see guard.ts. */
 export const commandOptions = {
@@ -29,3 +30,18 @@ export function reconnectStrategy(retries: number): number {
   const longest = Math.min(50 * 2 ** retries, 500)
   return longest * (0.5 + Math.random() / 2)
 }
+
+/** A connection to one server, not yet connected. Once it is, it reconnects until it is destroyed. */
+export function openLink(server: Endpoint, socketTimeout = 1000) {
+  const { host, port, tls, database = 0 } = server
+  return createClient({
+    ...linkOptions,
+    ...credentials(server),
+    RESP: 2,
+    database,
+    socket: { ...socketOptions(tls), socketTimeout, host, port },
+    commandOptions
+  })
+}
+
+export type Link = ReturnType<typeof openLink>

@@ -30,9 +30,12 @@ export interface SentinelOptions extends CommonOptions {
 
 export type RedisOptions = ServerOptions | ClusterOptions | SentinelOptions
 
-/** Told once per change, not once per attempt. */
+/** Once per change, not once per attempt; `redis_down` again where another cause shows meanwhile. */
 export type RedisEvent =
   | { readonly type: 'redis_up' }
   | { readonly type: 'redis_down'; readonly error: unknown }
+  /** One sentinel does not help, `host:port` as configured: it is silent, or does not know the name. */
+  | { readonly type: 'sentinel_silent'; readonly sentinel: string; readonly error: unknown }
+  | { readonly type: 'sentinel_back'; readonly sentinel: string }
 
 export type Report = (event: RedisEvent) => void

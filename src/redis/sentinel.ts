@@ -1,71 +1,125 @@
-/** Redis servers watched over by sentinels, which tell who is the master. */
+/** Redis servers watched over by sentinels, which say which of them is the primary. */
 
-import { createSentinel } from 'redis'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RedisArgument } from './connection.ts'
 import { credentials, endpoint, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
-import { health, keepConnecting } from './health.ts'
-import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import { health } from './health.ts'
+import type { LastingLinks } from './lasting.ts'
 import type { Report, SentinelOptions } from './options.ts'
+import { openPrimary, type Primary } from './primary.ts'
+import { type SentinelView, watchSentinel } from './sentinel-view.ts'
 
+/** How long a command waits for a new primary that is just being connected to (ms). */
+const switchTakes = 500
+
+/**
+ * Follows the primary that the sentinels name. Each sentinel has a connection of its own: one that is silent holds
+ * nothing up. The one with the highest epoch is believed, so that all instances agree as soon as one sentinel knows.
+ */
 export function sentinelDriver(options: SentinelOptions, report: Report): RedisDriver {
-  const sentinel = openSentinel(options)
+  const sentinels = endpoints(options.sentinels)
+  const [first] = sentinels
+  const servers = endpoint(options.serverUrl ?? 'redis://any')
   const news = health(report)
-  sentinel.on('ready', news.up).on('error', error => {
-    // Sentinels that do not answer are no outage as long as one of them does.
-    if (error instanceof Error && error.message.startsWith('Master Client')) news.down(error)
-  })
+  const subscriptions: [string, (message: string) => void][] = []
+  let primary: Primary | undefined
 
-  void keepConnecting(() => sentinel.connect(), news)
+  const watches = sentinels.map(({ host, port }) =>
+    watchSentinel(
+      { host, port, tls: first.tls, ...credentials(first) },
+      options.sentinelName,
+      report,
+      follow
+    )
+  )
+
+  function follow(): void {
+    if (news.silent) return
+    const views = watches.flatMap(watch => watch.view() ?? [])
+    const believed = believe(views, primary)
+    if (believed === undefined) {
+      nothingKnown()
+      return
+    }
+    const { host, port, fit } = believed
+    if (primary?.is(believed)) {
+      primary.fit = fit
+      return
+    }
+    primary?.close()
+    primary = openPrimary({ ...servers, host, port }, fit, news)
+    for (const [channel, onMessage] of subscriptions) {
+      // Who has subscribed knows already; where the new primary refuses, its log says so.
+      primary.subscribe(channel, onMessage).catch(() => {})
+    }
+  }
+
+  /** A primary that serves goes on without sentinels: only nobody would know of a fail-over. */
+  function nothingKnown(): void {
+    if (primary) return
+    const troubles = watches.map(watch => watch.trouble()).join('; ')
+    news.down(new Error(`No sentinel names a primary. ${troubles}`))
+  }
+
+  /** Rejects where there is no primary, and none is about to be there. */
+  async function soon(): Promise<Primary> {
+    const begun = performance.now()
+    while (primary && !primary.isUsable && performance.now() - primary.openedAt < switchTakes) {
+      await primary.settled(switchTakes - (performance.now() - begun))
+    }
+    if (primary?.isUsable) return primary
+    throw new Error('No primary is known that answers')
+  }
+
+  const send = (command: readonly RedisArgument[]) =>
+    primary?.isUsable ? primary.send(command) : soon().then(found => found.send(command))
+
   return {
     started: news.started,
     oneLink: true,
-    async send(_key, command) {
-      const reply = await sentinel.sendCommand(false, [...command])
-      // The library does not tell when it got the same master back.
-      news.up()
-      return reply
+    send: (_key, command) => send(command),
+    publish: (channel, message) => send(['PUBLISH', channel, message]),
+    async subscribe(channel, onMessage) {
+      while (!primary && !news.silent) await wait(switchTakes)
+      await primary?.subscribe(channel, onMessage)
+      subscriptions.push([channel, onMessage])
     },
-    publish: (channel, message) => sentinel.sendCommand(false, ['PUBLISH', channel, message]),
-    // The library moves the subscription to the next master.
-    subscribe: (channel, onMessage) => sentinel.subscribe(channel, onMessage),
-    // The library asks the sentinels itself when it meets a replica.
-    renew() {},
+    renew: cause => primary?.suspect(cause),
+    lastingLinks: () => linksOf(() => primary, soon),
     async close() {
       news.silence()
-      await sentinel.close()
+      for (const watch of watches) watch.close()
+      await primary?.finish()
     },
-    destroy: () => void sentinel.destroy().catch(() => {})
+    destroy: () => primary?.close()
   }
 }
 
-/**
- * All commands share one connection to the master: a pool would queue them up instead of
- * pipelining. One try to find the master anew, no more: callers have been told of the failure by
- * then, and what they asked for should not happen much later.
- */
-function openSentinel({ sentinels, sentinelName, serverUrl }: SentinelOptions) {
-  const nodes = endpoints(sentinels)
-  const [first] = nodes
-  const servers = endpoint(serverUrl ?? 'redis://any')
-  return createSentinel({
-    RESP: 2,
-    name: sentinelName,
-    sentinelRootNodes: nodes.map(({ host, port }) => ({ host, port })),
-    nodeClientOptions: {
-      ...linkOptions,
-      ...credentials(servers),
-      database: servers.database ?? 0,
-      socket: socketOptions(servers.tls)
-    },
-    sentinelClientOptions: {
-      ...linkOptions,
-      ...credentials(first),
-      socket: socketOptions(first.tls)
-    },
-    passthroughClientErrorEvents: true,
-    reserveClient: true,
-    maxCommandRediscovers: 1,
-    scanInterval: 5000,
-    commandOptions
-  })
+/** Those of whichever server is the primary. */
+function linksOf(current: () => Primary | undefined, soon: () => Promise<Primary>): LastingLinks {
+  const links = () => {
+    const primary = current()
+    if (!primary?.isUsable) throw new Error('No primary is known that answers')
+    return primary.links
+  }
+  return {
+    ready: async () => (await soon()).links.ready(),
+    place: key => `${current()?.openedAt} ${current()?.links.place(key)}`,
+    send: async (key, command) => links().send(key, command),
+    replicas: async key => links().replicas(key),
+    // They end with the server they belong to.
+    close() {}
+  }
+}
+
+/** The highest epoch; among equals what most of them say, or what was so before. */
+function believe(views: readonly SentinelView[], primary: Primary | undefined) {
+  const epoch = Math.max(...views.map(view => view.epoch))
+  const latest = views.filter(view => view.epoch === epoch)
+  const votes = (one: SentinelView) =>
+    latest.filter(({ host, port }) => host === one.host && port === one.port).length
+  const rank = (one: SentinelView) => votes(one) + (primary?.is(one) ? 0.5 : 0)
+  const [believed] = latest.sort((a, b) => rank(b) - rank(a))
+  return believed
 }

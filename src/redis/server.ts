@@ -1,26 +1,18 @@
 /** One Redis server. */
 
-import { createClient } from 'redis'
-import { credentials, endpoint } from './endpoint.ts'
+import { endpoint } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
 import { health } from './health.ts'
-import { commandOptions, linkOptions, socketOptions } from './link.ts'
+import { openLink } from './link.ts'
 import type { Report, ServerOptions } from './options.ts'
+import { serverLinks } from './server-links.ts'
 
 /** Between two reconnections because of a read-only server. */
 const renewInterval = 1000
 
 export function serverDriver({ url }: ServerOptions, report: Report): RedisDriver {
   const server = endpoint(url)
-  const { host, port, tls, database = 0 } = server
-  const client = createClient({
-    ...linkOptions,
-    ...credentials(server),
-    RESP: 2,
-    database,
-    socket: { ...socketOptions(tls), host, port },
-    commandOptions
-  })
+  const client = openLink(server)
   const news = health(report)
   client.on('ready', news.up).on('error', news.down)
   let renewedAt = Number.NEGATIVE_INFINITY
@@ -48,6 +40,7 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
       client.destroy()
       connect()
     },
+    lastingLinks: () => serverLinks(server),
     async close() {
       news.silence()
       for (const subscriber of subscribers) subscriber.destroy()

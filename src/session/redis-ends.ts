@@ -66,7 +66,7 @@ export async function raise(
   number: number,
   ttl: number
 ): Promise<void> {
-  await redis.run(raiseNumber, [key], [`${number}`, `${ttl}`])
+  await redis.runLasting(raiseNumber, [key], [`${number}`, `${ttl}`])
 }
 
 /** 0 where there is none. */

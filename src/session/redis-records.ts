@@ -138,7 +138,7 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async remove(name, buriedFor) {
       const args = buriedFor === undefined ? [tombstone] : [tombstone, `${buriedFor}`]
       const keysOfIt = [keys.record(name), keys.lease(name)] as const
-      const record = bufferOrNull(await redis.run(remove, keysOfIt, args))
+      const record = bufferOrNull(await redis.runLasting(remove, keysOfIt, args))
       // Not awaited, and no failure of the end: who watches the session looks for themselves as well.
       if (record) redis.publish(keys.ends, name).catch(() => {})
       return record

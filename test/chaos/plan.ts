@@ -11,6 +11,7 @@ import { redisMidRefresh } from './scenarios/redis-mid-refresh.ts'
 import { redisOutage } from './scenarios/redis-outage.ts'
 import { rolling } from './scenarios/rolling.ts'
 import { stampede } from './scenarios/stampede.ts'
+import { switchOver } from './scenarios/switch-over.ts'
 
 export interface Part {
   readonly title: string
@@ -24,6 +25,13 @@ const outages: Part[] = redisFaults.map(fault => ({
   title: `Redis: ${fault.name}`,
   run: scope => redisOutage(scope, { fault, processes: 2, lasts: 3000, atOnce: 8, isTimed: true })
 }))
+
+const switches = [
+  ['crash', 'the primary is killed'],
+  ['frozen', 'the primary hangs'],
+  ['documented', 'planned, as documented'],
+  ['bare', 'planned, without stopping the writes first']
+] as const
 
 export const plan: readonly Part[] = [
   {
@@ -50,6 +58,10 @@ export const plan: readonly Part[] = [
   ...(['Sentinel', 'Cluster'] as const).map(kind => ({
     title: `The Redis master dies under load: fail-over by ${kind}`,
     run: (scope: Scope) => failOver(scope, { kind, sessions: 30, processes: 2 })
+  })),
+  ...switches.map(([kind, title]) => ({
+    title: `Users come and go while sentinels fail over: ${title}`,
+    run: (scope: Scope) => switchOver(scope, { kind, rounds: 1, processes: 2, users: 4 })
   })),
   {
     title: 'Instances replaced in turn under load, with graceful drain',

@@ -7,16 +7,23 @@ function watched() {
   return { events, news: health(event => events.push(event)) }
 }
 
-test('only changes are news', async t => {
+test('only changes are news, and the cause that lasts behind the first symptom', async t => {
   const { events, news } = watched()
-  const error = new Error('away')
+  const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  const lasting = new Error('WRONGPASS invalid username-password pair or user is disabled.')
   news.up()
   news.up()
   news.down(error)
-  news.down(new Error('still away'))
+  news.down(new Error('Socket closed unexpectedly'))
+  for (let i = 0; i < 3; i++) news.down(lasting)
   news.up()
   await news.started
-  t.same(events, [{ type: 'redis_up' }, { type: 'redis_down', error }, { type: 'redis_up' }])
+  t.same(events, [
+    { type: 'redis_up' },
+    { type: 'redis_down', error },
+    { type: 'redis_down', error: lasting },
+    { type: 'redis_up' }
+  ])
 })
 
 test('nothing is news any more while it closes', async t => {
