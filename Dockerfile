@@ -65,13 +65,13 @@ COPY --from=build /app/dist/web dist/web
 COPY --from=build /app/dist/src dist/src
 COPY --from=build /app/dist/plugins dist/plugins
 COPY --from=build /app/dist/routes dist/routes
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 REVISION=${REVISION}
 EXPOSE 3000
 # Alive, not ready: whoever restarts unhealthy containers must not do so because Redis is away.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "require('http').get({ port: process.env.PORT, path: '/healthz' }, r => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-ARG VERSION=0.1.0
-ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Cognito BFF" \
       org.opencontainers.image.description="Backend-for-frontend for Amazon Cognito" \
       org.opencontainers.image.licenses="MIT" \

@@ -20,6 +20,7 @@ function replyWithProblem(
   if (error.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(error.retryAfterSeconds))
   }
+  if (error.allow !== undefined) reply.header('allow', error.allow)
   reply
     .code(error.status)
     .header('cache-control', 'no-store')

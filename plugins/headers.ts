@@ -11,6 +11,7 @@ const oneYear = 31_536_000
 
 interface Options {
   https: boolean
+  hsts: 'subdomains' | 'host' | 'off'
   /** Origins besides our own that the page may show images of. */
   images?: readonly string[]
 }
@@ -28,8 +29,8 @@ const ofData = [
 const dataPolicy = "default-src 'none';frame-ancestors 'none'"
 
 export const dataHeaders = plugin(
-  async (app, { https }: Options) => {
-    const all = await headersOf(options(https, []))
+  async (app, given: Options) => {
+    const all = await headersOf(options(given))
     const headers = Object.entries({
       ...Object.fromEntries(Object.entries(all).filter(([name]) => ofData.includes(name))),
       'content-security-policy': dataPolicy
@@ -44,8 +45,8 @@ export const dataHeaders = plugin(
 )
 
 export const documentHeaders = plugin(
-  async (app, { https, images = [] }: Options) => {
-    const headers = await headersOf(options(https, images))
+  async (app, given: Options) => {
+    const headers = await headersOf(options(given))
     app.addHook('onRequest', (_request, reply, done) => {
       reply.headers(headers)
       done()
@@ -54,7 +55,7 @@ export const documentHeaders = plugin(
   { name: 'document-headers', dependencies: ['data-headers'] }
 )
 
-function options(https: boolean, images: readonly string[]): FastifyHelmetOptions {
+function options({ https, hsts, images = [] }: Options): FastifyHelmetOptions {
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -71,7 +72,10 @@ function options(https: boolean, images: readonly string[]): FastifyHelmetOption
       }
     },
     // Over plain HTTP the header is ignored by browsers and would only mislead (RFC 6797, 7.2).
-    strictTransportSecurity: https ? { maxAge: oneYear, includeSubDomains: true } : false,
+    strictTransportSecurity:
+      https && hsts !== 'off'
+        ? { maxAge: oneYear, includeSubDomains: hsts === 'subdomains' }
+        : false,
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },

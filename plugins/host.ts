@@ -6,7 +6,8 @@ export default plugin(
   async app => {
     app.addHook('onRequest', ({ raw }, _reply, done) => {
       if (raw.headers.host !== undefined || raw.httpVersion !== '1.1') return done()
-      done(new AppError('invalid_request', { detail: 'The request names no host.' }))
+      const errors = [{ field: 'host', message: 'is required' }]
+      done(new AppError('invalid_request', { detail: 'The request names no host.', errors }))
     })
   },
   { name: 'host' }

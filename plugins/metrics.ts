@@ -13,17 +13,17 @@ declare module 'fastify' {
   }
 }
 
-type Options = Pick<Config, 'metricsPort' | 'host'>
+type Options = Pick<Config, 'metricsPort' | 'host' | 'release'>
 
 export default plugin(
-  async (app, { metricsPort: port, host }: Options) => {
+  async (app, { metricsPort: port, host, release }: Options) => {
     if (port === undefined) {
       app.decorate('metrics', undefined)
       return
     }
     const { createMetrics } = await import('../src/metrics/registry.ts')
     const { listenForScrapers } = await import('../src/metrics/listener.ts')
-    const metrics = createMetrics()
+    const metrics = createMetrics(release)
     app.decorate('metrics', metrics)
     app.addHook('onRequest', (request, reply, done) => {
       metrics.requestBegun()

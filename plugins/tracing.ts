@@ -19,6 +19,8 @@ export default plugin(
       }
     })
     app.addHook('onRequest', (request, reply, done) => {
+      // Probes come every few seconds, and nobody looks for them in a trace.
+      if (request.routeOptions.config.isProbe) return done()
       const { traceparent } = request.headers
       const span = tracing.begin({
         method: request.method,

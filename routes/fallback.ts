@@ -1,8 +1,11 @@
 /** Whatever else is below /auth and /api passes the same gates, and then does not exist. */
 import { AppError } from '../src/errors.ts'
+import type { KnownPaths } from '../src/http/known-paths.ts'
+import { isGated } from '../src/http/openapi/failures.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
-const fallback: Routes = async app => {
+const fallback: Routes<{ paths: KnownPaths }> = async (app, { paths }) => {
+  paths.refuseOthers(app, isGated)
   const refuse = () => {
     throw new AppError('not_found')
   }

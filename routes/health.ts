@@ -1,42 +1,71 @@
 /** GET /healthz: the process answers. GET /readyz: it can serve sessions, and is not about to stop. */
 import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
+import type { Release } from '../src/release.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A balancer's question: not traced. */
+    isProbe?: boolean
+  }
+}
 
 const Status = Type.Object({ status: Type.Literal('ok') })
-const answers = { response: { '2xx': Status } }
+const Health = Type.Object({
+  status: Type.Literal('ok'),
+  version: Type.String({ examples: ['0.1.0'] }),
+  commit: Type.String({ description: 'of the sources, or `unknown`' })
+})
 
 const liveness = {
   operationId: 'getHealth',
   tags: ['Service'],
-  summary: 'Whether the process answers',
-  ...answers
+  summary: 'Whether the process answers, and which build it is',
+  response: { '2xx': Health }
 }
 const readiness = {
   operationId: 'getReadiness',
   tags: ['Service'],
   summary: 'Whether sessions can be served',
   description: '503 while the session store is away, and once this instance is about to stop.',
-  ...answers
+  response: { '2xx': Status }
 }
 
-const health: Routes = async app => {
+const health: Routes<{ release: Release }> = async (app, { release }) => {
   // Probes come every few seconds: they would only bury the log. Under pressure they are answered all the
   // same: to restart a busy instance, or to take it out, puts its load on the others.
-  const config = { pressureHandler: () => undefined }
+  const config = { pressureHandler: () => undefined, isProbe: true }
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store')
     done()
   })
   const quiet = { config, logLevel: 'warn' } as const
-  app.get('/healthz', { schema: liveness, ...quiet }, async () => ({ status: 'ok' as const }))
-  app.get('/readyz', { schema: readiness, ...quiet }, async () => {
+
+  async function checkReadiness(): Promise<void> {
     if (app.drain.isOn) {
       const detail = 'This instance is about to stop. Others take its requests.'
       throw new AppError('service_unavailable', { detail, reason: 'draining' })
     }
     await app.store.ping()
+  }
+
+  const alive = { status: 'ok' as const, ...release }
+  app.get('/healthz', { schema: liveness, ...quiet }, async () => alive)
+  app.get('/readyz', { schema: readiness, ...quiet }, async () => {
+    await checkReadiness()
     return { status: 'ok' as const }
+  })
+
+  // HAProxy's `option httpchk` and Apache's mod_proxy_hcheck ask by OPTIONS where they are told nothing else.
+  const allowed = (reply: FastifyReply) =>
+    reply.code(204).header('allow', 'GET, HEAD, OPTIONS').send()
+  app.options('/', quiet, (_request, reply) => allowed(reply))
+  app.options('/healthz', quiet, (_request, reply) => allowed(reply))
+  app.options('/readyz', quiet, async (_request, reply) => {
+    await checkReadiness()
+    return allowed(reply)
   })
 }
 

@@ -48,10 +48,13 @@ import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
 import type { Config } from './config.ts'
+import { AppError } from './errors.ts'
 import { refuseExpectation, replyToUnreadable } from './http/client-error.ts'
+import { type KnownPaths, watchPaths } from './http/known-paths.ts'
 import { lazyCompilers } from './http/lazy-compilers.ts'
 import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/logging.ts'
+import { isGated } from './http/openapi/failures.ts'
 
 /** Where Vite puts the built page, and where the reference lies, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../web', import.meta.url))
@@ -84,7 +87,11 @@ export async function buildApp(
       }
     }
   })
+  app.log.info({ ...config.release, node: process.versions.node }, 'cognito-bff starts')
   app.server.on('checkExpectation', refuseExpectation)
+  const paths = watchPaths(app, allow => {
+    throw new AppError('method_not_allowed', { allow })
+  })
   await app.register(errors, config)
   await app.register(clientAddress, config)
   await app.register(requestLog)
@@ -105,18 +112,21 @@ export async function buildApp(
   await app.register(photos, config)
   await app.register(auth, config)
   await app.register(openApi, config)
-  await app.register(health)
+  await app.register(health, config)
   await app.register(documents(config))
   if (config.photos?.kind === 'directory') {
     await app.register(localPhotos, { root: resolve(config.photos.directory) })
   }
-  await app.register(callsOfThePage(config))
+  await app.register(callsOfThePage(config, paths))
+  // What is below /auth and /api is refused behind the gates; `/*` is every address, known or not.
+  paths.refuseOthers(app, path => !isGated(path) && path !== '/*')
   return app
 }
 
 /** The page shows photos from wherever they are public. */
-const headersOf = ({ publicOrigin, photos }: Config) => ({
+const headersOf = ({ publicOrigin, photos, hsts }: Config) => ({
   https: publicOrigin.startsWith('https:'),
+  hsts,
   images: photos?.kind === 'bucket' ? [new URL(photos.publicUrl).origin] : []
 })
 
@@ -131,7 +141,7 @@ const documents =
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */
 const callsOfThePage =
-  (config: Config): FastifyPluginAsync =>
+  (config: Config, paths: KnownPaths): FastifyPluginAsync =>
   async app => {
     const { publicOrigin, absoluteSeconds } = config
     await app.register(noStore)
@@ -149,7 +159,7 @@ const callsOfThePage =
     await app.register(sessionRoute, config)
     await app.register(logout)
     await app.register(callsOfTheSignedIn(config))
-    await app.register(fallback)
+    await app.register(fallback, { paths })
   }
 
 const callsOfTheSignedIn =

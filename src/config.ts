@@ -18,6 +18,7 @@ import {
   type SecondFactor
 } from './config/rules.ts'
 import { warningsOf } from './config/warnings.ts'
+import { type Release, releaseOf } from './release.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -59,6 +60,9 @@ export interface Config extends Operations {
   readonly photos: PhotoConfig | undefined
   /** Where browsers read what the local Cognito would have sent. Undefined: it was really sent. */
   readonly outboxUrl: string | undefined
+  readonly release: Release
+  /** Whether browsers are to insist on https (HSTS), and for the subdomains, too. */
+  readonly hsts: Environment['HSTS']
   readonly logLevel: Environment['LOG_LEVEL']
   /** What the log should say of the configuration: it works, but perhaps not as meant. */
   readonly warnings: readonly string[]
@@ -127,6 +131,8 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     userLimit: userLimitOf(env),
     photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
     outboxUrl: outboxOf(env, local ? cognito.endpoint : undefined, production, complain),
+    release: releaseOf(env.REVISION),
+    hsts: env.HSTS,
     logLevel: env.LOG_LEVEL
   }
 }

@@ -17,6 +17,7 @@ const catalogue = {
   reauthentication_required: [403, 'A recent login is needed'],
   not_found: [404, 'Not found'],
   email_not_found: [404, 'Email address not found'],
+  method_not_allowed: [405, 'The method is not allowed here'],
   alias_exists: [409, 'Already used by another account'],
   email_exists: [409, 'The account already exists'],
   payload_too_large: [413, 'The request is too large'],
@@ -53,6 +54,7 @@ const sentences: Record<ErrorCode, string> = {
   reauthentication_required: 'Log in again to do this.',
   not_found: 'There is nothing at this address.',
   email_not_found: 'Email address not found.',
+  method_not_allowed: 'This address takes other methods: see the header Allow.',
   alias_exists: 'The email address or phone number belongs to another account.',
   email_exists: 'An account with this email address already exists.',
   payload_too_large: 'The request is larger than this service accepts.',
@@ -128,6 +130,8 @@ export interface AppErrorOptions {
   readonly passwordRule?: PasswordRule
   readonly delivery?: Delivery
   readonly retryAfterSeconds?: number
+  /** The methods that the address takes, for the header `Allow`. */
+  readonly allow?: string
   /** Machine-readable reason for logs and metrics; never sent. */
   readonly reason?: string
   /** Set where a trigger of the pool is the cause. Sent only by `TRIGGER_MESSAGES=show`. */
@@ -146,6 +150,7 @@ export class AppError extends Error {
   readonly passwordRule: PasswordRule | undefined
   readonly delivery: Delivery | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly allow: string | undefined
   readonly reason: string | undefined
   readonly trigger: TriggerFailure | undefined
 
@@ -160,6 +165,7 @@ export class AppError extends Error {
     this.passwordRule = code === 'invalid_password' ? (options.passwordRule ?? 'policy') : undefined
     this.delivery = options.delivery
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(status)
+    this.allow = options.allow
     this.reason = options.reason
     this.trigger = options.trigger
   }

@@ -6,6 +6,7 @@ import type { Photos } from '../../src/auth/photo.ts'
 import { AppError } from '../../src/errors.ts'
 import { untilOver } from '../../src/http/exchange.ts'
 import { imageTypes, notAnImage, readImage } from '../../src/http/image-body.ts'
+import { NoBody } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const put = {
@@ -24,6 +25,7 @@ const remove = {
   tags: ['Profile'],
   summary: 'Remove my picture',
   description: 'Not found where photos are switched off.',
+  body: NoBody,
   response: { 204: Type.Null() }
 }
 

@@ -30,7 +30,7 @@ const change = {
   tags: ['Profile'],
   summary: 'Change the profile',
   description:
-    'Any part of it; `null` clears. A new email address or phone number wants a recent login, and `verification` says where a code went.',
+    'Any part of it; `null` clears, but an email is never cleared. A new email address or phone number wants a recent login, and `verification` says where a code went.',
   body: Body({
     email: Type.Optional(Email),
     givenName: clearable(Line()),

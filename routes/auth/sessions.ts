@@ -1,7 +1,7 @@
 /** GET /auth/sessions and DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
 import { Type } from '@sinclair/typebox'
 import { AppError } from '../../src/errors.ts'
-import { Instant } from '../../src/http/schemas.ts'
+import { Instant, NoBody } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
 
 const Summary = Type.Object(
@@ -31,6 +31,7 @@ const end = {
   params: Type.Object({
     id: Type.String({ maxLength: 64, description: 'the handle of `GET /auth/sessions`' })
   }),
+  body: NoBody,
   response: { 204: Type.Null() }
 }
 

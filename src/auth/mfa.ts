@@ -104,6 +104,7 @@ function bad(field: string, message: string, code: FieldCode): AppError {
 const notOffered = () =>
   new AppError('invalid_request', {
     detail: 'This second step is not offered here.',
+    errors: [{ field: 'enabled', message: 'must hold only methods that are offered' }],
     reason: 'mfa_not_offered'
   })
 

@@ -41,6 +41,9 @@ export interface Row {
   readonly errors?: (message: string) => readonly FieldError[] | undefined
 }
 
+/** For what is wrong with one field of the request, whatever Cognito's words for it are. */
+export const about = (field: string, message: string) => () => [{ field, message }]
+
 /** A row for what no user can cause and only an operator can mend. */
 export function misconfigured(what: string, when: Pick<Row, 'at' | 'says'> = {}): Row {
   return { ...when, code: 'upstream_error', reason: `misconfigured_${what}` }

@@ -3,7 +3,7 @@
  * that fits the step and the message. The messages are Cognito's, as recorded from the live service.
  */
 
-import { accountSteps, misconfigured, type Row } from './exception-row.ts'
+import { about, accountSteps, misconfigured, type Row } from './exception-row.ts'
 import { invalidParameter } from './invalid-parameter.ts'
 import { notAuthorized } from './not-authorized.ts'
 import { policyRule, policySentence } from './password-policy.ts'
@@ -84,9 +84,15 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       says: /not enabled/,
       code: 'invalid_request',
       reason: 'mfa_not_offered',
-      detail: 'Authenticator apps cannot be used here.'
+      detail: 'Authenticator apps cannot be used here.',
+      errors: about('enabled', 'must hold only methods that the user pool has')
     },
-    { code: 'invalid_request', reason: 'mfa_not_set_up', detail: 'Set up the authenticator first.' }
+    {
+      code: 'invalid_request',
+      reason: 'mfa_not_set_up',
+      detail: 'Set up the authenticator first.',
+      errors: about('enabled', 'must hold only methods that are set up')
+    }
   ],
   MFAMethodNotFoundException: [{ code: 'challenge_unsupported', reason: 'mfa_method_not_found' }],
 

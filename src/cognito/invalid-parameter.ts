@@ -3,7 +3,7 @@
  * neither can be, a fault of this service.
  */
 
-import { misconfigured, type Row } from './exception-row.ts'
+import { about, misconfigured, type Row } from './exception-row.ts'
 import { malformedRule, malformedSentence } from './password-policy.ts'
 import { refusedAttributes } from './refused-attributes.ts'
 
@@ -12,6 +12,9 @@ const refused = {
   code: 'invalid_request',
   reason: 'attributes_refused'
 } as const
+
+/** Where Cognito does not say which. */
+const unnamed = [{ field: 'body', message: 'holds a value that the user pool refuses' }]
 
 export const invalidParameter: readonly Row[] = [
   misconfigured('auth_flow', { says: /not enabled for|method not supported/i }),
@@ -26,14 +29,16 @@ export const invalidParameter: readonly Row[] = [
     says: /already confirmed/,
     code: 'invalid_request',
     reason: 'already_confirmed',
-    detail: 'The account is already confirmed. Log in.'
+    detail: 'The account is already confirmed. Log in.',
+    errors: about('email', 'is confirmed already')
   },
   {
     at: ['forgot'],
     says: /no registered\/verified/,
     code: 'invalid_request',
     reason: 'reset_not_possible',
-    detail: 'The password of this account cannot be reset here.'
+    detail: 'The password of this account cannot be reset here.',
+    errors: about('email', 'is of an account whose password cannot be reset')
   },
   {
     at: ['confirm_sign_up', 'reset', 'verification', 'totp'],
@@ -58,27 +63,34 @@ export const invalidParameter: readonly Row[] = [
   {
     ...refused,
     at: ['sign_up', 'confirm_sign_up', 'resend', 'forgot', 'reset', 'attributes'],
-    errors: message => refusedAttributes(message)
+    errors: message => refusedAttributes(message) ?? unnamed
   },
-  { ...refused, at: ['challenge'], errors: message => refusedAttributes(message, 'attributes.') },
+  {
+    ...refused,
+    at: ['challenge'],
+    errors: message => refusedAttributes(message, 'attributes.') ?? unnamed
+  },
   {
     at: ['mfa'],
     says: /delivery config/,
     code: 'invalid_request',
     reason: 'mfa_not_set_up',
-    detail: 'Set this method up before it is switched on.'
+    detail: 'Set this method up before it is switched on.',
+    errors: about('enabled', 'must hold only methods that are set up')
   },
   {
     at: ['mfa'],
     code: 'invalid_request',
     reason: 'mfa_choice_refused',
-    detail: 'This choice of methods is not possible for this account.'
+    detail: 'This choice of methods is not possible for this account.',
+    errors: about('enabled', 'must be a choice that the account can have')
   },
   {
     at: ['verification'],
     code: 'invalid_request',
     reason: 'nothing_to_verify',
-    detail: 'There is nothing to verify.'
+    detail: 'There is nothing to verify.',
+    errors: about('attribute', 'must be one that waits for verification')
   },
   { code: 'upstream_error', reason: 'invalid_parameter' }
 ]

@@ -3,7 +3,7 @@
  * tokens, lapsed challenges, forbidden operations and a client secret that does not fit.
  */
 
-import { accountSteps, misconfigured, type Row } from './exception-row.ts'
+import { about, accountSteps, misconfigured, type Row } from './exception-row.ts'
 
 const tokens: readonly Row[] = [
   {
@@ -114,14 +114,16 @@ const signUp: readonly Row[] = [
     says: /not permitted/,
     code: 'invalid_request',
     reason: 'sign_up_closed',
-    detail: 'It is not possible to sign up here.'
+    detail: 'It is not possible to sign up here.',
+    errors: about('email', 'cannot be signed up here')
   },
   {
     at: ['confirm_sign_up'],
     says: /CONFIRMED/,
     code: 'invalid_request',
     reason: 'already_confirmed',
-    detail: 'The account is already confirmed. Log in.'
+    detail: 'The account is already confirmed. Log in.',
+    errors: about('email', 'is confirmed already')
   },
   misconfigured('auto_verification', { at: ['resend'], says: /Auto verification/ }),
   {
@@ -129,7 +131,8 @@ const signUp: readonly Row[] = [
     says: /cannot be reset|administrator/,
     code: 'invalid_request',
     reason: 'reset_not_possible',
-    detail: 'The password of this account cannot be reset here.'
+    detail: 'The password of this account cannot be reset here.',
+    errors: about('email', 'is of an account whose password cannot be reset')
   },
   {
     at: ['confirm_sign_up', 'resend', 'forgot', 'reset'],

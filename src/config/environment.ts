@@ -97,6 +97,12 @@ export const Environment = Type.Object({
   PHOTO_DIRECTORY: text('folder instead of a bucket, for local runs'),
   LOCAL_OUTBOX_URL: text('where browsers read what a local Cognito sent'),
 
+  HSTS: choice(
+    ['subdomains', 'host', 'off'],
+    'Strict-Transport-Security for a year, with subdomains, without, or not at all',
+    'subdomains'
+  ),
+  REVISION: text('commit of the build, for the log, /healthz and a metric'),
   LOG_LEVEL: choice(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'least severe level that is logged',

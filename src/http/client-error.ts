@@ -40,8 +40,10 @@ function problemFor(code: string | undefined): Problem {
   return invalid('The request is not valid HTTP.')
 }
 
-const invalid = (detail: string) =>
-  problemOf(new AppError('invalid_request', { detail }), randomUUID())
+const invalid = (detail: string) => {
+  const errors = [{ field: 'request', message: 'must be a complete HTTP request' }]
+  return problemOf(new AppError('invalid_request', { detail, errors }), randomUUID())
+}
 
 function headersOf(problem: Problem, body: string): Record<string, string> {
   return {

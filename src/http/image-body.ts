@@ -34,7 +34,8 @@ export function readImage(payload: Readable): Promise<Buffer> {
       else reject(tooLarge())
     })
     payload.on('error', cause => {
-      reject(new AppError('invalid_request', { reason: 'body_broken_off', cause }))
+      const errors = [{ field: 'body', message: 'has ended too early' }]
+      reject(new AppError('invalid_request', { errors, reason: 'body_broken_off', cause }))
     })
   })
 }

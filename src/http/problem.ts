@@ -47,10 +47,14 @@ export function toAppError(error: unknown): AppError {
   if (error.statusCode === 415) return new AppError('unsupported_media_type', { cause: error })
   if (error.statusCode === 404) return new AppError('not_found', { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    return new AppError('invalid_request', { detail: unreadable(error), cause: error })
+    const isPath = error.code === 'FST_ERR_BAD_URL'
+    const errors = [isPath ? badPath : { field: 'body', message: 'must be valid JSON' }]
+    return new AppError('invalid_request', { detail: unreadable(error), errors, cause: error })
   }
   return new AppError('internal_error', { cause: error })
 }
+
+const badPath = { field: 'path', message: 'must be a valid URL path' }
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && ('validation' in error || 'statusCode' in error)

@@ -1,6 +1,7 @@
 /** All instruments of the service, and what turns them. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Measure, Report } from '../auth/report.ts'
+import type { Release } from '../release.ts'
 import { buckets } from './buckets.ts'
 import { eventCounters } from './events.ts'
 import { refreshInstruments } from './refresh.ts'
@@ -33,8 +34,14 @@ export interface Metrics {
   readonly contentType: string
 }
 
-export function createMetrics(): Metrics {
+export function createMetrics({ version, commit }: Release): Metrics {
   const registry = new Registry()
+  new Gauge({
+    name: 'bff_build_info',
+    help: 'Always 1; its labels say which build this is.',
+    labelNames: ['version', 'commit'],
+    registers: [registry]
+  }).set({ version, commit }, 1)
   collectDefaultMetrics({ register: registry })
   const { requests, inFlight, problems } = httpInstruments(registry)
   const store = timing(registry, 'bff_store_duration_seconds', 'Calls of the session store.')

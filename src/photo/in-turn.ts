@@ -69,4 +69,7 @@ export function inTurn(places: Places) {
   }
 }
 
-const givenUp = () => new AppError('invalid_request', { reason: 'caller_hung_up' })
+const givenUp = () => {
+  const errors = [{ field: 'request', message: 'was broken off' }]
+  return new AppError('invalid_request', { errors, reason: 'caller_hung_up' })
+}

@@ -134,7 +134,7 @@ test('O-06 against a real pool the rules of production hold, with keys of its ow
 })
 
 test('what .env says reaches the real pool, but for what Compose decides by itself', async t => {
-  const ours = ['NODE_ENV', 'HOST', 'PORT', 'PUBLIC_ORIGIN', 'TRUST_PROXY']
+  const ours = ['NODE_ENV', 'HOST', 'PORT', 'PUBLIC_ORIGIN', 'TRUST_PROXY', 'REVISION']
   const decided = (name: string) => ours.includes(name) || /^(REDIS|LOCAL)_|_FILE$/.test(name)
   // Folders are those of a container: one needs a mount, too, the other is refused in production.
   const local = ['PAGE_DIRECTORY', 'PHOTO_DIRECTORY']

@@ -73,6 +73,7 @@ export interface components {
         | 'reauthentication_required'
         | 'not_found'
         | 'email_not_found'
+        | 'method_not_allowed'
         | 'alias_exists'
         | 'email_exists'
         | 'payload_too_large'

@@ -1,5 +1,5 @@
 /** Completes what @fastify/swagger has collected from the routes: errors, security, headers, components. */
-import { errorCodes } from '../../errors.ts'
+import { type ErrorCode, errorCodes } from '../../errors.ts'
 import { Problem } from '../schemas.ts'
 import { type JsonObject, shareTitled } from './components.ts'
 import { codesOf, isLimitedPerUser } from './failures.ts'
@@ -23,6 +23,7 @@ export interface Document {
 export function completeDocument(draft: Document): JsonObject {
   const responses: Record<string, unknown> = {}
   const schemas = new Map<string, unknown>()
+  const answered = new Set<ErrorCode>()
   shareTitled(plain(Problem), schemas)
 
   const complete =
@@ -32,7 +33,9 @@ export function completeDocument(draft: Document): JsonObject {
       const isLimited =
         operation['x-rate-limit-group'] !== undefined || isLimitedPerUser(operationId)
       const call = { operationId, method, path, isLimited }
-      const problems = problemAnswers(codesOf(call), call)
+      const codes = codesOf(call)
+      for (const code of codes) answered.add(code)
+      const problems = problemAnswers(codes, call)
       Object.assign(responses, problems.components)
       const named = isOneOfSeveral(item, operationId)
         ? operationId + capitalised(method)
@@ -46,7 +49,9 @@ export function completeDocument(draft: Document): JsonObject {
   ])
 
   const shared = shareTitled(Object.fromEntries(paths), schemas)
-  const examples = errorCodes.map(code => [code, problemExample(code)])
+  // Some are answered to what is no call: a path with another method.
+  const shown = errorCodes.filter(code => answered.has(code))
+  const examples = shown.map(code => [code, problemExample(code)])
   return {
     ...draft,
     paths: shared,
