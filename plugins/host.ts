@@ -6,7 +6,7 @@ export default plugin(
   async app => {
     app.addHook('onRequest', ({ raw }, _reply, done) => {
       if (raw.headers.host !== undefined || raw.httpVersion !== '1.1') return done()
-      const errors = [{ field: 'host', message: 'is required' }]
+      const errors = [{ field: 'host', message: 'is required', code: 'required' as const }]
       done(new AppError('invalid_request', { detail: 'The request names no host.', errors }))
     })
   },

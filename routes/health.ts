@@ -3,7 +3,6 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
-import type { Release } from '../src/release.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,7 +32,10 @@ const readiness = {
   response: { '2xx': Status }
 }
 
-const health: Routes<{ release: Release }> = async (app, { release }) => {
+const health: Routes<{ release: { version: string; commit: string } }> = async (
+  app,
+  { release }
+) => {
   // Probes come every few seconds: they would only bury the log. Under pressure they are answered all the
   // same: to restart a busy instance, or to take it out, puts its load on the others.
   const config = { pressureHandler: () => undefined, isProbe: true }

@@ -7,6 +7,7 @@ import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
+import { type Release, releaseOf } from './config/release.ts'
 import {
   isLoopback,
   parseOrigin,
@@ -18,7 +19,6 @@ import {
   type SecondFactor
 } from './config/rules.ts'
 import { warningsOf } from './config/warnings.ts'
-import { type Release, releaseOf } from './release.ts'
 
 export interface CognitoConfig {
   readonly region: string

@@ -104,7 +104,9 @@ function bad(field: string, message: string, code: FieldCode): AppError {
 const notOffered = () =>
   new AppError('invalid_request', {
     detail: 'This second step is not offered here.',
-    errors: [{ field: 'enabled', message: 'must hold only methods that are offered' }],
+    errors: [
+      { field: 'enabled', message: 'must hold only methods that are offered', code: 'not_allowed' }
+    ],
     reason: 'mfa_not_offered'
   })
 

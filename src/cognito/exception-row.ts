@@ -42,7 +42,9 @@ export interface Row {
 }
 
 /** For what is wrong with one field of the request, whatever Cognito's words for it are. */
-export const about = (field: string, message: string) => () => [{ field, message }]
+export const about =
+  (field: string, message: string, code: FieldError['code'] = 'invalid') =>
+  (): readonly FieldError[] => [{ field, message, code }]
 
 /** A row for what no user can cause and only an operator can mend. */
 export function misconfigured(what: string, when: Pick<Row, 'at' | 'says'> = {}): Row {

@@ -3,6 +3,7 @@
  * neither can be, a fault of this service.
  */
 
+import type { FieldError } from '../errors.ts'
 import { about, misconfigured, type Row } from './exception-row.ts'
 import { malformedRule, malformedSentence } from './password-policy.ts'
 import { refusedAttributes } from './refused-attributes.ts'
@@ -14,7 +15,9 @@ const refused = {
 } as const
 
 /** Where Cognito does not say which. */
-const unnamed = [{ field: 'body', message: 'holds a value that the user pool refuses' }]
+const unnamed: readonly FieldError[] = [
+  { field: 'body', message: 'holds a value that the user pool refuses', code: 'invalid' }
+]
 
 export const invalidParameter: readonly Row[] = [
   misconfigured('auth_flow', { says: /not enabled for|method not supported/i }),

@@ -41,7 +41,9 @@ function problemFor(code: string | undefined): Problem {
 }
 
 const invalid = (detail: string) => {
-  const errors = [{ field: 'request', message: 'must be a complete HTTP request' }]
+  const errors = [
+    { field: 'request', message: 'must be a complete HTTP request', code: 'wrong_format' as const }
+  ]
   return problemOf(new AppError('invalid_request', { detail, errors }), randomUUID())
 }
 

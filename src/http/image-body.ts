@@ -34,7 +34,7 @@ export function readImage(payload: Readable): Promise<Buffer> {
       else reject(tooLarge())
     })
     payload.on('error', cause => {
-      const errors = [{ field: 'body', message: 'has ended too early' }]
+      const errors = [{ field: 'body', message: 'has ended too early', code: 'invalid' as const }]
       reject(new AppError('invalid_request', { errors, reason: 'body_broken_off', cause }))
     })
   })

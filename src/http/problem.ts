@@ -48,13 +48,21 @@ export function toAppError(error: unknown): AppError {
   if (error.statusCode === 404) return new AppError('not_found', { cause: error })
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     const isPath = error.code === 'FST_ERR_BAD_URL'
-    const errors = [isPath ? badPath : { field: 'body', message: 'must be valid JSON' }]
+    const errors = [
+      isPath
+        ? badPath
+        : { field: 'body', message: 'must be valid JSON', code: 'wrong_format' as const }
+    ]
     return new AppError('invalid_request', { detail: unreadable(error), errors, cause: error })
   }
   return new AppError('internal_error', { cause: error })
 }
 
-const badPath = { field: 'path', message: 'must be a valid URL path' }
+const badPath = {
+  field: 'path',
+  message: 'must be a valid URL path',
+  code: 'wrong_format'
+} as const
 
 function isFastifyError(error: unknown): error is FastifyError {
   return error instanceof Error && ('validation' in error || 'statusCode' in error)

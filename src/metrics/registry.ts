@@ -1,7 +1,6 @@
 /** All instruments of the service, and what turns them. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Measure, Report } from '../auth/report.ts'
-import type { Release } from '../release.ts'
 import { buckets } from './buckets.ts'
 import { eventCounters } from './events.ts'
 import { refreshInstruments } from './refresh.ts'
@@ -34,7 +33,13 @@ export interface Metrics {
   readonly contentType: string
 }
 
-export function createMetrics({ version, commit }: Release): Metrics {
+/** Which build this is. */
+export interface Build {
+  readonly version: string
+  readonly commit: string
+}
+
+export function createMetrics({ version, commit }: Build): Metrics {
   const registry = new Registry()
   new Gauge({
     name: 'bff_build_info',

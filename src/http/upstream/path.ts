@@ -32,7 +32,7 @@ export function upstreamPath(url: string, prefix: string): string {
 const unsound = () =>
   new AppError('invalid_request', {
     detail: 'The address is not a valid URL path.',
-    errors: [{ field: 'path', message: 'must be a valid URL path' }]
+    errors: [{ field: 'path', message: 'must be a valid URL path', code: 'wrong_format' }]
   })
 
 /** Whether some reader of the path, decoding it once or more, would find a dot segment or a control character. */

@@ -8,8 +8,8 @@ export interface Release {
   readonly commit: string
 }
 
-/** The project's folder, seen from the compiled file in dist/src. */
-const root = new URL('../../', import.meta.url)
+/** The project's folder, seen from the compiled file in dist/src/config. */
+const root = new URL('../../../', import.meta.url)
 
 /** @param revision `REVISION`, which the image sets; a working copy says its commit by itself. */
 export function releaseOf(revision: string | undefined): Release {
