@@ -51,3 +51,10 @@ export interface RedisConnection {
 export function redisScript(source: string): RedisScript {
   return { source, sha1: createHash('sha1').update(source).digest('hex') }
 }
+
+/**
+ * A script that a full Redis (`maxmemory`, noeviction) runs, too: what keeps or ends a session that is there, and so
+ * adds next to nothing. Of Redis 7 on.
+ */
+export const scriptForFullRedis = (source: string): RedisScript =>
+  redisScript(`#!lua flags=allow-oom\n${source}`)

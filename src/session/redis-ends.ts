@@ -1,6 +1,6 @@
 /** In Redis: the clock that orders logins and ends, the not-befores, and the journal of ends under way. */
 
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
+import { type RedisConnection, redisScript, scriptForFullRedis } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { EndJournal, LoginClock } from './backend.ts'
 import type { RedisKeys } from './redis-keys.ts'
@@ -23,20 +23,20 @@ const readClock = redisScript(`${luaNow}
 return now(KEYS[1])`)
 
 /** KEYS clock. Kept for a day: by then the time of any server is later. */
-const moveClock = redisScript(`${luaNow}
+const moveClock = scriptForFullRedis(`${luaNow}
 local at = now(KEYS[1]) + 1
 redis.call('SET', KEYS[1], string.format('%.0f', at), 'PX', 86400000)
 return at`)
 
 /** Sets a number, unless it is that large already. KEYS number. ARGV number, ttl. */
-const raiseNumber = redisScript(`
+const raiseNumber = scriptForFullRedis(`
 if tonumber(redis.call('GET', KEYS[1]) or 0) < tonumber(ARGV[1]) then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
 return 1`)
 
 /** An entry begins with the time it was written at, 13 digits. Kept for a day. KEYS journal, ARGV id, entry. */
-const writeEntry = redisScript(`${luaNow}
+const writeEntry = scriptForFullRedis(`${luaNow}
 redis.call('HSET', KEYS[1], ARGV[1], string.format('%013.0f', milliseconds()) .. ARGV[2])
 redis.call('PEXPIRE', KEYS[1], 86400000)
 return 1`)

@@ -1,6 +1,6 @@
 /** The index of a user's sessions in Redis: one string, a line for each. */
 
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
+import { type RedisConnection, redisScript, scriptForFullRedis } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { HandledEntry, UserIndex } from './backend.ts'
 import { entryEndAt, instantLength, recordNameLength } from './index-entry.ts'
@@ -71,7 +71,7 @@ return 1`)
  * Drops lines that still name the record they named when they were read: a handle may have been
  * given to another session since. KEYS index. ARGV handle, name of the record, handle, name, ...
  */
-const drop = redisScript(`${luaKeep}
+const drop = scriptForFullRedis(`${luaKeep}
 local dropped = {}
 for i = 1, #ARGV, 2 do dropped[ARGV[i] .. ARGV[i + 1]] = true end
 local lines = redis.call('GET', KEYS[1])

@@ -1,6 +1,6 @@
 /** Session records in Redis: one string each, read by a GET or GETRANGE, written by careful scripts. */
 
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
+import { type RedisConnection, scriptForFullRedis } from '../redis/connection.ts'
 import { bufferOrNull, integer } from '../redis/reply.ts'
 import type { Lifetime, PartWrite, Records, TokensOutcome } from './backend.ts'
 import {
@@ -50,7 +50,7 @@ const outcomes: readonly TokensOutcome[] = ['gone', 'stale', 'written', 'tokens_
  * KEYS record. ARGV now, idle, expiresAt, version read, next version, part, its length.
  * A record of another format was written by a newer instance: stale.
  */
-const replaceSession = redisScript(`${luaHeader}
+const replaceSession = scriptForFullRedis(`${luaHeader}
 local at = header(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 if at.dead then return 0 end
 if at.format ~= '\\${recordFormat}' or at.session ~= ARGV[4] then return 1 end
@@ -64,7 +64,7 @@ return 2`)
  * too, where nobody wrote that. KEYS record, lease. ARGV now, idle, expiresAt, owner, tokens
  * version read, next, part, session version read, next, part, its length.
  */
-const replaceTokens = redisScript(`${luaHeader}
+const replaceTokens = scriptForFullRedis(`${luaHeader}
 local at = header(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
 if at.dead then return 0 end
 if redis.call('GET', KEYS[2]) ~= ARGV[4] then return 1 end
@@ -83,7 +83,7 @@ return answer`)
  * session whose end has passed.
  * KEYS record. ARGV now, idle, expiresAt, now as bytes.
  */
-const touch = redisScript(`${luaHeader}
+const touch = scriptForFullRedis(`${luaHeader}
 local now, idle, expiresAt = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local at = header(KEYS[1], now, idle, expiresAt)
 if at.dead or number(at.seen) >= now then return 0 end
@@ -95,7 +95,7 @@ return 1`)
  * Ends a session, and with it the right to refresh it. Answers its record: no write can come between the
  * last look at it and its end. KEYS record, lease. ARGV tombstone, for how long it is to stand there.
  */
-const remove = redisScript(`
+const remove = scriptForFullRedis(`
 redis.call('DEL', KEYS[2])
 local record = redis.call('GET', KEYS[1])
 if not record or record == ARGV[1] then return false end

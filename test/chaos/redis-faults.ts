@@ -9,6 +9,8 @@ export interface RedisFault {
   end(redis: TestRedis, wire: Wire): Promise<void> | void
   /** Sessions can be read meanwhile, only not written. */
   readonly isReadable?: boolean
+  /** Sessions that are there go on, refreshes and all; only logins fail. */
+  readonly isFull?: boolean
   /** All is as ever, only later. */
   readonly isHarmless?: boolean
   /** Run by `npm test`, too; the others are like one of these, or tested below, in test/redis. */
@@ -63,7 +65,7 @@ export const redisFaults: readonly RedisFault[] = [
     name: 'out of memory (noeviction)',
     begin: async redis => void (await redis.cli('CONFIG', 'SET', 'maxmemory', '1')),
     end: async redis => void (await redis.cli('CONFIG', 'SET', 'maxmemory', '0')),
-    isReadable: true,
+    isFull: true,
     isEssential: true
   }
 ]

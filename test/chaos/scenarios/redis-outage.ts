@@ -48,12 +48,14 @@ export async function redisOutage(scope: Scope, options: RedisOutageOptions): Pr
     Array.from({ length: atOnce }, () => hammer(world, cookies, end, expectation))
   )
   const refreshedMeanwhile = (await refreshes()) - refreshedBefore
-  if (!fault.isHarmless) {
+  if (!fault.isHarmless && !fault.isFull) {
     problems.check(
       refreshedMeanwhile === 0,
       `${refreshedMeanwhile} refreshes that nobody can store`
     )
   }
+  if (fault.isFull)
+    problems.check(refreshedMeanwhile === 1, 'the expired session was not refreshed')
   await fault.end(world.redis, wire)
   const recovery = await recover(world, cookies, problems)
 
@@ -99,6 +101,7 @@ function expect(fault: RedisFault, problems: Problems): Expectation {
     const complain = () => problems.note(`${kind}: ${status} ${code ?? ''}`)
     if (kind === 'anonymous') return void (status === 200 || complain())
     if (fault.isHarmless) return void (status === 200 || complain())
+    if (fault.isFull && kind !== 'login' && status === 200) return
     // A connection to a read-only server is given up, for it may be the wrong one: a moment without reads.
     if (fault.isReadable && kind === 'good' && status === 200) return
     if (status !== 503 || code !== 'store_unavailable' || !retryAfter) complain()
