@@ -1,10 +1,14 @@
-/**
- * The gate against cross-site calls, before the session store or anything else is touched: a header no
- * form can send, then Fetch Metadata, then Origin where a client sends none (OWASP CSRF cheat sheet).
- */
-import type { FastifyRequest } from 'fastify'
+/** The gate against cross-site calls, before the session store or anything else is touched. */
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
+import { crossSiteReason } from '../src/http/cross-site.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** GET and HEAD need no `X-CSRF` where the browser says that the page reads: images, downloads, EventSource. */
+    readableWithoutHeader?: boolean
+  }
+}
 
 /** Where the header was sent, it is not what is missing. */
 const foreign = {
@@ -14,7 +18,8 @@ const foreign = {
 export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     app.addHook('onRequest', (request, _reply, done) => {
-      const reason = objection(request, publicOrigin)
+      const { readableWithoutHeader = false } = request.routeOptions.config
+      const reason = crossSiteReason(request, publicOrigin, readableWithoutHeader)
       if (reason === undefined) done()
       else
         done(new AppError('csrf_rejected', { reason, ...(reason !== 'header_missing' && foreign) }))
@@ -22,13 +27,3 @@ export default plugin(
   },
   { name: 'csrf' }
 )
-
-function objection({ headers }: FastifyRequest, publicOrigin: string): string | undefined {
-  if (headers['x-csrf'] !== '1') return 'header_missing'
-  const site = headers['sec-fetch-site']
-  // 'none' is a call by the user herself (address bar, extension); a page cannot cause it.
-  if (site !== undefined)
-    return site === 'same-origin' || site === 'none' ? undefined : 'fetch_site'
-  const { origin } = headers
-  return origin === undefined || origin === publicOrigin ? undefined : 'origin'
-}

@@ -26,7 +26,8 @@ const ofData = [
   'referrer-policy',
   'cross-origin-resource-policy'
 ]
-const dataPolicy = "default-src 'none';frame-ancestors 'none'"
+/** Opened as a document, an upload that the API returns gets no script and an origin of its own. */
+const dataPolicy = "default-src 'none';frame-ancestors 'none';sandbox"
 
 export const dataHeaders = plugin(
   async (app, given: Options) => {
@@ -66,6 +67,8 @@ function options({ https, hsts, images = [] }: Options): FastifyHelmetOptions {
         imgSrc: ["'self'", 'data:', ...images],
         connectSrc: ["'self'"],
         fontSrc: ["'self'"],
+        // Nothing here needs one, and an upload could become one.
+        workerSrc: ["'none'"],
         formAction: ["'none'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"]

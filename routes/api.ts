@@ -13,6 +13,7 @@ const schema = {
   summary: "Call the team's API",
   description:
     "Goes to the configured upstream with the user's access token; the path below `/api`, the query and the body travel as they are, the cookie does not. Calls of one user beyond those that may run at once wait for their turn, up to 5 seconds. Errors with a `code` of this service are its own, whatever else comes is the API's answer.",
+  consumes: ['*/*'],
   produces: ['*/*'],
   params: Type.Object({ path: Type.String({ description: 'the path at the API' }) }),
   response: {
@@ -29,13 +30,14 @@ const api: Routes<Omit<UpstreamOptions, 'prefix'>> = async (app, options) => {
   app.addHook('onClose', () => upstream.connections.destroy())
   // Bodies are passed on as they arrive: neither parsed nor held in memory.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
   app.route({
     method: methods,
     url: `${prefix}/*`,
     // For the document alone: what is streamed through is neither checked nor serialised here.
     config: {
+      readableWithoutHeader: true,
       swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
     },
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.

@@ -197,10 +197,25 @@ test('an upstream that is away or hangs up is an upstream_error', async t => {
   }
 })
 
-test('only JSON bodies pass', async t => {
-  const { browser } = await startService(t)
-  const one = browser()
-  await one.login()
-  const headers = { 'content-type': 'text/plain' }
-  t.equal((await one.call('POST', '/api/x', { raw: 'a', headers })).status, 415)
+test('X-12 bodies of any type travel as they are, and so does one of none', async t => {
+  const { one } = await beforeApi(t, echo)
+  const types = [
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/plain'
+  ]
+  for (const type of [...types, 'application/grpc-web', 'Application/JSON', undefined]) {
+    const answer = await one.call('POST', '/api/x', {
+      raw: 'a=1',
+      headers: { 'content-type': type }
+    })
+    t.match(answer.json, { body: 'a=1' }, `${type}`)
+    t.equal(answer.json.headers['content-type'], type, `${type}`)
+  }
+  for (const method of ['DELETE', 'OPTIONS', 'PATCH']) {
+    const raw = Buffer.from([0, 255, 10])
+    const answer = await one.call(method, '/api/x', { raw, headers: { 'content-type': 'a/b' } })
+    t.equal(answer.json.headers['content-length'], '3', method)
+  }
+  t.equal((await one.call('POST', '/api/x')).json.headers['content-type'], undefined)
 })

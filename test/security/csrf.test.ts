@@ -130,7 +130,7 @@ test('what a browser shows bears the headers about showing, what a script reads 
   t.match(page, { 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin' })
   t.match(page['content-security-policy'], "script-src 'self'")
   const data = (await browser().get('/auth/session')).headers
-  t.equal(data['content-security-policy'], "default-src 'none';frame-ancestors 'none'")
+  t.equal(data['content-security-policy'], "default-src 'none';frame-ancestors 'none';sandbox")
   t.notOk('x-frame-options' in data)
 })
 

@@ -4,7 +4,7 @@ export const info = {
   version: '0.1.0',
   summary: 'What a single-page application on the same origin may rely on.',
   description: [
-    'Every call under `/auth` and `/api`, GET included, carries `X-CSRF: 1`; bodies are `application/json`, a photo alone is an image, and hold no unknown fields.',
+    'Every call under `/auth` and `/api`, GET included, carries `X-CSRF: 1`; under `/api` a GET or HEAD that the browser says the page reads (`Sec-Fetch-Site: same-origin`, `Sec-Fetch-Dest` `empty`, `image`, `audio`, `video` or `document`) needs none. Bodies are `application/json`, a photo alone is an image, and hold no unknown fields; under `/api` they are of any type.',
     'Who is logged in is in one HTTP-only cookie; no answer holds a Cognito token, and every answer under `/auth` and `/api` bears `Cache-Control: no-store`.',
     'Instants are ISO 8601 in UTC, durations whole seconds. Every answer bears an `X-Request-Id`.',
     'Errors are problem documents (RFC 9457): `code` is stable, `detail` is a sentence fit to show a person. 429 and 503 bear `Retry-After`.',

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
 import { AppError } from '../../errors.ts'
+import { isNavigation } from '../cross-site.ts'
 import { answerBody } from './bodies.ts'
-import { type AnswerHeaders, returnHeaders } from './headers.ts'
+import { type AnswerHeaders, asAttachment, returnHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
@@ -132,6 +133,9 @@ export class Answer {
     returnHeaders({ headers, asked, route: upstream.route }, (name, value) =>
       reply.header(name, value)
     )
+    if (isNavigation(reply.request.headers)) {
+      reply.header('content-disposition', asAttachment(headers['content-disposition']))
+    }
     // What has no content has no length either (RFC 9110 section 8.6).
     if (status === 204) reply.removeHeader('content-length')
     closeIfUnread(reply)

@@ -1,15 +1,31 @@
 /** Bodies on their way through the proxy: as streams that ask for more only when they are read. */
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Transform } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { AppError } from '../../errors.ts'
 
 const highWaterMark = 65_536
 
 /**
  * What a request brings, for undici. Not the request itself: undici destroys what it has sent, and takes the
- * socket from a request before (nodejs/node#38505), whose address the log still needs.
+ * socket from a request before (nodejs/node#38505), whose client IP the log still needs.
+ * @param limit in bytes
  */
-export function requestBody(body: unknown): Readable | null {
-  return body instanceof Readable ? body.pipe(new PassThrough({ highWaterMark })) : null
+export function requestBody(body: unknown, limit: number | undefined): Readable | null {
+  if (!(body instanceof Readable)) return null
+  return body.pipe(limit === undefined ? new PassThrough({ highWaterMark }) : upTo(limit))
+}
+
+/** Fails with `payload_too_large` at the first byte over the limit. */
+function upTo(limit: number): Transform {
+  let size = 0
+  return new Transform({
+    highWaterMark,
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      if (size > limit) done(new AppError('payload_too_large'))
+      else done(null, chunk)
+    }
+  })
 }
 
 /**

@@ -51,6 +51,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     const { raw } = this.#reply
     // Who hung up while the token was got has closed it already.
     if (raw.destroyed) return
+    const { bodyLimit = Number.POSITIVE_INFINITY } = this.#upstream
+    if (Number(this.#reply.request.headers['content-length'] ?? 0) > bodyLimit) {
+      refuse(this.#reply, new AppError('payload_too_large'))
+      return
+    }
     raw.on('close', () => this.#over())
     this.#upstream.young.add(this)
     if (this.#upstream.admission.enter(this)) this.#call()
@@ -94,7 +99,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     const { prefix, publicOrigin: origin } = route
     const { ip, id: requestId, method } = request
     const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin, prefix })
-    const body = requestBody(request.body)
+    const body = requestBody(request.body, this.#upstream.bodyLimit)
     connections.dispatch({ path: this.#asked, method, headers, body }, this)
   }
 
@@ -140,6 +145,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     this.#leave()
     if (this.#isOver) return
     if (this.#answer) this.#answer.breakOff(error)
+    else if (error instanceof AppError) refuse(this.#reply, error)
     else fail(this.#reply, error)
   }
 

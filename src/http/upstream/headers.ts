@@ -53,6 +53,12 @@ export function returnHeaders(
   }
 }
 
+/** Something to save, never to show; the name of the file stays. */
+export function asAttachment(disposition: string | string[] | undefined): string {
+  const [, parameters = ''] = /^[^;]*(;.*)?$/s.exec(String(disposition ?? '')) ?? []
+  return `attachment${parameters}`
+}
+
 function returnedValue(name: string, value: string | string[], asked: string, route: Route) {
   if (name === 'location' || name === 'content-location') {
     return publicLocation(String(value), asked, route)

@@ -15,6 +15,8 @@ export interface Upstream {
   /** Calls that have just begun: most are over before it is worth watching over their session. */
   readonly young: Deadline<UpstreamCall>
   readonly route: Route
+  /** The largest body of a request, in bytes. Undefined: any. */
+  readonly bodyLimit: number | undefined
 }
 
 export interface UpstreamOptions extends Limits {
@@ -23,6 +25,7 @@ export interface UpstreamOptions extends Limits {
   /** Base URL of the API, its path included. */
   readonly url: string
   readonly publicOrigin: string
+  readonly bodyLimit?: number
   /** How long a browser may take nothing of an answer, in ms. */
   readonly longestStall: number
 }
@@ -44,6 +47,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connections,
     admission: new Admission(options),
     stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
+    bodyLimit: options.bodyLimit,
     young: new Deadline(youngFor, call => call.watchSession()),
     route: {
       prefix: options.prefix,
