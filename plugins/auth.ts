@@ -15,6 +15,7 @@ import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
 import { createLockout } from '../src/rate-limit/lockout.ts'
 import { createMarks } from '../src/rate-limit/marks.ts'
+import { createRequiredResets } from '../src/session/required-resets.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -55,14 +56,15 @@ export default plugin(
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
     const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
-    app.decorate('signUp', createSignUp({ identity, protection, report }))
-    app.decorate('signIn', createSignIn({ identity, protection, lockout, report }))
+    const resets = createRequiredResets(counting(app, options, 'required resets'))
+    app.decorate('signUp', createSignUp({ identity, protection, resets, report }))
+    app.decorate('signIn', createSignIn({ identity, protection, lockout, resets, report }))
     app.decorate('challenges', createChallenges({ identity, logins, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
     app.decorate('signOut', createSignOut({ identity, sessions, ends, accessTokens, report }))
     app.decorate(
       'passwords',
-      createPasswords({ identity, ends, logins, addresses, protection, asked, report })
+      createPasswords({ identity, ends, logins, addresses, protection, asked, resets, report })
     )
     const profiles = createProfiles({ identity, sessions })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })

@@ -7,6 +7,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { keepChallenge } from '../src/auth/keep-challenge.ts'
+import { keepSignUp } from '../src/auth/keep-sign-up.ts'
 import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
 import type { SignedIn, Tokens } from '../src/auth/ports.ts'
 import { holdingTokens } from '../src/auth/renewal.ts'
@@ -17,7 +18,8 @@ import {
   type LoadedSession,
   type PendingChallenge,
   type PendingSession,
-  type SessionData
+  type SessionData,
+  type SignUpMark
 } from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
 import { BegunSession, fastifyStore } from '../src/http/begun-session.ts'
@@ -48,6 +50,8 @@ export interface Sessions {
   hold(request: FastifyRequest, begun: Pick<PendingSession, 'signUp' | 'challenge'>): Promise<void>
   /** The next step of the login that this browser has begun, under the same id; undefined for none. */
   goOn(request: FastifyRequest, challenge: PendingChallenge | undefined): Promise<void>
+  /** Remembers this browser's sign-up for as long as a new code lives. Id and cookie stay. Never throws. */
+  keep(request: FastifyRequest, signUp: SignUpMark | { readonly email: string }): Promise<void>
   /**
    * Gives the session of a signed-in user a new id; tokens and ends stay. Sets the cookie. `since` as of a login
    * that has just been made. Undefined where another request has done so meanwhile.
@@ -216,6 +220,11 @@ export default plugin(
         if (outcome === 'gone') throw endedMeanwhile()
         // Another request of this browser was faster: an answer sent twice, say.
         if (outcome === 'stale') throw oneAtATime()
+      },
+      async keep(request, signUp) {
+        await keepSignUp(app.store, sessions.of(request), signUp, Date.now()).catch(err => {
+          request.log.warn({ err }, 'sign-up not remembered')
+        })
       },
       async renew(request, since) {
         const isMoved = await moved(request, since === undefined ? {} : { since })

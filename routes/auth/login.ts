@@ -1,4 +1,5 @@
 /** POST /auth/login: an email and a password become a session, or a challenge to answer first. */
+import { AppError } from '../../src/errors.ts'
 import { LoginAnswer } from '../../src/http/login-schemas.ts'
 import { Body, Email, Password } from '../../src/http/schemas.ts'
 import type { Routes } from '../../src/http/typebox.ts'
@@ -18,7 +19,11 @@ const login: Routes = async app => {
     const { signUp } = app.sessions.pending(request) ?? {}
     const { email } = request.body
     const login = { email, since: await app.logins.begin(), goesOn: false }
-    const step = await app.signIn.withPassword(request.body, signUp, request)
+    const step = await app.signIn.withPassword(request.body, signUp, request).catch(async error => {
+      const isSent = error instanceof AppError && error.code === 'user_not_confirmed'
+      if (isSent) await app.sessions.keep(request, { email })
+      throw error
+    })
     if (step.kind === 'signed_in') return app.loginStep(request, step, login)
     return app.loginStep(request, await app.challenges.pose(step, login), login)
   })

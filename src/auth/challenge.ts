@@ -7,9 +7,9 @@ import type { UserAttributes } from './account-ports.ts'
 import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
+import { isCode } from './error-code.ts'
 import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
 import type { PendingChallenge } from './session.ts'
-import { isCode } from './sign-up.ts'
 
 /** What the client sends; which of the fields counts depends on the challenge. */
 export interface GivenAnswer {

@@ -4,9 +4,9 @@
  */
 import { AppError, type Delivery } from '../errors.ts'
 import { maskEmail } from './mask.ts'
+import { ownSignUp } from './own-sign-up.ts'
 import { createPace } from './pace.ts'
 import type { SignUpMark } from './session.ts'
-import { sameAddress } from './sign-up.ts'
 import type { TriggerRefusals } from './trigger-refusals.ts'
 
 export interface Attempt {
@@ -42,7 +42,7 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
   async function unconfirmed(error: AppError, { email, mark, startedAt }: Attempt) {
     const isLocked = await options.lockout?.failed(email.toLowerCase())
     const sent = isLocked ? undefined : options.sendAnotherCode(email).catch(() => undefined)
-    if (!isOwn(email, mark)) {
+    if (!ownSignUp(email, mark)) {
       // Not waited for: an answer that took longer would tell what the code says it does not know.
       await strangers.simulated(startedAt)
       return isLocked ? locked(error) : new AppError('invalid_credentials', { cause: error })
@@ -55,7 +55,8 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
   /** What is wrong with the password, or seems to be. */
   async function refused(error: AppError, { email, mark, startedAt }: Attempt) {
     // A sign-up for a taken address looks to its browser like any other, here too.
-    if (isOwn(email, mark) && mark.simulated) {
+    const own = ownSignUp(email, mark)
+    if (own?.simulated && !own.confirmed) {
       await beginners.simulated(startedAt)
       return error.code === 'invalid_credentials' ? notConfirmed(masked(email), error) : error
     }
@@ -84,10 +85,6 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
 }
 
 const triggerOf = ({ cause }: AppError) => (cause instanceof AppError ? cause.trigger : undefined)
-
-function isOwn(email: string, mark: SignUpMark | undefined): mark is SignUpMark {
-  return mark !== undefined && sameAddress(mark.email, email)
-}
 
 const masked = (email: string): Delivery => ({ medium: 'EMAIL', destination: maskEmail(email) })
 

@@ -3,14 +3,15 @@ import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { PasswordPort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
 import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
+import { isCode, isTrigger } from './error-code.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
 import { patiently } from './patience.ts'
 import type { SignedIn, SignInPort, TokenPort } from './ports.ts'
 import { about, type Report } from './report.ts'
+import type { RequiredResets } from './required-resets.ts'
 import { revokeTwice } from './revoke.ts'
 import type { Authenticated } from './session.ts'
-import { isCode, isTrigger } from './sign-up.ts'
 import { usernameOf } from './username.ts'
 
 export interface PasswordOptions {
@@ -24,6 +25,7 @@ export interface PasswordOptions {
   readonly protection: boolean
   /** For which addresses a reset code was asked lately: less long ago than a code of Cognito lives. */
   readonly asked: { set(email: string): Promise<void>; has(email: string): Promise<boolean> }
+  readonly resets: Pick<RequiredResets, 'done'>
   readonly report: Report
 }
 
@@ -181,7 +183,7 @@ async function replaceAllTokens(
  * was accepted.
  */
 async function endTheRest(
-  { identity, addresses, report }: PasswordOptions,
+  { identity, addresses, resets, report }: PasswordOptions,
   { email, newPassword }: { email: string; newPassword: string },
   end: End,
   { by, isCertain }: { readonly by: Caller | undefined; readonly isCertain: boolean }
@@ -189,6 +191,7 @@ async function endTheRest(
   // The password is changed whatever follows: what fails now is reported.
   const failed = (error: unknown) =>
     report('revoke.failed', { reason: 'password_reset', error, by })
+  await twice(() => resets.done(email)).catch(failed)
   const known = await addresses.userOf(email).catch(failed)
   const login = await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)

@@ -26,6 +26,8 @@ export type EventName =
   | 'password.reset'
   | 'mfa.changed'
   | 'account.created'
+  /** Confirmed by a browser that may not have chosen the password: see required-resets.ts. */
+  | 'account.reset_required'
   | 'account.deleted'
   | 'photo.changed'
   | 'photo.removed'

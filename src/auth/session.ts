@@ -18,13 +18,15 @@ export interface AuthenticatedSession {
   readonly challenge?: PendingChallenge
 }
 
-/**
- * The sign-up a browser began: it alone may learn what becomes of the account. `simulated` where the
- * address was taken already and the caller must not learn that.
- */
+/** The sign-up a browser began: it alone may learn what becomes of the account. */
 export interface SignUpMark {
   readonly email: string
+  /** The account is not of this sign-up, or may not be: the address was taken, which the caller must not learn. */
   readonly simulated: boolean
+  /** A hash of the password that was typed: see typed-password.ts. */
+  readonly typed?: string
+  /** Nothing is left to confirm: this browser has done so, or the pool did by itself. */
+  readonly confirmed?: true
 }
 
 /** A login between password and tokens; bound to the browser by the session it lies in. */

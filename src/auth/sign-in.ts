@@ -2,10 +2,17 @@
 import { AppError, type Delivery } from '../errors.ts'
 import type { SignUpPort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
-import { createHiddenRefusal, type HiddenRefusalOptions, notConfirmed } from './hidden-refusal.ts'
+import {
+  type Attempt,
+  createHiddenRefusal,
+  type HiddenRefusalOptions,
+  notConfirmed
+} from './hidden-refusal.ts'
 import { maskEmail } from './mask.ts'
-import type { ChallengeIssued, SignedIn, SignInPort } from './ports.ts'
+import { ownSignUp } from './own-sign-up.ts'
+import type { ChallengeIssued, SignedIn, SignInPort, TokenPort } from './ports.ts'
 import type { Report } from './report.ts'
+import { type RequiredResets, throughGate } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
 import { createTriggerRefusals } from './trigger-refusals.ts'
 
@@ -18,7 +25,7 @@ export interface SignIn {
   /**
    * Checks a password. `mark` is the sign-up this browser began, if it did.
    * @throws AppError `invalid_credentials`, `user_not_confirmed`, `password_reset_required`,
-   * `attempt_limit_exceeded`, `refused_by_trigger`, `cognito_unavailable`.
+   * `attempt_limit_exceeded`, `refused_by_trigger`, `cognito_unavailable`, `store_unavailable`.
    */
   withPassword(
     credentials: Credentials,
@@ -28,13 +35,18 @@ export interface SignIn {
 }
 
 export interface SignInOptions extends Pick<HiddenRefusalOptions, 'lockout'> {
-  readonly identity: Pick<SignInPort, 'signIn'> & Pick<SignUpPort, 'resendConfirmationCode'>
+  readonly identity: Pick<SignInPort, 'signIn'> &
+    Pick<TokenPort, 'revoke'> &
+    Pick<SignUpPort, 'resendConfirmationCode'>
+  readonly resets: RequiredResets
   /** Whether existing accounts are hidden from those who ask. */
   readonly protection: boolean
   readonly report: Report
 }
 
-export function createSignIn({ identity, protection, lockout, report }: SignInOptions): SignIn {
+export function createSignIn(options: SignInOptions): SignIn {
+  const { identity, protection, lockout, report, resets } = options
+
   /** Cognito reports an unconfirmed account whatever the password: its owner gets a new code either way. */
   async function sendAnotherCode(email: string): Promise<Delivery> {
     const masked = { medium: 'EMAIL' as const, destination: maskEmail(email) }
@@ -49,21 +61,31 @@ export function createSignIn({ identity, protection, lockout, report }: SignInOp
   const triggers = createTriggerRefusals({ identity })
   const hide = createHiddenRefusal({ sendAnotherCode, lockout, triggers })
 
+  /** What the caller is told instead of `error`. */
+  async function refusal(error: AppError, attempt: Attempt): Promise<AppError> {
+    const { email, mark } = attempt
+    // Whoever has proved the mailbox may know why the password chosen here is wrong.
+    const isProved = ownSignUp(email, mark)?.confirmed && error.code === 'invalid_credentials'
+    if (isProved && (await resets.isRequired(email).catch(() => false))) {
+      return new AppError('password_reset_required', { cause: error })
+    }
+    return protection ? await hide(error, attempt) : await saySo(error, email)
+  }
+
   return {
     async withPassword(credentials, mark, by) {
       const startedAt = performance.now()
-      const { email } = credentials
+      const { email, password } = credentials
       try {
         const step = await identity.signIn(credentials)
         triggers.passed(email)
-        return step
+        const own = ownSignUp(email, mark)
+        return await throughGate(options, step, { email, password, mark: own })
       } catch (thrown) {
         report('login.failed', { ...causeOf(thrown), by })
         if (!(thrown instanceof AppError)) throw thrown
         if (!thrown.trigger && thrown.code === 'invalid_credentials') triggers.passed(email)
-        throw protection
-          ? await hide(thrown, { email, mark, startedAt })
-          : await saySo(thrown, email)
+        throw await refusal(thrown, { email, mark, startedAt })
       }
     }
   }

@@ -1,4 +1,7 @@
-/** What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear. */
+/**
+ * What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear, a
+ * public app client.
+ */
 import { type Environment, environmentNames } from './environment.ts'
 import type { Source } from './read.ts'
 import { isLoopback } from './rules.ts'
@@ -12,6 +15,11 @@ export function warningsOf(source: Source, env: Environment): string[] {
   })
   if (env.NODE_ENV === 'production' && isReadable(env.API_UPSTREAM)) {
     warnings.push('API_UPSTREAM is plain http: access tokens can be read on the way there')
+  }
+  if (env.NODE_ENV === 'production' && env.COGNITO_CLIENT_ID && !env.COGNITO_CLIENT_SECRET) {
+    warnings.push(
+      'COGNITO_CLIENT_SECRET is not set: anybody can call the pool past this service, its limits and required resets included'
+    )
   }
   return warnings
 }

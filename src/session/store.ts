@@ -38,7 +38,12 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
   const { note, forget, ...ofUser } = userSessions({ backend, keys, idle, clock, report })
   const watch = createWatch({ backend, idle, clock, report })
   const stateOf = StoredSession.stateOf
-  const lifetime = ({ expiresAt }: SessionData): Lifetime => ({ now: clock(), idle, expiresAt })
+  const lifetime = ({ kind, expiresAt }: SessionData): Lifetime => ({
+    now: clock(),
+    // What an anonymous browser has begun has one end: a code that comes by mail is read much later.
+    idle: kind === 'pending' ? expiresAt : idle,
+    expiresAt
+  })
 
   function unlessIdle(state: SessionState): StoredSession | null {
     const session = new StoredSession(state)
@@ -64,7 +69,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       // First the index, then the record: whoever ends all sessions of a user never misses one.
       const isNoted = data.kind === 'pending' || (await note(name, data, device))
       if (!isNoted) throw endedMeanwhile()
-      const ttl = Math.max(1, Math.min(idle, data.expiresAt - now))
+      const ttl = Math.max(1, Math.min(lifetime(data).idle, data.expiresAt - now))
       if (!(await records.insert(name, record, ttl))) {
         // Ours, if the command got there twice: a fail-over may repeat what it did not see
         // answered.

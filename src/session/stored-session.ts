@@ -73,5 +73,6 @@ export class StoredSession implements LoadedSession {
 
 /** The idle time never reaches beyond the absolute end. */
 function idleEnd({ data, idle, lastSeenAt }: SessionState): number {
+  if (data.kind === 'pending') return data.expiresAt
   return Math.min(lastSeenAt + idle, data.expiresAt)
 }

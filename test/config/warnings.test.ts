@@ -8,6 +8,7 @@ const production = {
   COGNITO_REGION: 'eu-central-1',
   COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
   COGNITO_CLIENT_ID: '1example23456789abcdefghij',
+  COGNITO_CLIENT_SECRET: 'a-secret-of-the-app-client',
   REDIS_URL: 'rediss://redis.example.com',
   SESSION_KEYS: testKey
 }
@@ -42,4 +43,10 @@ test('access tokens in the clear are warned of in production', async t => {
   t.same(warnings({ API_UPSTREAM: 'http://127.0.0.1:8080' }), [])
   t.same(warnings({ API_UPSTREAM: 'https://api.internal' }), [])
   t.same(loadConfig({ API_UPSTREAM: 'http://api.internal' }).warnings, [])
+})
+
+test('A-14 an app client without a secret is warned of in production', async t => {
+  t.match(warnings({ COGNITO_CLIENT_SECRET: '' }), [/^COGNITO_CLIENT_SECRET is not set: anybody/])
+  const { COGNITO_CLIENT_SECRET: _, NODE_ENV: __, ...local } = production
+  t.same(loadConfig(local).warnings, [])
 })

@@ -9,6 +9,7 @@ import {
   newId,
   newTokens,
   newUser,
+  pending,
   signedIn,
   storeIn
 } from './session-fixtures.ts'
@@ -24,6 +25,20 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     await store.create(id, signedIn(clock))
     clock.advance(idle - 1)
     t.ok(await store.read(id))
+    clock.advance(1)
+    t.equal(await store.read(id), null)
+  })
+
+  await t.test('A-18 what an anonymous browser began has no idle end', async t => {
+    const id = newId()
+    const begun = { ...pending(clock), expiresAt: clock() + absolute }
+    const session = await store.create(id, begun)
+    t.equal(session.idleExpiresAt, begun.expiresAt)
+    clock.advance(2 * idle)
+    const later = { ...begun, expiresAt: begun.expiresAt + idle }
+    t.equal(await store.update(session, later), 'written')
+    clock.advance(absolute - idle - 1)
+    t.equal((await store.read(id))?.idleExpiresAt, later.expiresAt)
     clock.advance(1)
     t.equal(await store.read(id), null)
   })

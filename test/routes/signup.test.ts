@@ -46,6 +46,32 @@ test('a wrong, an expired and a used code each get their own problem in the brow
   t.match(again.json.detail, /already confirmed/)
 })
 
+test('A-18 a browser knows its sign-up again for as long as the newest code lives', async t => {
+  const { app, browser, cognito } = await startService(t)
+  const one = browser()
+  const day = 24 * 3_600_000
+  const end = async () => (await app.store.read(one.sessionId ?? ''))?.idleExpiresAt ?? 0
+  await one.post('/auth/signup', account)
+  const first = await end()
+  t.ok(first > Date.now() + day - 60_000 && first <= Date.now() + day)
+  const id = one.sessionId
+  for (const [path, body] of [
+    ['/auth/signup/resend', { email }],
+    ['/auth/login', { email, password }]
+  ] as const) {
+    const before = await end()
+    const answer = await one.post(path, body)
+    t.same(answer.cookies, [], 'under the same id')
+    t.ok((await end()) > before, path)
+  }
+  await browser().post('/auth/signup/resend', { email })
+  const last = await end()
+  const code = await cognito.code(email)
+  t.equal((await one.post('/auth/signup/confirm', { email, code })).status, 200)
+  t.equal(one.sessionId, id)
+  t.ok((await end()) >= last)
+})
+
 test('an unconfirmed login sends a new code and tells only the browser that began', async t => {
   const { browser, cognito } = await startService(t)
   const own = browser()

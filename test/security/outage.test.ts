@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
@@ -55,8 +56,13 @@ test('a sign-up is told of while Redis is gone: the account is made', async t =>
   const signUp = await one.post('/auth/signup', account)
   t.equal(signUp.status, 201, signUp.text)
   t.same(signUp.cookies, [])
-  const code = await cognito.code(email)
-  t.equal((await one.post('/auth/signup/confirm', { email, code })).status, 200)
+  const confirm = async () =>
+    one.post('/auth/signup/confirm', { email, code: await cognito.code(email) })
+  // The browser is not remembered: what it confirms has to be written down first.
+  t.equal((await confirm()).json.code, 'store_unavailable')
+  await redis.start()
+  while ((await one.get('/readyz')).status !== 200) await sleep(50)
+  t.equal((await confirm()).status, 200)
 })
 
 test('the service starts while Redis is away and recovers by itself', async t => {
