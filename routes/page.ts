@@ -2,8 +2,16 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { AppError } from '../src/errors.ts'
+import {
+  indexMissing,
+  isNavigation,
+  isPartOfPage,
+  nextAttempt,
+  pageFile,
+  reloadOnce
+} from '../src/http/page-files.ts'
 import type { Routes } from '../src/http/typebox.ts'
 
 export interface PageOptions {
@@ -11,36 +19,50 @@ export interface PageOptions {
   root: string
 }
 
+/**
+ * While a deployment is under way, a document may come from one build and the instance that is asked for its
+ * parts have another. Such a part is asked for again, at whichever instance the balancer chooses next; where none
+ * has it, the document is loaded once more.
+ */
 const page: Routes<PageOptions> = async (app, { root }) => {
-  if (!existsSync(root)) {
-    app.log.warn('the page is not built: run `npm run build:web`')
-    return
-  }
+  if (!existsSync(root)) app.log.warn('the page is not built: run `npm run build:web`')
   await app.register(fastifyStatic, {
     root,
+    serve: false,
     // Compressed once, by the build.
     preCompressed: true,
-    wildcard: false,
     cacheControl: false,
     setHeaders: cachedFrom(join(root, 'assets') + sep)
   })
-  app.get('/*', (request, reply) => {
-    if (!isNavigation(request)) throw new AppError('not_found')
-    return reply.sendFile('index.html')
+  const toIndex = sendIndex(root)
+  app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
+    const file = await pageFile(root, request.params['*'])
+    if (file !== undefined) return reply.sendFile(file)
+    if (isNavigation(request)) return toIndex(reply)
+    if (!isPartOfPage(request)) throw new AppError('not_found')
+    reply.header('cache-control', 'no-store')
+    const next = nextAttempt(request.url)
+    // On another connection: a balancer may choose an instance for each of those, instead of each request.
+    if (next) return reply.header('connection', 'close').redirect(next, 307)
+    if (request.headers['sec-fetch-dest'] !== 'script') throw new AppError('not_found')
+    return reply.type('text/javascript; charset=utf-8').send(reloadOnce)
   })
+}
+
+/** A build that is under way may have removed the index: the browser asks again then, by itself. */
+const sendIndex = (root: string) => async (reply: FastifyReply) => {
+  if (await pageFile(root, 'index.html')) return reply.sendFile('index.html')
+  return reply
+    .code(503)
+    .headers({ 'retry-after': '2', 'cache-control': 'no-store' })
+    .type('text/html; charset=utf-8')
+    .send(indexMissing)
 }
 
 /** A file in assets/ has the hash of its content in its name: it never changes. All else may with a deployment. */
 const cachedFrom = (assets: string) => (reply: FastifyReply, path: string) => {
   const isHashed = path.startsWith(assets)
   reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-}
-
-/** A person going to a page, as opposed to a script asking for a file that is not there. */
-function isNavigation({ headers }: FastifyRequest): boolean {
-  const mode = headers['sec-fetch-mode']
-  if (mode !== undefined) return mode === 'navigate'
-  return headers.accept?.includes('text/html') ?? false
 }
 
 export default page

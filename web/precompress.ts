@@ -1,5 +1,5 @@
 /** Vite plugin: puts a .br and a .gz beside each text file of the page, so that nobody compresses at run time. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
@@ -21,14 +21,28 @@ export function precompress(): Plugin {
     },
     // Only now are the files of public/ there, too.
     async closeBundle() {
-      const names = await readdir(folder, { recursive: true })
-      await Promise.all(names.filter(isText).map(name => compress(join(folder, name))))
+      const names = (await readdir(folder, { recursive: true })).filter(isText)
+      const isIndex = (name: string) => name === 'index.html'
+      await Promise.all(
+        names.filter(name => !isIndex(name)).map(name => compress(join(folder, name)))
+      )
+      // Last: what it names is complete by then.
+      await Promise.all(names.filter(isIndex).map(name => compress(join(folder, name))))
     }
   }
 }
 
+/** At once: a service may be sending the file that was there. */
+async function replace(file: string, content: Buffer): Promise<void> {
+  await writeFile(`${file}.new`, content)
+  await rename(`${file}.new`, file)
+}
+
 async function compress(file: string): Promise<void> {
+  const packed = await stat(`${file}.gz`).catch(() => undefined)
+  // Of an earlier build: as it was, so that it grows old.
+  if (packed && packed.mtimeMs > (await stat(file)).mtimeMs) return
   const content = await readFile(file)
-  await writeFile(`${file}.br`, await asBrotli(content))
-  await writeFile(`${file}.gz`, await asGzip(content, { level: 9 }))
+  await replace(`${file}.br`, await asBrotli(content))
+  await replace(`${file}.gz`, await asGzip(content, { level: 9 }))
 }

@@ -1,6 +1,7 @@
 /** The page's build, and its dev server in front of a service that runs on its own port. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig, loadEnv, type Plugin } from 'vite'
+import { keepEarlier } from './keep-earlier.ts'
 import { precompress } from './precompress.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -10,12 +11,13 @@ export default defineConfig(({ mode }) => {
   const { PORT: port, PUBLIC_ORIGIN: origin } = loadEnv(mode, root, ['PORT', 'PUBLIC_ORIGIN'])
   const service = origin || `http://localhost:${port || 3000}`
   return {
-    plugins: [precompress(), tellDevelopment({ VITE_SERVICE: service })],
+    plugins: [keepEarlier(), precompress(), tellDevelopment({ VITE_SERVICE: service })],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     // Nothing inline, so that the page works under `script-src 'self'; style-src 'self'`.
     build: {
       outDir: '../dist/web',
-      emptyOutDir: true,
+      // Not emptied: a service that runs on it is never without its page. See keep-earlier.ts.
+      emptyOutDir: false,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false }
     },

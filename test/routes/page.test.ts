@@ -1,4 +1,5 @@
 /** How the built page is served: what may be cached, in which encoding, and who gets the index. */
+import { rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -107,6 +108,55 @@ test('a script that asks for what is not there gets a problem, not the index', a
     t.equal(status, 404, path)
     t.match(headers['content-type'], 'application/problem+json')
   }
+})
+
+const asScript = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'script' }
+
+test('X-19 files are looked up when they are asked for', async t => {
+  const folder = t.testdir({ 'index.html': 'one', assets: { 'one-1.js': '1' }, sub: {} })
+  const { url } = await startService(t, { env: { PAGE_DIRECTORY: folder } })
+  const text = async (path: string) => (await get(url + path, asPerson)).body.toString()
+  t.equal(await text('/'), 'one')
+  writeFileSync(join(folder, 'index.html'), 'two')
+  writeFileSync(join(folder, 'assets/two-2.js'), '2')
+  writeFileSync(join(folder, 'sub/index.html'), 'below')
+  t.equal(await text('/'), 'two')
+  t.equal(await text('/any/view'), 'two')
+  t.equal(await text('/assets/two-2.js'), '2')
+  t.equal(await text('/sub/'), 'below')
+  rmSync(join(folder, 'assets/one-1.js'))
+  t.equal((await get(`${url}/assets/one-1.js`)).status, 404)
+})
+
+test('X-19 a part of a page that is not here is asked for again, elsewhere, and not for ever', async t => {
+  const { url } = await startService(t)
+  for (const dest of ['script', 'style', 'font', 'image']) {
+    let path = '/assets/gone-1?v=1'
+    let redirects = 0
+    let answer = await get(url + path, { ...asScript, 'sec-fetch-dest': dest })
+    while (answer.status === 307 && redirects < 50) {
+      redirects++
+      t.equal(answer.headers.connection, 'close')
+      t.equal(answer.headers['cache-control'], 'no-store')
+      path = String(answer.headers.location)
+      t.match(path, /^\/assets\/gone-1\?v=1&attempt=\d+$/)
+      answer = await get(url + path, { ...asScript, 'sec-fetch-dest': dest })
+    }
+    t.equal(redirects, 12)
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.equal(answer.status, dest === 'script' ? 200 : 404, dest)
+  }
+})
+
+test('X-19 an index that is missing is waited for', async t => {
+  const folder = t.testdir({ 'index.html': 'one' })
+  const { url } = await startService(t, { env: { PAGE_DIRECTORY: folder } })
+  rmSync(join(folder, 'index.html'))
+  const { status, headers, body } = await get(`${url}/profile`, asPerson)
+  t.equal(status, 503)
+  t.equal(headers['retry-after'], '2')
+  t.equal(headers['cache-control'], 'no-store')
+  t.match(body.toString(), 'http-equiv="refresh"')
 })
 
 test('nothing outside the folder is served', async t => {

@@ -15,7 +15,8 @@ interface Drawing {
 export function QrCode({ text, label }: QrCodeProps) {
   const [drawing, setDrawing] = useState<Drawing>()
   useEffect(() => {
-    void draw(text).then(setDrawing)
+    // Without its picture the secret can still be typed.
+    draw(text).then(setDrawing, console.error)
   }, [text])
   const { size, path } = drawing ?? { size: 1, path: '' }
   return (
