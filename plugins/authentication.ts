@@ -84,6 +84,6 @@ export default plugin(
 /** What goes to the API is the API's to limit; this is for calls that end at Cognito. */
 function spend(limit: UserLimit, reply: FastifyReply, { data }: Authenticated): void {
   const allowance = limit.count(data.user.sub)
-  tellLimit(reply, allowance.max, allowance.remaining, allowance.seconds)
+  tellLimit(reply, { name: 'user', ...limit.policy }, allowance.remaining, allowance.seconds)
   limit.enforce(allowance)
 }

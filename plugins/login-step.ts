@@ -30,6 +30,7 @@ export default plugin(
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
 
     async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
+      if (view.delivery) request.spending?.codeSent()
       const { signUp } = app.sessions.pending(request) ?? {}
       const challenge = { challenge: pending }
       if (goesOn) await app.sessions.goOn(request, pending)
@@ -46,10 +47,11 @@ export default plugin(
         throw error
       })
       if (request.replaced) await app.signOut.replaced(request.replaced)
+      await request.spending?.proved(step.user.email)
       const { handle } = session.data
       app.audit('login.succeeded', { sub: step.user.sub, session: handle, by: request })
       return { status: 'authenticated' as const, session: sessionView(session) }
     })
   },
-  { name: 'login-step', dependencies: ['session', 'auth'] }
+  { name: 'login-step', dependencies: ['session', 'auth', 'quotas'] }
 )

@@ -1,14 +1,15 @@
 /**
- * Limits of the public calls, by the group a route names in its `config.limit`: per client address before
- * the session store or Cognito is asked, per account once the body is known to be sound.
+ * Limits of the public calls by client network, for the group that a route names in its `config.limit`: before the
+ * session store or Cognito is asked.
  */
-import rateLimit, { type CreateRateLimitOptions, normalizeIP } from '@fastify/rate-limit'
+import rateLimit, { type CreateRateLimitOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import type { RateLimit, RateLimitGroup } from '../src/config/rate-limits.ts'
+import type { RateLimitGroup, RateLimitsOn } from '../src/config/rate-limits.ts'
 import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
-import { tellLimit } from '../src/http/rate-limit-headers.ts'
+import { groupPolicy, tellLimit } from '../src/http/rate-limit-headers.ts'
+import { clientNetwork } from '../src/rate-limit/network.ts'
 import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
 
 declare module 'fastify' {
@@ -16,6 +17,8 @@ declare module 'fastify' {
     limit?: RateLimitGroup
   }
 }
+
+const groups = ['signup', 'login', 'challenge', 'send', 'code'] as const
 
 type Options = Pick<Config, 'rateLimits' | 'redisPrefix'>
 
@@ -30,67 +33,43 @@ export default plugin(
     })
     await app.register(rateLimit, { global: false, store })
 
-    const limiters = new Map(
-      Object.entries(rateLimits).map(([group, { address, account }]) => [
-        group,
-        {
-          address: limiter(app, `${group} address`, address, request => normalizeIP(request.ip)),
-          account: limiter(app, `${group} account`, account, request => accountOf(request) ?? '')
-        }
-      ])
-    )
-    const limitersOf = ({ routeOptions }: FastifyRequest) =>
-      routeOptions.config.limit && limiters.get(routeOptions.config.limit)
-
+    const limiters = new Map(groups.map(group => [group, limiter(app, group, rateLimits[group])]))
     // Most calls are of a method that has no limits, and need not be looked up to find that out.
     const limitedMethods = new Set<string>()
     app.addHook('onRoute', ({ config, method }) => {
       if (config?.limit) for (const limited of [method].flat()) limitedMethods.add(limited)
     })
     app.addHook('onRequest', (request, reply, done) => {
-      const limits = limitedMethods.has(request.method) && limitersOf(request)
-      if (limits) limits.address(request, reply).then(() => done(), done)
-      else done()
-    })
-    app.addHook('preHandler', (request, reply, done) => {
-      const limits = limitedMethods.has(request.method) && limitersOf(request)
-      if (limits && accountOf(request)) limits.account(request, reply).then(() => done(), done)
+      const group = limitedMethods.has(request.method) && request.routeOptions.config.limit
+      const count = group && limiters.get(group)
+      if (count) count(request, reply).then(() => done(), done)
       else done()
     })
   },
   { name: 'rate-limit', dependencies: ['redis', 'shared-secret'] }
 )
 
-/** Who is aimed at: the email of the body, or of the login that the challenge belongs to. */
-function accountOf({ body, loaded }: FastifyRequest): string | undefined {
-  if (typeof body === 'object' && body !== null && 'email' in body) {
-    return String(body.email).toLowerCase()
-  }
-  const data = loaded?.data
-  return data?.kind === 'pending' ? data.challenge?.email.toLowerCase() : undefined
-}
-
 function limiter(
   app: FastifyInstance,
-  groupId: string,
-  { max, seconds }: RateLimit,
-  keyGenerator: (request: FastifyRequest) => string
+  group: RateLimitGroup,
+  limits: RateLimitsOn[RateLimitGroup]
 ) {
+  const groupId = `${group} address`
+  const { max, seconds } = limits.address
   const options: CreateRateLimitOptions & { groupId: string } = {
     groupId,
     max,
     timeWindow: seconds * 1000,
-    keyGenerator
+    keyGenerator: request => clientNetwork(request.ip)
   }
+  const policy = groupPolicy(group, limits)
   const count = app.createRateLimit(options)
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const result = await count(request)
     if (result.isAllowed) return
-    tellLimit(reply, result.max, result.remaining, result.ttlInSeconds)
+    tellLimit(reply, policy, result.remaining, result.ttlInSeconds)
     if (!result.isExceeded) return
-    throw new AppError('rate_limited', {
-      reason: groupId,
-      retryAfterSeconds: Math.max(1, result.ttlInSeconds)
-    })
+    const retryAfterSeconds = Math.max(1, result.ttlInSeconds)
+    throw new AppError('rate_limited', { reason: groupId, retryAfterSeconds })
   }
 }

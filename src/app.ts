@@ -22,6 +22,7 @@ import noStore from '../plugins/no-store.ts'
 import openApi from '../plugins/openapi.ts'
 import photos from '../plugins/photos.ts'
 import pressure from '../plugins/pressure.ts'
+import quotas from '../plugins/quotas.ts'
 import rateLimit from '../plugins/rate-limit.ts'
 import redis from '../plugins/redis.ts'
 import requestContext from '../plugins/request-context.ts'
@@ -151,6 +152,7 @@ const callsOfThePage =
     await app.register(jsonOnly)
     await app.register(session, { publicOrigin, absoluteSeconds })
     await app.register(authentication, config)
+    await app.register(quotas, config)
     await app.register(loginStep, { publicOrigin })
     await app.register(signup)
     await app.register(login)

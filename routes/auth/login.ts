@@ -19,7 +19,9 @@ const login: Routes = async app => {
     const { signUp } = app.sessions.pending(request) ?? {}
     const { email } = request.body
     const login = { email, since: await app.logins.begin(), goesOn: false }
-    const step = await app.signIn.withPassword(request.body, signUp, request).catch(async error => {
+    const maySend = async () => (await request.spending?.maySendTo(email)) ?? true
+    const context = { by: request, maySend }
+    const step = await app.signIn.withPassword(request.body, signUp, context).catch(async error => {
       const isSent = error instanceof AppError && error.code === 'user_not_confirmed'
       if (isSent) await app.sessions.keep(request, { email })
       throw error

@@ -81,20 +81,27 @@ const profile: Routes = async app => {
     reply.withAccessToken(token => app.profiles.read(token))
   )
 
-  app.patch('/auth/profile', { schema: change }, (request, reply) => {
+  const changing = { schema: change, config: { sends: 'perhaps' } } as const
+  app.patch('/auth/profile', changing, async (request, reply) => {
     const { email, phoneNumber, picture } = request.body
     // What a login or a reset goes by changes hands only right after a login.
     const guarded = email !== undefined || phoneNumber !== undefined
     const session = guarded ? request.recentlySignedIn() : request.signedIn()
     const { photos, profiles } = app
-    const change = (token: string) => profiles.change(token, session, request.body)
+    const change = async (token: string) => {
+      const changed = await profiles.change(token, session, request.body)
+      if (changed.verification.length > 0) request.spending?.codeSent()
+      return changed
+    }
     if (!photos || picture === undefined) return reply.withAccessToken(change)
     return reply.withAccessToken(token => photos.keepingUp(token, session, () => change(token)))
   })
 
-  app.post('/auth/profile/verification', { schema: send }, async (request, reply) => {
+  const sending = { schema: send, config: { sends: 'always' } } as const
+  app.post('/auth/profile/verification', sending, async (request, reply) => {
     const { attribute } = request.body
     const delivery = await reply.withAccessToken(token => app.profiles.sendCode(token, attribute))
+    request.spending?.codeSent()
     return reply.code(202).send({ delivery })
   })
 

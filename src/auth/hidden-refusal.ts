@@ -9,17 +9,21 @@ import { createPace } from './pace.ts'
 import type { SignUpMark } from './session.ts'
 import type { TriggerRefusals } from './trigger-refusals.ts'
 
+/** Counts one more code for the account, and returns whether it may go out. */
+export type MaySend = () => Promise<boolean>
+
 export interface Attempt {
   readonly email: string
   /** The sign-up this browser began, if it did. */
   readonly mark: SignUpMark | undefined
   /** By the monotonic clock, in ms. */
   readonly startedAt: number
+  readonly maySend: MaySend
 }
 
 export interface HiddenRefusalOptions {
   /** Sends the owner of an account that is not confirmed another code. */
-  sendAnotherCode(email: string): Promise<unknown>
+  sendAnotherCode(email: string, maySend: MaySend): Promise<unknown>
   /**
    * Counts failures of accounts that Cognito does not lock, and tells whether it would have locked them.
    * Undefined where limits are switched off.
@@ -39,9 +43,11 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
   const refusedByTrigger = createPace()
 
   /** Cognito says so without looking at the password, and never locks such an account. */
-  async function unconfirmed(error: AppError, { email, mark, startedAt }: Attempt) {
+  async function unconfirmed(error: AppError, { email, mark, startedAt, maySend }: Attempt) {
     const isLocked = await options.lockout?.failed(email.toLowerCase())
-    const sent = isLocked ? undefined : options.sendAnotherCode(email).catch(() => undefined)
+    const sent = isLocked
+      ? undefined
+      : options.sendAnotherCode(email, maySend).catch(() => undefined)
     if (!ownSignUp(email, mark)) {
       // Not waited for: an answer that took longer would tell what the code says it does not know.
       await strangers.simulated(startedAt)

@@ -6,6 +6,7 @@ import {
   type Attempt,
   createHiddenRefusal,
   type HiddenRefusalOptions,
+  type MaySend,
   notConfirmed
 } from './hidden-refusal.ts'
 import { maskEmail } from './mask.ts'
@@ -21,6 +22,12 @@ export interface Credentials {
   readonly password: string
 }
 
+/** Who asks, and whether a code for an account that is not confirmed may go out: every one is, unless told. */
+export interface SignInContext {
+  readonly by?: Caller
+  readonly maySend?: MaySend
+}
+
 export interface SignIn {
   /**
    * Checks a password. `mark` is the sign-up this browser began, if it did.
@@ -30,7 +37,7 @@ export interface SignIn {
   withPassword(
     credentials: Credentials,
     mark: SignUpMark | undefined,
-    by?: Caller
+    context?: SignInContext
   ): Promise<SignedIn | ChallengeIssued>
 }
 
@@ -48,14 +55,15 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { identity, protection, lockout, report, resets } = options
 
   /** Cognito reports an unconfirmed account whatever the password: its owner gets a new code either way. */
-  async function sendAnotherCode(email: string): Promise<Delivery> {
+  async function sendAnotherCode(email: string, maySend: MaySend): Promise<Delivery> {
     const masked = { medium: 'EMAIL' as const, destination: maskEmail(email) }
+    if (!(await maySend())) return masked
     return (await identity.resendConfirmationCode(email)) ?? masked
   }
 
-  async function saySo(error: AppError, email: string): Promise<AppError> {
+  async function saySo(error: AppError, email: string, maySend: MaySend): Promise<AppError> {
     if (error.code !== 'user_not_confirmed') return error
-    return notConfirmed(await sendAnotherCode(email).catch(() => undefined), error)
+    return notConfirmed(await sendAnotherCode(email, maySend).catch(() => undefined), error)
   }
 
   const triggers = createTriggerRefusals({ identity })
@@ -63,17 +71,17 @@ export function createSignIn(options: SignInOptions): SignIn {
 
   /** What the caller is told instead of `error`. */
   async function refusal(error: AppError, attempt: Attempt): Promise<AppError> {
-    const { email, mark } = attempt
+    const { email, mark, maySend } = attempt
     // Whoever has proved the mailbox may know why the password chosen here is wrong.
     const isProved = ownSignUp(email, mark)?.confirmed && error.code === 'invalid_credentials'
     if (isProved && (await resets.isRequired(email).catch(() => false))) {
       return new AppError('password_reset_required', { cause: error })
     }
-    return protection ? await hide(error, attempt) : await saySo(error, email)
+    return protection ? await hide(error, attempt) : await saySo(error, email, maySend)
   }
 
   return {
-    async withPassword(credentials, mark, by) {
+    async withPassword(credentials, mark, { by, maySend = always } = {}) {
       const startedAt = performance.now()
       const { email, password } = credentials
       try {
@@ -85,11 +93,13 @@ export function createSignIn(options: SignInOptions): SignIn {
         report('login.failed', { ...causeOf(thrown), by })
         if (!(thrown instanceof AppError)) throw thrown
         if (!thrown.trigger && thrown.code === 'invalid_credentials') triggers.passed(email)
-        throw await refusal(thrown, { email, mark, startedAt })
+        throw await refusal(thrown, { email, mark, startedAt, maySend })
       }
     }
   }
 }
+
+const always = async () => true
 
 /** For the log: the cause, and the code that stands for it. What the caller is told may be less. */
 function causeOf(thrown: unknown) {

@@ -15,7 +15,7 @@ const count = (fallback: number, minimum: number, maximum: number, description: 
 const limit = (fallback: string, description: string) =>
   Type.String({ default: fallback, pattern: '^[1-9]\\d{0,6}/[1-9]\\d{0,6}$', description })
 
-/** `count/seconds`, per client address and per account, or per user. Reasons in DECISIONS.md. */
+/** `count/seconds`, per client network and per account, or per user. Reasons in DECISIONS.md, 34. */
 const limits = {
   RATE_LIMIT_SIGNUP_PER_ADDRESS: limit('20/3600', 'sign-ups'),
   RATE_LIMIT_SIGNUP_PER_ACCOUNT: limit('5/3600', 'sign-ups'),
@@ -26,7 +26,9 @@ const limits = {
   RATE_LIMIT_SEND_PER_ADDRESS: limit('20/3600', 'codes sent: resend, forgot'),
   RATE_LIMIT_SEND_PER_ACCOUNT: limit('5/3600', 'codes sent: resend, forgot'),
   RATE_LIMIT_CODE_PER_ADDRESS: limit('60/3600', 'codes tried: confirm, reset'),
-  RATE_LIMIT_CODE_PER_ACCOUNT: limit('15/3600', 'codes tried: confirm, reset'),
+  RATE_LIMIT_SEND_PER_USER: limit('5/3600', 'codes sent for a signed-in user'),
+  RATE_LIMIT_MFA_CODE_PER_ACCOUNT: limit('10/3600', 'codes sent by logins'),
+  RATE_LIMIT_CODE_PER_ACCOUNT: limit('10/3600', 'codes tried: confirm, reset'),
   RATE_LIMIT_COGNITO_PER_USER: limit('600/60', 'calls of the signed-in that ask Cognito')
 }
 

@@ -1,4 +1,4 @@
-/** The limits: groups of public calls, each counted per client address and per account, and one per user. */
+/** The limits: groups of public calls, each counted per client network and per account, and some per user. */
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
 
@@ -10,10 +10,20 @@ export interface RateLimit {
 export const rateLimitGroups = ['signup', 'login', 'challenge', 'send', 'code'] as const
 export type RateLimitGroup = (typeof rateLimitGroups)[number]
 
+export interface RateLimitsOn
+  extends Readonly<
+    Record<RateLimitGroup, { readonly address: RateLimit; readonly account: RateLimit }>
+  > {
+  /** Wrong passwords for an account from a network that is not known for it. */
+  readonly failedLogin: RateLimit
+  /** Codes that logins send, by account. */
+  readonly mfaCode: RateLimit
+  /** Codes that a signed-in user has sent. */
+  readonly sendPerUser: RateLimit
+}
+
 /** Undefined: switched off, for load tests. */
-export type RateLimits =
-  | Readonly<Record<RateLimitGroup, { readonly address: RateLimit; readonly account: RateLimit }>>
-  | undefined
+export type RateLimits = RateLimitsOn | undefined
 
 export function rateLimitsOf(
   env: Environment,
@@ -28,14 +38,27 @@ export function rateLimitsOf(
     address: parse(address),
     account: parse(account)
   })
+  const login = both(env.RATE_LIMIT_LOGIN_PER_ADDRESS, env.RATE_LIMIT_LOGIN_PER_ACCOUNT)
   return {
     signup: both(env.RATE_LIMIT_SIGNUP_PER_ADDRESS, env.RATE_LIMIT_SIGNUP_PER_ACCOUNT),
-    login: both(env.RATE_LIMIT_LOGIN_PER_ADDRESS, env.RATE_LIMIT_LOGIN_PER_ACCOUNT),
+    login,
     challenge: both(env.RATE_LIMIT_CHALLENGE_PER_ADDRESS, env.RATE_LIMIT_CHALLENGE_PER_ACCOUNT),
     send: both(env.RATE_LIMIT_SEND_PER_ADDRESS, env.RATE_LIMIT_SEND_PER_ACCOUNT),
-    code: both(env.RATE_LIMIT_CODE_PER_ADDRESS, env.RATE_LIMIT_CODE_PER_ACCOUNT)
+    code: both(env.RATE_LIMIT_CODE_PER_ADDRESS, env.RATE_LIMIT_CODE_PER_ACCOUNT),
+    failedLogin: failedLoginOf(login.account),
+    mfaCode: parse(env.RATE_LIMIT_MFA_CODE_PER_ACCOUNT),
+    sendPerUser: parse(env.RATE_LIMIT_SEND_PER_USER)
   }
 }
+
+/**
+ * A fifth of the logins, four at least. Cognito locks an account at the fifth wrong password, and forgets them after
+ * 15 minutes (developer guide, "Lockout behavior for failed sign-in attempts").
+ */
+const failedLoginOf = ({ max }: RateLimit): RateLimit => ({
+  max: Math.max(4, Math.floor(max / 5)),
+  seconds: 900
+})
 
 /** What one signed-in user may ask of Cognito. Undefined: switched off. */
 export function userLimitOf(env: Environment): RateLimit | undefined {

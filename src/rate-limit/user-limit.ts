@@ -17,6 +17,7 @@ export interface Allowance {
 }
 
 export interface UserLimit {
+  readonly policy: { readonly max: number; readonly seconds: number }
   /** Counts one more call of the user. */
   count(sub: string): Allowance
   /** @throws AppError `rate_limited` where that was one too many */
@@ -30,6 +31,7 @@ export interface UserLimit {
 export function createUserLimit({ max, seconds, clock }: UserLimitOptions): UserLimit {
   const counters = new WindowCounters(clock)
   return {
+    policy: { max, seconds },
     count(sub) {
       const { current, ttl } = counters.increment(sub, seconds * 1000)
       return { max, remaining: max - current, seconds: Math.max(1, Math.ceil(ttl / 1000)) }

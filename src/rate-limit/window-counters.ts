@@ -38,6 +38,16 @@ export class WindowCounters {
     this.#begin(key, this.#clock() + length).count = count
   }
 
+  /** Takes one back from what the window has counted. */
+  decrement(key: string): void {
+    const window = this.#current(key, this.#clock())
+    if (window && window.count > 0) window.count -= 1
+  }
+
+  forget(key: string): void {
+    this.#windows.delete(key)
+  }
+
   read(key: string): Count {
     const now = this.#clock()
     const window = this.#current(key, now)

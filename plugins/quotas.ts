@@ -1,0 +1,152 @@
+/**
+ * Limits by account, by the address or number aimed at and by user, once the body is known to be sound. What a call
+ * has taken is given back where nothing was sent or checked.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import plugin from 'fastify-plugin'
+import type { RateLimitsOn } from '../src/config/rate-limits.ts'
+import type { Config } from '../src/config.ts'
+import { AppError } from '../src/errors.ts'
+import { groupPolicy, tellLimit } from '../src/http/rate-limit-headers.ts'
+import { failureOf } from '../src/http/request-line.ts'
+import {
+  accountOf,
+  failureQuota,
+  phoneOf,
+  sharedQuota,
+  userOf,
+  userQuota
+} from '../src/rate-limit/claims.ts'
+import { clientNetwork } from '../src/rate-limit/network.ts'
+import type { Claim, Quota } from '../src/rate-limit/quota.ts'
+import { createQuotas } from '../src/rate-limit/quotas.ts'
+import { Spending } from '../src/rate-limit/spending.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether Cognito sends a code to a signed-in user. */
+    sends?: 'always' | 'perhaps'
+  }
+  interface FastifyRequest {
+    /** What the request has taken of limits; null where nothing of it is limited. */
+    spending: Spending | null
+  }
+}
+
+type Options = Pick<Config, 'rateLimits' | 'redisPrefix' | 'userLimit'>
+
+export default plugin(
+  async (app, { rateLimits: limits, redisPrefix: prefix, userLimit }: Options) => {
+    app.decorateRequest('spending', null)
+    if (!limits) return
+    const claimsOf = claimer(limits)
+    const quotas = createQuotas({
+      ...(app.redis && { redis: app.redis }),
+      secret: app.sharedSecret('quotas'),
+      prefix,
+      onFallback: error => app.log.warn({ err: error }, 'rate limits counted in process')
+    })
+    const send = sharedQuota('send', limits.send.account)
+    const policyOf = policies(limits, userLimit)
+
+    // Most calls are of a method that has no limits, and need not be looked up to find that out.
+    const limitedMethods = new Set<string>()
+    app.addHook('onRoute', ({ config, method }) => {
+      if (!config?.limit && !config?.sends) return
+      for (const limited of [method].flat()) limitedMethods.add(limited)
+    })
+
+    async function take(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      const { config } = request.routeOptions
+      const claims = config.limit || config.sends ? claimsOf(request) : []
+      if (claims.length === 0) return
+      const network = clientNetwork(request.ip)
+      request.spending = new Spending({ quotas, network, send }, claims)
+      try {
+        const { remaining, seconds } = await request.spending.take()
+        if (config.sends !== 'perhaps') tellLimit(reply, policyOf(config), remaining, seconds)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        const { code, reason = code, retryAfterSeconds = 1 } = error
+        if (code === 'rate_limited') tellLimit(reply, policyOf(config), 0, retryAfterSeconds)
+        else app.audit('login.failed', { reason, code, by: request })
+        throw error
+      }
+    }
+
+    async function settle(request: FastifyRequest, reply: FastifyReply, spending: Spending) {
+      const failure = failureOf(reply)
+      // Who has the code that was sent reads the mail of the account.
+      const isProof = request.routeOptions.config.limit === 'code' && !failure
+      if (isProof) await spending.proved()
+      await spending.settle(failure?.code)
+    }
+
+    app.addHook('preHandler', (request, reply, done) => {
+      if (!limitedMethods.has(request.method)) return done()
+      take(request, reply).then(() => done(), done)
+    })
+    app.addHook('onSend', (request, reply, payload, done) => {
+      const { spending } = request
+      if (!spending) return done(null, payload)
+      settle(request, reply, spending).then(() => done(null, payload), done)
+    })
+  },
+  { name: 'quotas', dependencies: ['audit', 'redis', 'shared-secret', 'session'] }
+)
+
+type RouteConfig = FastifyRequest['routeOptions']['config']
+
+/** The one policy of each route. */
+function policies(limits: RateLimitsOn, userLimit: Options['userLimit']) {
+  const ofSending = { name: 'send', ...limits.sendPerUser }
+  const ofUser = userLimit ? { name: 'user', ...userLimit } : ofSending
+  return ({ limit, sends }: RouteConfig) => {
+    if (limit) return groupPolicy(limit, limits[limit])
+    return sends === 'perhaps' ? ofUser : ofSending
+  }
+}
+
+/** The quota of the route's policy comes first. */
+function claimer(limits: RateLimitsOn) {
+  const perUser = userQuota('send', limits.sendPerUser)
+  const codesSent = sharedQuota('send', limits.send.account, 'codes')
+  const mfaCodes = sharedQuota('mfa code', limits.mfaCode, 'codes')
+  const besides: Partial<Record<keyof RateLimitsOn, readonly Quota[]>> = {
+    login: [failureQuota('failed login', limits.failedLogin), mfaCodes],
+    challenge: [mfaCodes]
+  }
+
+  return (request: FastifyRequest): Claim[] => {
+    const { limit, sends } = request.routeOptions.config
+    const network = clientNetwork(request.ip)
+    const claim = (quotas: readonly Quota[]) => (subject: string) => ({ subject, network, quotas })
+    if (limit) {
+      const quotas = [sharedQuota(limit, limits[limit].account), ...(besides[limit] ?? [])]
+      return aimedAt(request).map(claim(quotas))
+    }
+    const targets = sends === 'always' ? ownAddress(request) : aimedAt(request)
+    if (sends === 'perhaps' && targets.length === 0) return []
+    const { sub } = request.signedIn().data.user
+    const user = { subject: userOf(sub), network: '', quotas: [perUser] }
+    return [user, ...targets.map(claim([codesSent]))]
+  }
+}
+
+/** The email address and the phone number of the body, or the account of the login that goes on. */
+function aimedAt({ body, loaded }: FastifyRequest): string[] {
+  const { email, phoneNumber } = { ...Object(body) }
+  const subjects: string[] = []
+  if (typeof email === 'string') subjects.push(accountOf(email))
+  if (typeof phoneNumber === 'string') subjects.push(phoneOf(phoneNumber))
+  if (subjects.length > 0 || loaded?.data.kind !== 'pending') return subjects
+  return loaded.data.challenge ? [accountOf(loaded.data.challenge.email)] : []
+}
+
+/** Where a code for the attribute of the body goes, as far as the session knows. */
+function ownAddress(request: FastifyRequest): string[] {
+  const { email, phoneNumber } = request.signedIn().data.user
+  const { attribute } = { ...Object(request.body) }
+  if (attribute === 'email') return [accountOf(email)]
+  return phoneNumber === undefined ? [] : [phoneOf(phoneNumber)]
+}
