@@ -94,11 +94,13 @@ test('every call says what it is, what it needs and when to come back', async t 
     }
   }
   const login = document.paths['/auth/login']?.post
+  const refusals = Object.entries(document.components.responses)
   for (const response of [
     login?.responses[200],
-    document.components.responses['rate_limited-or-attempt_limit_exceeded']
+    document.components.responses['rate_limited-or-attempt_limit_exceeded'],
+    refusals.find(([name]) => /^invalid_credentials.*-limited$/.test(name))?.[1]
   ]) {
-    t.ok(response?.headers?.['RateLimit-Remaining'])
+    t.same(Object.keys(response?.headers ?? {}).slice(-2), ['RateLimit-Policy', 'RateLimit'])
   }
   const ofTheApi = document.components.responses.rate_limited
   t.same(Object.keys(ofTheApi?.headers ?? {}), ['Retry-After'], 'calls at once have no window')

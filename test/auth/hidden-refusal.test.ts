@@ -18,7 +18,8 @@ function hiding() {
     triggers: { mayShow: async () => true, passed: () => undefined, isTroubled: () => false }
   })
   const refuse = async (error: AppError, mark?: typeof own) =>
-    (await hide(error, { email, mark, startedAt: performance.now(), maySend: async () => true })).code
+    (await hide(error, { email, mark, startedAt: performance.now(), maySend: async () => true }))
+      .code
   return { refuse, sent, failures }
 }
 

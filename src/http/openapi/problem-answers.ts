@@ -3,8 +3,12 @@ import { AppError, type ErrorCode } from '../../errors.ts'
 import { problemOf } from '../problem.ts'
 import type { Call } from './failures.ts'
 
-/** A response's name among the components: `unauthenticated-or-session_expired`. */
-const nameOf = (codes: readonly ErrorCode[]) => codes.join('-or-')
+/**
+ * A response's name among the components: `unauthenticated-or-session_expired`. The refusals of a rate-limited call
+ * bear its headers, and are others than those of a call without limits.
+ */
+const nameOf = (codes: readonly ErrorCode[], isLimited: boolean) =>
+  codes.join('-or-') + (isLimited && !codes.includes('rate_limited') ? '-limited' : '')
 
 const statusOf = (code: ErrorCode) => new AppError(code).status
 
@@ -24,7 +28,7 @@ export function problemAnswers(
   const components: Record<string, object> = {}
   for (const status of statuses) {
     const sameStatus = codes.filter(code => statusOf(code) === status)
-    const name = nameOf(sameStatus)
+    const name = nameOf(sameStatus, isLimited)
     responses[status] = { $ref: `#/components/responses/${name}` }
     components[name] = response(status, sameStatus, isLimited)
   }
@@ -37,7 +41,7 @@ function response(status: number, codes: readonly ErrorCode[], isLimited: boolea
   const examples = codes.map(code => [code, { $ref: `#/components/examples/${code}` }])
   return {
     description: `${titles.join('; ')}.`,
-    ...headersOf(status, isLimited && codes.includes('rate_limited')),
+    ...headersOf(status, isLimited),
     content: {
       'application/problem+json': {
         schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, narrowed] },
@@ -58,9 +62,8 @@ const header = (name: string) => ({ $ref: `#/components/headers/${name}` })
 
 /** On every answer of a rate-limited call that got past the gates. */
 export const rateLimitHeaders = {
-  'RateLimit-Limit': header('RateLimitLimit'),
-  'RateLimit-Remaining': header('RateLimitRemaining'),
-  'RateLimit-Reset': header('RateLimitReset')
+  'RateLimit-Policy': header('RateLimitPolicy'),
+  RateLimit: header('RateLimit')
 } as const
 
 /** One example a code: what a person reads unless the case has a better sentence. */

@@ -1,14 +1,19 @@
 /** The headers and parameters that operations refer to. */
-const seconds = { type: 'integer', minimum: 0 } as const
-
 export const headers = {
   RetryAfter: {
     description: 'After how many seconds to try again.',
     schema: { type: 'integer', minimum: 1 }
   },
-  RateLimitLimit: { description: 'How many calls a window allows.', schema: seconds },
-  RateLimitRemaining: { description: 'How many of them are left.', schema: seconds },
-  RateLimitReset: { description: 'Seconds until the window ends.', schema: seconds }
+  RateLimitPolicy: {
+    description:
+      'The one policy of the route, as a structured field (draft-ietf-httpapi-ratelimit-headers-10): its name, how many calls (`q`) in how many seconds (`w`).',
+    schema: { type: 'string', examples: ['"login";q=20;w=300'] }
+  },
+  RateLimit: {
+    description:
+      'How many calls are left of it (`r`), and in how many seconds the window ends (`t`). A limit by account and client network may leave less than `q` from the start.',
+    schema: { type: 'string', examples: ['"login";r=9;t=300'] }
+  }
 } as const
 
 export const parameters = {
