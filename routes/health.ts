@@ -1,5 +1,5 @@
 /** GET /healthz: the process answers. GET /readyz: it can serve sessions, and is not about to stop. */
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import type { Routes } from '../src/http/typebox.ts'
@@ -11,7 +11,14 @@ declare module 'fastify' {
   }
 }
 
-const Status = Type.Object({ status: Type.Literal('ok') })
+const Ready = Type.Object({
+  status: Type.Union([Type.Literal('ok'), Type.Literal('partial')]),
+  detail: Type.Optional(Type.String({ description: 'of `partial`: what waits' }))
+})
+const Question = Type.Object(
+  { store: Type.Optional(Type.Literal('optional')) },
+  { additionalProperties: false }
+)
 const Health = Type.Object({
   status: Type.Literal('ok'),
   version: Type.String({ examples: ['0.1.0'] }),
@@ -28,8 +35,13 @@ const readiness = {
   operationId: 'getReadiness',
   tags: ['Service'],
   summary: 'Whether sessions can be served',
-  description: '503 while the session store is away, and once this instance is about to stop.',
-  response: { '2xx': Status }
+  description: [
+    '503 `service_unavailable` once this instance is about to stop. 503 `store_unavailable` while the session store is',
+    'away or refuses what sessions need; with `store=optional` 200 even then, for balancers that would have nobody left',
+    'to ask. `partial` while a cluster has lost some of its nodes.'
+  ].join(' '),
+  querystring: Question,
+  response: { '2xx': Ready }
 }
 
 const health: Routes<{ release: { version: string; commit: string } }> = async (
@@ -45,30 +57,35 @@ const health: Routes<{ release: { version: string; commit: string } }> = async (
   })
   const quiet = { config, logLevel: 'warn' } as const
 
-  async function checkReadiness(): Promise<void> {
+  async function readinessOf({ store }: Static<typeof Question>): Promise<Static<typeof Ready>> {
     if (app.drain.isOn) {
       const detail = 'This instance is about to stop. Others take its requests.'
       throw new AppError('service_unavailable', { detail, reason: 'draining' })
     }
-    await app.store.ping()
+    if (store === 'optional') return { status: 'ok' }
+    const share = await app.readiness()
+    if (share === 1) return { status: 'ok' }
+    const percent = Math.ceil((1 - share) * 100)
+    return { status: 'partial', detail: `${percent} % of the session store is away.` }
   }
 
   const alive = { status: 'ok' as const, ...release }
   app.get('/healthz', { schema: liveness, ...quiet }, async () => alive)
-  app.get('/readyz', { schema: readiness, ...quiet }, async () => {
-    await checkReadiness()
-    return { status: 'ok' as const }
-  })
+  app.get('/readyz', { schema: readiness, ...quiet }, async ({ query }) => readinessOf(query))
 
   // HAProxy's `option httpchk` and Apache's mod_proxy_hcheck ask by OPTIONS where they are told nothing else.
   const allowed = (reply: FastifyReply) =>
     reply.code(204).header('allow', 'GET, HEAD, OPTIONS').send()
   app.options('/', quiet, (_request, reply) => allowed(reply))
   app.options('/healthz', quiet, (_request, reply) => allowed(reply))
-  app.options('/readyz', quiet, async (_request, reply) => {
-    await checkReadiness()
-    return allowed(reply)
-  })
+  app.options(
+    '/readyz',
+    { ...quiet, schema: { querystring: Question } },
+    async (request, reply) => {
+      await readinessOf(request.query)
+      return allowed(reply)
+    }
+  )
 }
 
 export default health

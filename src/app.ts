@@ -24,6 +24,7 @@ import photos from '../plugins/photos.ts'
 import pressure from '../plugins/pressure.ts'
 import quotas from '../plugins/quotas.ts'
 import rateLimit from '../plugins/rate-limit.ts'
+import readiness from '../plugins/readiness.ts'
 import redis from '../plugins/redis.ts'
 import requestContext from '../plugins/request-context.ts'
 import requestLog from '../plugins/request-log.ts'
@@ -107,6 +108,7 @@ export async function buildApp(
   await app.register(redis, config)
   await app.register(sharedSecret, config)
   await app.register(store, config)
+  await app.register(readiness)
   await app.register(loginAddresses, config)
   await app.register(ends)
   await app.register(identity, config)

@@ -1,10 +1,11 @@
 /** A Redis Cluster: each session lives on the node that its hash tag belongs to. */
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { createCluster } from 'redis'
 import type { RedisArgument } from './connection.ts'
 import { credentials, endpoints } from './endpoint.ts'
 import type { RedisDriver } from './guard.ts'
-import { hashSlot } from './hash-slot.ts'
+import { hashSlot, slotCount } from './hash-slot.ts'
 import { health, keepConnecting } from './health.ts'
 import type { LastingLinks } from './lasting.ts'
 import { commandOptions, linkOptions, socketOptions } from './link.ts'
@@ -50,6 +51,7 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
     subscribe: (channel, onMessage) => cluster.sSubscribe(channel, onMessage),
     // Each node sends us on to the right one.
     renew() {},
+    share: within => shareOf(cluster, within),
     lastingLinks: () => clusterLinks(clusterNodes),
     async close() {
       clearInterval(watch)
@@ -99,6 +101,20 @@ function watchNodes(nodes: () => Node[]): NodeJS.Timeout {
   return setInterval(() => {
     for (const node of nodes()) void watch(node)
   }, watchInterval)
+}
+
+/** Slots of nodes that answer, of all slots. */
+async function shareOf(cluster: ReturnType<typeof openCluster>, within: number): Promise<number> {
+  const answering = new Set<string>()
+  const asked = cluster.masters.map(async master => {
+    const node = await cluster.nodeClient(master)
+    await node.sendCommand(['PING'])
+    answering.add(master.address)
+  })
+  await Promise.race([Promise.allSettled(asked), wait(within)])
+  const reached = cluster.slots.filter(slot => answering.has(slot.master.address)).length
+  if (reached === 0) throw new Error('No node of the cluster answers')
+  return reached / slotCount
 }
 
 /** Two connections to each node: one for writes, and one that never writes and so counts replicas. */

@@ -42,6 +42,8 @@ export interface RedisConnection {
     args: readonly RedisArgument[]
   ): Promise<unknown>
   ping(): Promise<void>
+  /** Which share of the keys can be reached: 1, or less in a cluster that has lost nodes. Throws where it is none. */
+  share(): Promise<number>
   close(): Promise<void>
 }
 

@@ -15,6 +15,8 @@ export interface RedisDriver {
   send(key: string | undefined, command: readonly RedisArgument[]): Promise<unknown>
   publish(channel: string, message: string): Promise<unknown>
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
+  /** The share of keys whose server answers within so many ms; throws where none does. */
+  share(within: number): Promise<number>
   /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
   renew(cause: unknown): void
   /** Opens the connections for writes that must last. */
@@ -82,6 +84,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
     ping: async () => {
       await inTime(() => driver.send(undefined, ['PING']))
     },
+    share: () => inTime(() => driver.share(deadline / 2)),
     close() {
       ends.close()
       closing ??= closeInTime(driver, deadline)

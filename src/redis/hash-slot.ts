@@ -1,10 +1,12 @@
 /** Which part of a Redis Cluster a key belongs to (Redis Cluster specification, "Key distribution model"). */
 
+export const slotCount = 16_384
+
 export function hashSlot(key: string): number {
   const open = key.indexOf('{')
   const close = key.indexOf('}', open + 1)
   const tag = open >= 0 && close > open + 1 ? key.slice(open + 1, close) : key
-  return crc16(Buffer.from(tag)) % 16_384
+  return crc16(Buffer.from(tag)) % slotCount
 }
 
 /** CRC-16/XMODEM. */

@@ -79,6 +79,10 @@ export function sentinelDriver(options: SentinelOptions, report: Report): RedisD
     started: news.started,
     oneLink: true,
     send: (_key, command) => send(command),
+    share: async () => {
+      await send(['PING'])
+      return 1
+    },
     publish: (channel, message) => send(['PUBLISH', channel, message]),
     async subscribe(channel, onMessage) {
       while (!primary && !news.silent) await wait(switchTakes)

@@ -24,6 +24,10 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
     started: news.started,
     oneLink: true,
     send: (_key, command) => client.sendCommand(command),
+    share: async () => {
+      await client.ping()
+      return 1
+    },
     publish: (channel, message) => client.sendCommand(['PUBLISH', channel, message]),
     async subscribe(channel, onMessage) {
       const subscriber = client.duplicate()
