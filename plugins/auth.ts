@@ -14,7 +14,6 @@ import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
 import { createLockout } from '../src/rate-limit/lockout.ts'
-import { createMarks } from '../src/rate-limit/marks.ts'
 import { createRequiredResets } from '../src/session/required-resets.ts'
 
 declare module 'fastify' {
@@ -43,15 +42,11 @@ type Options = Pick<
   | 'mfaMethods'
 >
 
-/** A little less than a reset code of Cognito lives (an hour), in ms. */
-const resetAskedLife = 59 * 60_000
-
 export default plugin(
   async (app, options: Options) => {
     const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions, loginAddresses: addresses, ends, logins } = app
-    const asked = resetAsked(app, options)
     const lockout = options.rateLimits && createLockout(counting(app, options, 'lockout'))
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
@@ -64,7 +59,7 @@ export default plugin(
     app.decorate('signOut', createSignOut({ identity, sessions, ends, accessTokens, report }))
     app.decorate(
       'passwords',
-      createPasswords({ identity, ends, logins, addresses, protection, asked, resets, report })
+      createPasswords({ identity, ends, logins, addresses, protection, resets, report })
     )
     const profiles = createProfiles({ identity, sessions })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
@@ -93,9 +88,6 @@ export default plugin(
     ]
   }
 )
-
-const resetAsked = (app: FastifyInstance, options: Options) =>
-  createMarks({ ...counting(app, options, 'reset asked'), life: resetAskedLife })
 
 /** Where something is counted about people, and under names that hide who they are. */
 function counting(

@@ -8,6 +8,7 @@ import { createPace } from './pace.ts'
 import type { Report } from './report.ts'
 import type { RequiredResets } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
+import { wrongCode } from './wrong-code.ts'
 
 export interface ConfirmationOptions {
   readonly identity: Pick<SignUpPort, 'confirmSignUp'> & Pick<PasswordPort, 'forgotPassword'>
@@ -95,7 +96,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirm {
       else await pace.simulated(startedAt)
       const isTold = own !== undefined && (!own.simulated || own.confirmed)
       if (isTold && isCode(error, ...toldWhereItBegan)) throw saySo(error)
-      throw isCode(error, ...hidden) ? generic(error) : error
+      throw isCode(error, ...hidden) ? wrongCode(error) : error
     }
   }
 }
@@ -121,9 +122,4 @@ function saySo(error: unknown): unknown {
   if (!isCode(error, 'invalid_request') || error.reason !== 'already_confirmed') return error
   const detail = 'This account is already confirmed. Log in.'
   return new AppError('code_expired', { detail, reason: 'already_confirmed', cause: error })
-}
-
-function generic(cause: unknown): AppError {
-  const detail = 'The code is wrong or no longer valid. Check it, or ask for a new one.'
-  return new AppError('code_mismatch', { detail, cause })
 }

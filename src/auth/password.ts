@@ -13,6 +13,7 @@ import type { RequiredResets } from './required-resets.ts'
 import { revokeTwice } from './revoke.ts'
 import type { Authenticated } from './session.ts'
 import { usernameOf } from './username.ts'
+import { wrongCode } from './wrong-code.ts'
 
 export interface PasswordOptions {
   readonly identity: PasswordPort &
@@ -23,8 +24,6 @@ export interface PasswordOptions {
   /** Whose sessions were begun under an address. */
   readonly addresses: { userOf(email: string): Promise<string | undefined> }
   readonly protection: boolean
-  /** For which addresses a reset code was asked lately: less long ago than a code of Cognito lives. */
-  readonly asked: { set(email: string): Promise<void>; has(email: string): Promise<boolean> }
   readonly resets: Pick<RequiredResets, 'done'>
   readonly report: Report
 }
@@ -48,7 +47,7 @@ export interface Passwords {
   forgot(email: string, by?: Caller): Promise<Delivery>
   /**
    * Sets a new password by code and ends all sessions of the user. Nobody is logged in by it.
-   * With protection, what is wrong with the code of an address for which none was asked is not said.
+   * With protection, what is wrong with the code is not said: it would tell of the account.
    * @throws AppError `code_mismatch`, `code_expired`, `invalid_password`; `email_not_found` without protection;
    * `refused_by_trigger` where a trigger failed and the new password does not open the account.
    */
@@ -56,22 +55,22 @@ export interface Passwords {
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
-  const { identity, ends, logins, protection, asked, report } = options
+  const { identity, ends, logins, protection, report } = options
   const pace = createPace()
+  const refusals = createPace()
 
   /** Returns the failure of a trigger that Cognito runs once the password is set. */
   async function confirm(proof: { email: string; code: string; newPassword: string }) {
+    const startedAt = performance.now()
     try {
       await identity.confirmForgotPassword(proof)
       return undefined
     } catch (error) {
       if (isAfterReset(error)) return error
       if (!protection || !isCode(error, ...tellingAtReset)) throw error
-      // Cognito calls the code expired where it never sent one: that would tell who has an account.
-      if (!(await asked.has(proof.email.toLowerCase()))) {
-        throw new AppError('code_expired', { cause: error })
-      }
-      throw error.code === 'code_expired' ? error : new AppError('code_mismatch', { cause: error })
+      if (error.reason === 'user_not_found') await refusals.simulated(startedAt)
+      else await refusals.ended(startedAt)
+      throw wrongCode(error)
     }
   }
 
@@ -108,7 +107,6 @@ export function createPasswords(options: PasswordOptions): Passwords {
     async forgot(email, by) {
       const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
       if (!protection) return (await identity.forgotPassword(email)) ?? hidden
-      await asked.set(email.toLowerCase())
       const startedAt = performance.now()
       try {
         await pace.real(() => identity.forgotPassword(email))
@@ -116,8 +114,7 @@ export function createPasswords(options: PasswordOptions): Passwords {
         // A trigger that fails does so for those alone to whom a code would be sent.
         if (isTrigger(error)) report('trigger.failed', { reason: 'forgot', error, by })
         // Also what Cognito alternates to for accounts that cannot be reset.
-        else if (!isCode(error, 'email_not_found', 'invalid_request', 'user_not_confirmed'))
-          throw error
+        else if (!isCode(error, ...tellingAtForgot)) throw error
         await pace.simulated(startedAt)
       }
       return hidden
@@ -142,13 +139,15 @@ function isAfterReset(error: unknown): error is AppError {
   return isTrigger(error) && (error.trigger?.name ?? 'PostConfirmation') === 'PostConfirmation'
 }
 
-const tellingAtReset: ErrorCode[] = [
+/** Cognito counts attempts for accounts that exist, and for others in some pools only. */
+const tellingAtForgot: ErrorCode[] = [
   'email_not_found',
   'user_not_confirmed',
   'invalid_request',
-  'code_mismatch',
-  'code_expired'
+  'attempt_limit_exceeded'
 ]
+
+const tellingAtReset: ErrorCode[] = [...tellingAtForgot, 'code_mismatch', 'code_expired']
 
 /**
  * GlobalSignOut takes the tokens of this session with it. So a login with the new password is tried
