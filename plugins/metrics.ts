@@ -1,6 +1,7 @@
 /** `app.metrics`: figures for Prometheus, on a listener of their own; undefined where none are wanted. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { eventNames } from '../src/auth/report.ts'
 import type { Config } from '../src/config.ts'
 import { onceOver, statusOf } from '../src/http/exchange.ts'
 import { failureOf } from '../src/http/request-line.ts'
@@ -23,7 +24,7 @@ export default plugin(
     }
     const { createMetrics } = await import('../src/metrics/registry.ts')
     const { listenForScrapers } = await import('../src/metrics/listener.ts')
-    const metrics = createMetrics(release)
+    const metrics = createMetrics(release, eventNames)
     app.decorate('metrics', metrics)
     app.addHook('onRequest', (request, reply, done) => {
       metrics.requestBegun()

@@ -127,6 +127,7 @@ export default plugin(
       }
       app.store.read(id).then(loaded => {
         if (loaded) loaded.caller = request
+        else if (loaded === null) app.metrics?.storage.sessionUnknown()
         request.loaded = loaded
         done()
       }, done)

@@ -46,7 +46,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
 
   async function end(session: Authenticated, verdict: AppError): Promise<never> {
     await sessions.destroy(session)
-    report('session.ended', { ...about(session), reason: verdict.reason ?? 'refused' })
+    // What does not open is no word of Cognito's: the store has reported it (session_unreadable).
+    const { reason = 'refused' } = verdict
+    if (reason !== 'no_tokens') report('session.ended', { ...about(session), reason })
     throw verdict
   }
 

@@ -33,7 +33,10 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
       works.add(work)
     })
     underWay.set(session.id, answer)
-    answer.catch((error: unknown) => heal(session, error))
+    answer.catch((error: unknown) => {
+      heal(session, error)
+      if (!isEndedElsewhere(error)) options.report('refresh.failed', failureOf(session, error))
+    })
     return answer
   }
 
@@ -46,9 +49,7 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
 
   function begin(session: Authenticated): void {
     if (resting.has(session.id) || underWay.has(session.id)) return
-    start(session, undefined).catch((error: unknown) => {
-      options.report('refresh.failed', { ...about(session), reason: 'ahead', error })
-    })
+    start(session, undefined).catch(() => undefined)
   }
 
   /**
@@ -78,6 +79,16 @@ export function createRefreshes(options: RefreshOptions, retryAfter: number): Re
       over.abort()
     }
   }
+}
+
+/** A log-out is no failure. */
+function isEndedElsewhere(error: unknown): boolean {
+  return error instanceof AppError && error.reason === 'ended_meanwhile'
+}
+
+function failureOf(session: Authenticated, error: unknown) {
+  if (!(error instanceof AppError)) return { ...about(session), reason: 'unexpected', error }
+  return { ...about(session), reason: error.reason ?? error.code, code: error.code, error }
 }
 
 /**

@@ -4,37 +4,40 @@ import type { Caller } from './caller.ts'
 import type { Authenticated } from './session.ts'
 
 /** Security events: never with a token, a password, a code or a session id. */
-export type EventName =
-  | 'login.succeeded'
-  | 'login.failed'
-  | 'logout'
-  | 'logout.all'
-  | 'revoke.failed'
-  | 'refresh.succeeded'
-  | 'refresh.failed'
-  | 'refresh.delayed'
-  | 'refresh.superseded'
-  | 'refresh.reused'
-  | 'session.ended'
+export const eventNames = [
+  'login.succeeded',
+  'login.failed',
+  'logout',
+  'logout.all',
+  'revoke.failed',
+  'refresh.succeeded',
+  'refresh.failed',
+  'refresh.delayed',
+  'refresh.superseded',
+  'refresh.reused',
+  'session.ended',
   /** What must end could not be ended yet: the store is away. It is written down, and is going to end. */
-  | 'end.delayed'
-  | 'csrf.rejected'
-  | 'rate_limit.exceeded'
-  | 'session.revoked'
-  | 'challenge.failed'
-  | 'password.changed'
-  | 'password.reset'
-  | 'mfa.changed'
-  | 'account.created'
+  'end.delayed',
+  'csrf.rejected',
+  'rate_limit.exceeded',
+  'session.revoked',
+  'challenge.failed',
+  'password.changed',
+  'password.reset',
+  'mfa.changed',
+  'account.created',
   /** Confirmed by a browser that may not have chosen the password: see required-resets.ts. */
-  | 'account.reset_required'
-  | 'account.deleted'
-  | 'photo.changed'
-  | 'photo.removed'
+  'account.reset_required',
+  'account.deleted',
+  'photo.changed',
+  'photo.removed',
   /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
-  | 'photo.left'
+  'photo.left',
   /** A Lambda trigger of the pool refused or failed. */
-  | 'trigger.failed'
+  'trigger.failed'
+] as const
+
+export type EventName = (typeof eventNames)[number]
 
 export interface EventFields {
   readonly sub?: string

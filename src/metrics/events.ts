@@ -2,19 +2,17 @@
 import { Counter, type Registry } from 'prom-client'
 import type { EventName, Report } from '../auth/report.ts'
 
-/** There from the start, at 0, so that the first one is a rise: deploy/alerts.yml looks for them. */
-const rare: readonly EventName[] = ['refresh.failed', 'revoke.failed']
-
 /**
  * Reasons become labels: they are words of this program (a code of the catalogue, a row of the exception
  * table, a group of limits), so that there are few of them, and none is a client's.
  */
-export function eventCounters(registry: Registry): Report {
+export function eventCounters(registry: Registry, names: readonly EventName[]): Report {
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
 
   const events = counter('bff_events_total', 'Security events, by the name in the log.', 'event')
-  for (const event of rare) events.inc({ event }, 0)
+  // There from the start, at 0, so that the first one is a rise: deploy/alerts.yml looks for them.
+  for (const event of names) events.inc({ event }, 0)
   const logins = counter('bff_logins_total', 'Logins, by outcome.', 'outcome')
   const ended = counter('bff_sessions_ended_total', 'Sessions ended by Cognito.', 'reason')
   const reused = counter('bff_refresh_reuse_total', 'Refresh tokens that Cognito has seen twice.')

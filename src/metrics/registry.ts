@@ -1,6 +1,6 @@
 /** All instruments of the service, and what turns them. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Measure, Report } from '../auth/report.ts'
+import type { EventName, Measure, Report } from '../auth/report.ts'
 import { buckets } from './buckets.ts'
 import { eventCounters } from './events.ts'
 import { refreshInstruments } from './refresh.ts'
@@ -39,7 +39,10 @@ export interface Build {
   readonly commit: string
 }
 
-export function createMetrics({ version, commit }: Build): Metrics {
+export function createMetrics(
+  { version, commit }: Build,
+  eventNames: readonly EventName[]
+): Metrics {
   const registry = new Registry()
   new Gauge({
     name: 'bff_build_info',
@@ -58,7 +61,7 @@ export function createMetrics({ version, commit }: Build): Metrics {
       requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, duration / 1000)
       if (code !== undefined) problems.inc({ code })
     },
-    event: eventCounters(registry),
+    event: eventCounters(registry, eventNames),
     measure: refreshInstruments(registry),
     store,
     cognito,

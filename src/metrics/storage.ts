@@ -6,6 +6,8 @@ export interface StorageFigures {
   /** `sentinel` is `host:port` as configured. */
   sentinelIsSilent(sentinel: string, isSilent: boolean): void
   unreadable(reason: string): void
+  /** A cookie of the right form came, and opened nothing. */
+  sessionUnknown(): void
 }
 
 /** All from the start, at 0: what appears with its first count has not risen, as Prometheus sees it. */
@@ -30,10 +32,16 @@ export function storageInstruments(registry: Registry): StorageFigures {
     labelNames: ['reason'],
     registers
   })
+  const unknown = new Counter({
+    name: 'bff_sessions_unknown_total',
+    help: 'Requests whose cookie opened no session: it is over, or the store has lost it.',
+    registers
+  })
   for (const reason of reasons) unreadable.inc({ reason }, 0)
   return {
     redisIsDown: isDown => down.set(Number(isDown)),
     sentinelIsSilent: (sentinel, isSilent) => silent.set({ sentinel }, Number(isSilent)),
-    unreadable: reason => unreadable.inc({ reason })
+    unreadable: reason => unreadable.inc({ reason }),
+    sessionUnknown: () => unknown.inc()
   }
 }

@@ -84,7 +84,8 @@ test('images have a version, and what is mounted exists', async t => {
     if (!build) t.match(image, /:\d/, name)
     t.notMatch(image, /latest/)
   }
-  for (const mount of entries.flatMap(([, { volumes: mounts = [] }]) => mounts)) {
+  const all = entries.flatMap(([, { volumes: mounts = [] }]) => mounts)
+  for (const mount of all.map(text => text.replace(/\$\{\w+:-(.*?)\}/g, '$1'))) {
     const [from = ''] = mount.split(':')
     t.ok(from.startsWith('./') ? existsSync(join(root, from)) : from in volumes, mount)
     if (from.startsWith('./')) t.match(mount, /:ro$/)
@@ -135,13 +136,26 @@ test('O-06 against a real pool the rules of production hold, with keys of its ow
 
 test('what .env says reaches the real pool, but for what Compose decides by itself', async t => {
   const ours = ['NODE_ENV', 'HOST', 'PORT', 'PUBLIC_ORIGIN', 'TRUST_PROXY', 'REVISION']
-  const decided = (name: string) => ours.includes(name) || /^(REDIS|LOCAL)_|_FILE$/.test(name)
-  // Folders are those of a container: one needs a mount, too, the other is refused in production.
-  const local = ['PAGE_DIRECTORY', 'PHOTO_DIRECTORY']
+  const decided = (name: string) =>
+    ours.includes(name) || /^LOCAL_|^REDIS_(PREFIX|URL_FILE)$/.test(name)
+  // Refused in production.
+  const local = ['PHOTO_DIRECTORY']
   const { environment = {} } = named('pool')
   for (const name of environmentNames) {
     if (decided(name) || local.includes(name)) continue
     t.equal(environment[name], `\${${name}:-}`, name)
+  }
+})
+
+test('the local runs take your API, the real pool your secrets, Redis and page', async t => {
+  for (const name of ['bff', 'bff-1', 'bff-2', 'bff-3', 'pool']) {
+    t.equal(named(name).environment?.API_UPSTREAM, `\${API_UPSTREAM:-}`, name)
+  }
+  const { environment = {}, volumes: mounts = [] } = named('pool')
+  t.equal(environment.REDIS_URL_FILE, `\${REDIS_URL_FILE-/run/secrets/redis/url}`)
+  for (const name of ['SECRETS_DIRECTORY', 'PAGE_DIRECTORY']) {
+    const mount = mounts.find(text => text.startsWith(`\${${name}:-./deploy/none}`))
+    t.match(mount, new RegExp(`:\\$\\{${name}:-/.*\\}:ro$`), 'the same path inside')
   }
 })
 

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { eventNames } from '../../src/auth/report.ts'
+import { errorCodes } from '../../src/errors.ts'
 import { root } from '../repo/sources.ts'
 import { scrape } from '../support/metrics.ts'
 import { startService } from '../support/service.ts'
@@ -32,6 +34,46 @@ test('every series of ours is in the manual, and every one named there or in an 
     types.has(name) || types.get(name.replace(/_(count|sum|bucket)$/, '')) === 'histogram'
   const named = `${manual}${read('deploy/alerts.yml')}`.match(/\b(bff|nodejs|process)_[a-z_]+\w/g)
   for (const name of new Set(named)) t.ok(exists(name), name)
+})
+
+test('O-22 every event is in the manual, and none that does not exist', async t => {
+  const manual = read('docs/operating.md')
+  const [, table = ''] = /^### The events$([\s\S]*?)^## /m.exec(manual) ?? []
+  const rows = [...table.matchAll(/^\| (`.+?) \|/gm)].map(([, names = '']) => names)
+  const named = rows.flatMap(names => [...names.matchAll(/`([\w.]+)`/g)].map(([, name]) => name))
+  t.same(named.toSorted(), [...eventNames].toSorted())
+  for (const [, event = ''] of read('deploy/alerts.yml').matchAll(/event="([\w.]+)"/g)) {
+    t.ok(
+      eventNames.some(name => name === event),
+      event
+    )
+  }
+  for (const [, outcomes = ''] of read('deploy/alerts.yml').matchAll(/outcome=~?"([\w|]+)"/g)) {
+    const known: readonly string[] = [...errorCodes, 'ok', 'succeeded', 'failed', 'refused']
+    for (const outcome of outcomes.split('|')) t.ok(known.includes(outcome), outcome)
+  }
+})
+
+test('O-22 lost sessions and guesses are seen by an alert, tampering is no end', async t => {
+  const service = await startService(t, { env: { METRICS_PORT: '0' } })
+  const one = service.browser()
+  await one.login()
+  await one.get('/auth/session')
+  t.equal((await scrape(service)).value('bff_sessions_unknown_total'), 0)
+  await one.get('/auth/session', { headers: { cookie: `bff-session-3000=${'x'.repeat(43)}` } })
+  t.equal((await scrape(service)).value('bff_sessions_unknown_total'), 1)
+  for (let i = 0; i < 8; i++) {
+    await one.post('/auth/login', { email: 'demo@example.com', password: 'Wrong-Horse-9' })
+  }
+  const { value } = await scrape(service)
+  const outcomes = ['invalid_credentials', 'attempt_limit_exceeded']
+  const counts = outcomes.map(outcome => value('bff_logins_total', { outcome }))
+  t.equal(
+    counts.reduce((one, other) => one + other),
+    8
+  )
+  t.ok((counts[1] ?? 0) > 0, 'a lock at Cognito')
+  t.match(read('deploy/alerts.yml'), outcomes.join('|'))
 })
 
 test('alerts say how bad it is and where to read on', async t => {
