@@ -5,6 +5,7 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify from 'fastify'
 import plugin from 'fastify-plugin'
+import type { PageSources } from '../src/config/page-policy.ts'
 import { lazyCompilers } from '../src/http/lazy-compilers.ts'
 
 const oneYear = 31_536_000
@@ -14,6 +15,8 @@ interface Options {
   hsts: 'subdomains' | 'host' | 'off'
   /** Origins besides our own that the page may show images of. */
   images?: readonly string[]
+  /** What the page adds to its policy, by directive. */
+  sources?: PageSources
 }
 
 /**
@@ -56,23 +59,24 @@ export const documentHeaders = plugin(
   { name: 'document-headers', dependencies: ['data-headers'] }
 )
 
-function options({ https, hsts, images = [] }: Options): FastifyHelmetOptions {
+function options({ https, hsts, images = [], sources = {} }: Options): FastifyHelmetOptions {
   return {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', ...images],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
+      directives: withSources(sources, {
+        'default-src': ["'none'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        // blob: is what a page shows of a file that was just chosen; only its own scripts can make one.
+        'img-src': ["'self'", 'data:', 'blob:', ...images],
+        'connect-src': ["'self'"],
+        'font-src': ["'self'"],
         // Nothing here needs one, and an upload could become one.
-        workerSrc: ["'none'"],
-        formAction: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"]
-      }
+        'worker-src': ["'none'"],
+        'form-action': ["'none'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"]
+      })
     },
     // Over plain HTTP the header is ignored by browsers and would only mislead (RFC 6797, 7.2).
     strictTransportSecurity:
@@ -84,6 +88,22 @@ function options({ https, hsts, images = [] }: Options): FastifyHelmetOptions {
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' }
   }
+}
+
+type Directives = Readonly<Record<string, readonly string[]>>
+
+/** Each directive with what is added to it, which takes the place of `'none'`. */
+function withSources(added: PageSources, own: Directives): Record<string, string[]> {
+  const names = [...new Set([...Object.keys(own), ...Object.keys(added)])]
+  return Object.fromEntries(
+    names.map(name => {
+      const more = added[name] ?? []
+      // `style-src-elem` takes the place of `style-src` where it is set, so it begins with the same sources.
+      const before = own[name] ?? own[name.replace(/-(elem|attr)$/, '')] ?? []
+      const kept = more.length > 0 ? before.filter(source => source !== "'none'") : before
+      return [name, [...new Set([...kept, ...more])]]
+    })
+  )
 }
 
 /**

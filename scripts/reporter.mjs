@@ -46,6 +46,7 @@ export default class Reporter extends Transform {
     this.#files[name] = totals
     this.push(line(name, totals))
     if (totals.failed > 0) this.push(failuresOf(file, [name]))
+    if (totals.skipped > 0) this.push(skipsOf(file, [name]))
   }
 }
 
@@ -65,6 +66,20 @@ function line(name, { passed, failed, skipped }) {
   if (failed) counts.push(`${failed} failed`)
   if (skipped) counts.push(`${skipped} skipped`)
   return `${failed ? 'FAIL' : 'ok  '} ${name}  ${counts.join(', ')}\n`
+}
+
+/** A line for each test that was skipped, with its reason: nothing is left out in silence. */
+function skipsOf(block, path) {
+  const ends = new Map(block.blocks.map(inner => [inner.parser.closingTestPoint, inner]))
+  const lines = block.results.map(result => {
+    const inner = ends.get(result)
+    if (inner) return skipsOf(inner, [...path, result.name])
+    const reason = result.skip || result.todo
+    if (!reason) return ''
+    const words = reason === true ? 'no reason is given' : reason
+    return `  skipped: ${[...path, result.name].join(' > ')}  (${words})\n`
+  })
+  return lines.join('')
 }
 
 /** The failed assertions of a block and of the blocks within, each under the path of its titles. */

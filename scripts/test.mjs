@@ -1,12 +1,14 @@
 /**
  * `npm test [-- files and tap options]`. Its last line is always `N passed, N failed` (and `, N skipped`),
- * and it exits with 1 when anything failed; a run that finds no test has failed.
+ * and it exits with 1 when anything failed; a run that finds no test has failed. What the tests need of other
+ * programs (Redis, Chromium) is looked for, and installed where that is possible, before the first of them runs.
  *
  * --coverage       measure the coverage, too
  * --project=DIR    run the tests compiled in another folder, as they are (that is how this runner is tested)
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { ensureChromium, needsBrowser } from './lib/chromium.mjs'
 import { NotReady, prepare, root } from './lib/prepare.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { buildTap, findTests, runTap } from './lib/tap.mjs'
@@ -38,13 +40,19 @@ async function run() {
   const { files, unknown } = findTests(project, names)
   for (const name of unknown) console.log(`FAIL ${name}  no such test file`)
   if (files.length === 0) return { passed: 0, failed: Math.max(1, unknown.length), skipped: 0 }
+  const isBrowserNeeded = needsBrowser(files.map(file => join(project, file)))
+  const chromium = isBrowserNeeded ? ensureChromium() : undefined
   const redis = await ensureRedis()
   try {
     const totals = await runTap({
       project,
       files,
       args: [...(withCoverage ? coverageOptions : []), ...tapOptions],
-      env: { TEST_REDIS_URL: redis.url, ...(redis.server && { TEST_REDIS_SERVER: redis.server }) }
+      env: {
+        TEST_REDIS_URL: redis.url,
+        ...(redis.server && { TEST_REDIS_SERVER: redis.server }),
+        ...(chromium && { CHROMIUM_PATH: chromium })
+      }
     })
     return { ...totals, failed: totals.failed + unknown.length }
   } finally {

@@ -137,7 +137,7 @@ const headersOf = ({ publicOrigin, photos, hsts }: Config) => ({
 const documents =
   (config: Config): FastifyPluginAsync =>
   async app => {
-    await app.register(documentHeaders, headersOf(config))
+    await app.register(documentHeaders, { ...headersOf(config), sources: config.pageSources })
     await app.register(docs, { root: referenceRoot })
     await app.register(page, { root: config.pageDirectory ?? pageRoot })
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type ApiConfig, apiOf } from './config/api.ts'
 import type { Environment } from './config/environment.ts'
 import { type Operations, operationsOf } from './config/operations.ts'
+import { type PageSources, parsePageSources } from './config/page-policy.ts'
 import { type PhotoConfig, photosOf } from './config/photos.ts'
 import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
@@ -52,6 +53,8 @@ export interface Config extends Operations {
   readonly mfaMethods: readonly SecondFactor[]
   /** Absolute. Undefined: the page that comes with the service. */
   readonly pageDirectory: string | undefined
+  /** What PAGE_CSP adds to the policy of the page. */
+  readonly pageSources: PageSources
   readonly enumerationProtection: boolean
   /** Whether users are shown what a trigger of the pool says of its refusal. */
   readonly triggerMessages: boolean
@@ -124,6 +127,7 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
     api: apiOf(env, local ? `${cognito.endpoint}/_local/api` : undefined, complain),
     mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
+    pageSources: parsePageSources(env.PAGE_CSP ?? '', production, complain),
     pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
     triggerMessages: env.TRIGGER_MESSAGES === 'show',

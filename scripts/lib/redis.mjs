@@ -1,9 +1,8 @@
 /** A real Redis for the tests, from wherever this machine can get one. None is faked. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { aptInstall, inPath } from './apt.mjs'
 import { NotReady } from './prepare.mjs'
 
 const image = 'redis:8-alpine'
@@ -16,7 +15,7 @@ const startsWithin = 20_000
 export async function ensureRedis() {
   const { REDIS_URL } = process.env
   if (REDIS_URL) return { url: REDIS_URL, server: findServer(), stop: async () => {} }
-  const server = findServer() ?? (installServer() ? findServer() : undefined)
+  const server = findServer() ?? (aptInstall('redis-server') ? findServer() : undefined)
   if (server) return { ...(await startServer(server)), server }
   const container = await startContainer()
   if (container) return container
@@ -29,32 +28,7 @@ const advice = `The tests need a Redis (or Valkey) server, and none could be fou
   docker run -d -p 6379:6379 ${image}      then: REDIS_URL=redis://127.0.0.1:6379 npm test`
 
 function findServer() {
-  return ['redis-server', 'valkey-server'].map(inPath).find(Boolean)
-}
-
-function inPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  return folders.map(folder => join(folder, name)).find(isExecutable)
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** In a bare container the tests run as root and may help themselves. */
-function installServer() {
-  if (process.getuid?.() !== 0 || !inPath('apt-get')) return false
-  console.log('Installing redis-server (apt-get) ...')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args) => spawnSync('apt-get', args, { env, stdio: 'ignore' }).status === 0
-  // A list that cannot be refreshed may still do.
-  apt('update', '-q')
-  return apt('install', '-q', '-y', '--no-install-recommends', 'redis-server')
+  return ['redis-server', 'valkey-server'].map(name => inPath(name)).find(Boolean)
 }
 
 /** The shell is a watchdog: its stdin closes when this process ends, however it ends, and Redis goes with it. */

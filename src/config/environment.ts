@@ -81,6 +81,7 @@ export const Environment = Type.Object({
   API_CALLS_PER_USER: count(64, 1, 65_535, 'calls of the API that run at once for one user'),
   API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
   PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
+  PAGE_CSP: text('sources that the page adds to its content security policy'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   TRIGGER_MESSAGES: choice(
     ['hide', 'show'],

@@ -94,6 +94,8 @@ test('every way in which a file can fail is counted as a failure', async t => {
     const word = counts.includes('failed') ? 'FAIL' : 'ok  '
     t.match(output, `${word} dist/test/${name}.test.js  ${counts}\n`, name)
   }
+  t.match(output, 'skipped: dist/test/skips.test.js > s  (why)\n', 'with its reason')
+  t.match(output, 'skipped: dist/test/skips.test.js > t  (no reason is given)\n')
   t.same(result, { lastLine: '10 passed, 13 failed, 3 skipped', exitCode: 1 })
 })
 

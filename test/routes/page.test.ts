@@ -159,6 +159,31 @@ test('X-19 an index that is missing is waited for', async t => {
   t.match(body.toString(), 'http-equiv="refresh"')
 })
 
+test('X-20 PAGE_CSP adds to the policy of the page, and to no other', async t => {
+  const PAGE_CSP =
+    "style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src https://*.example.com; connect-src wss://events.example.com:8443/x; frame-src https://pay.example.com; form-action 'self'; style-src-elem 'unsafe-inline'"
+  const { url } = await startService(t, { env: { PAGE_CSP } })
+  const policyOf = async (path: string) =>
+    String((await get(url + path, asPerson)).headers['content-security-policy'])
+      .split(';')
+      .sort()
+  t.same(await policyOf('/'), [
+    "base-uri 'none'",
+    "connect-src 'self' wss://events.example.com:8443/x",
+    "default-src 'none'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    'frame-src https://pay.example.com',
+    "img-src 'self' data: blob: https://*.example.com",
+    "script-src 'self'",
+    "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "style-src-elem 'self' 'unsafe-inline'",
+    "worker-src 'none'"
+  ])
+  t.notMatch((await policyOf('/auth/session')).join(), /self|example/)
+})
+
 test('nothing outside the folder is served', async t => {
   const { url } = await startService(t)
   for (const path of [

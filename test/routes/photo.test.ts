@@ -123,7 +123,7 @@ test('the photo goes with the account', async t => {
 test('the page may show photos of the bucket', async t => {
   const { one, bucket } = await startWithBucket(t)
   const csp = String((await one.get('/docs')).headers['content-security-policy'])
-  t.ok(csp.split(';').includes(`img-src 'self' data: ${bucket.endpoint}`), csp)
+  t.ok(csp.split(';').includes(`img-src 'self' data: blob: ${bucket.endpoint}`), csp)
 })
 
 test('without a bucket there is no such address', async t => {
