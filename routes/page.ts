@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../src/errors.ts'
 import {
   indexMissing,
@@ -35,8 +35,11 @@ const page: Routes<PageOptions> = async (app, { root }) => {
     setHeaders: cachedFrom(join(root, 'assets') + sep)
   })
   const toIndex = sendIndex(root)
-  app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
-    const file = await pageFile(root, request.params['*'])
+  const show = async (
+    request: FastifyRequest<{ Params: { '*'?: string } }>,
+    reply: FastifyReply
+  ) => {
+    const file = await pageFile(root, request.params['*'] ?? '')
     if (file !== undefined) return reply.sendFile(file)
     if (isNavigation(request)) return toIndex(reply)
     if (!isPartOfPage(request)) throw new AppError('not_found')
@@ -46,7 +49,10 @@ const page: Routes<PageOptions> = async (app, { root }) => {
     if (next) return reply.header('connection', 'close').redirect(next, 307)
     if (request.headers['sec-fetch-dest'] !== 'script') throw new AppError('not_found')
     return reply.type('text/javascript; charset=utf-8').send(reloadOnce)
-  })
+  }
+  // By name, too: its other methods are refused where it is a known path.
+  app.get('/', show)
+  app.get('/*', show)
 }
 
 /** A build that is under way may have removed the index: the browser asks again then, by itself. */
