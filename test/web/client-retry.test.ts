@@ -1,6 +1,6 @@
-/** The one retry of the typed client: after `cognito_unavailable` only, once only, when it is told to. */
+/** The one retry of the typed client: of what only reads, after `cognito_unavailable` only, once only. */
 import { test } from 'tap'
-import { createClient } from '../../packages/client/src/client.ts'
+import { type Client, createClient } from '../../packages/client/src/client.ts'
 import { problem, startService } from './support.ts'
 
 const unavailable = (retryAfter: string) => ({
@@ -26,15 +26,33 @@ test('the second refusal reaches the caller', async t => {
   t.equal(asked.length, 2)
 })
 
-test('the retry sends the same body again', async t => {
-  let calls = 0
-  const { url, asked } = await startService(t, () =>
-    ++calls === 1 ? unavailable('0') : { status: 202, json: {} }
-  )
+const changing: [title: string, call: (client: Client) => Promise<unknown>][] = [
+  ['changePassword', c => c.changePassword({ currentPassword: 'x', newPassword: 'y' })],
+  ['logIn', c => c.logIn({ email: 'a@example.com', password: 'x' })],
+  ['forgotPassword', c => c.forgotPassword({ email: 'a@example.com' })],
+  ['changeProfile', c => c.changeProfile({ email: 'b@example.com' })],
+  ['setMfa', c => c.setMfa({ enabled: [], preferred: null })],
+  ['endSession', c => c.endSession('handle')],
+  ['fetch with POST', c => c.fetch('/api/orders', { method: 'post', body: '{}' })]
+]
+
+for (const [title, call] of changing) {
+  test(`O-11 ${title} is not sent again: it may have been done`, async t => {
+    const { url, asked } = await startService(t, () => unavailable('0'))
+    const client = createClient({ baseUrl: url })
+    t.teardown(client.close)
+    await t.rejects(call(client), { code: 'cognito_unavailable' })
+    t.equal(asked.length, 1)
+  })
+}
+
+test('O-11 a Request that changes something is not sent again', async t => {
+  const { url, asked } = await startService(t, () => unavailable('0'))
   const client = createClient({ baseUrl: url })
   t.teardown(client.close)
-  await client.forgotPassword({ email: 'a@example.com' })
-  t.equal(asked[1]?.body, asked[0]?.body)
+  const request = new Request(`${url}/api/orders/1`, { method: 'DELETE' })
+  await t.rejects(client.fetch(request), { code: 'cognito_unavailable' })
+  t.equal(asked.length, 1)
 })
 
 test('nobody is kept waiting for long: a late Retry-After is the caller’s to honour', async t => {

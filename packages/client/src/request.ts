@@ -1,4 +1,4 @@
-/** One call to the service: the CSRF header, a deadline, one retry, and problems as errors. */
+/** One call to the service: the CSRF header, a deadline, one retry of what only reads, and problems as errors. */
 import { ProblemError } from './problem.ts'
 import { readProblem } from './read-problem.ts'
 
@@ -34,7 +34,9 @@ const longestTimer = 2_147_483_647
 
 /**
  * Gives a `fetch` for the service. It throws `ProblemError` for the service's own problem documents and for a
- * service that cannot be reached, and repeats a call once after `cognito_unavailable`, when `Retry-After` says so.
+ * service that cannot be reached, and repeats a call that only reads once after `cognito_unavailable`, when
+ * `Retry-After` says so. A call that changes something is not repeated: it may have been done although its
+ * answer was lost.
  * Any other answer comes back as it is: one of an API behind `/api` may have any status, and problem documents
  * of its own. The deadline ends with the head of the answer: a body may stream for as long as it likes.
  * An abort by the caller's signal is thrown as `fetch` throws it.
@@ -56,7 +58,7 @@ export function createFetch(options: RequestOptions): ClientFetch {
     try {
       return await attempt(input, init)
     } catch (error) {
-      if (!isWorthRepeating(error)) throw error
+      if (!isSafe(input, init) || !isWorthRepeating(error)) throw error
       await pause(error.retryAfterSeconds ?? 1, init.signal ?? undefined)
       return attempt(input, init)
     }
@@ -107,6 +109,12 @@ function unreachable(isLate: boolean, cause: unknown): ProblemError {
     undefined,
     { cause }
   )
+}
+
+/** Methods that change nothing (RFC 9110 section 9.2.1). */
+function isSafe(input: Parameters<typeof fetch>[0], init: RequestInit): boolean {
+  const method = init.method ?? (input instanceof Request ? input.method : 'GET')
+  return ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase())
 }
 
 function isWorthRepeating(error: unknown): error is ProblemError {
