@@ -5,13 +5,19 @@ import { requestContext } from '../src/http/request-context.ts'
 import { failureOf } from '../src/http/request-line.ts'
 import { readTraceparent, traceIdOf } from '../src/http/trace-context.ts'
 
+interface Options {
+  readonly tracesUrl: string | undefined
+  readonly tracesProxy: string | undefined
+}
+
 export default plugin(
-  async (app, { tracesUrl: url }: { tracesUrl: string | undefined }) => {
+  async (app, { tracesUrl: url, tracesProxy: proxy }: Options) => {
     if (url === undefined) return
     // Loading the SDK takes its time: only those who use it pay.
     const { startTracing } = await import('../src/tracing/tracing.ts')
     const tracing = startTracing({
       url,
+      ...(proxy && { proxy }),
       active: () => requestContext()?.span,
       onDelivery(error) {
         if (error) app.log.warn({ err: error }, 'traces cannot be delivered')

@@ -1,6 +1,7 @@
 /** The configuration: read once from the environment, checked as a whole, frozen. */
 import { randomBytes } from 'node:crypto'
 import { type ApiConfig, apiOf } from './config/api.ts'
+import { type AwsHosts, awsHostsOf, proxyRulesOf, refuseUncheckedTls } from './config/egress.ts'
 import type { Environment } from './config/environment.ts'
 import { type Operations, operationsOf } from './config/operations.ts'
 import { type PageSources, parsePageSources } from './config/page-policy.ts'
@@ -11,6 +12,7 @@ import { type RedisConfig, redisOf } from './config/redis.ts'
 import { type Release, releaseOf } from './config/release.ts'
 import {
   isLoopback,
+  parseIssuers,
   parseOrigin,
   parsePage,
   parseSecondFactors,
@@ -20,6 +22,7 @@ import {
   type SecondFactor
 } from './config/rules.ts'
 import { warningsOf } from './config/warnings.ts'
+import type { ProxyRules } from './egress/proxy.ts'
 
 export interface CognitoConfig {
   readonly region: string
@@ -28,6 +31,10 @@ export interface CognitoConfig {
   readonly clientSecret?: string
   readonly endpoint?: string
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
+  /** Of ID tokens. Undefined: those that the region and the pool say. */
+  readonly issuers?: readonly string[]
+  readonly aws: AwsHosts
+  readonly proxies: ProxyRules
 }
 
 export interface Config extends Operations {
@@ -97,21 +104,26 @@ export function loadConfig(source: Source): Config {
   const problems: string[] = []
   const complain: Complain = (name, problem) => problems.push(`${name} ${problem}`)
   const env = readEnvironment(source, complain)
-  const config = { ...assemble(env, complain), warnings: warningsOf(source, env) }
+  const config = { ...assemble(env, source, complain), warnings: warningsOf(source, env) }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
 
-function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'> {
+function assemble(env: Environment, source: Source, complain: Complain): Omit<Config, 'warnings'> {
   const production = env.NODE_ENV === 'production'
-  const { cognito, local } = cognitoOf(env, production, complain)
+  refuseUncheckedTls(source, production, complain)
+  const outside = {
+    aws: awsHostsOf(source, env, complain),
+    proxies: proxyRulesOf(source, complain)
+  }
+  const { cognito, local } = cognitoOf(env, outside, complain)
   const publicOrigin = originOf(env, production, complain)
   if (env.SESSION_IDLE_SECONDS > env.SESSION_ABSOLUTE_SECONDS) {
     complain('SESSION_IDLE_SECONDS', 'must not be longer than SESSION_ABSOLUTE_SECONDS')
   }
   const redis = redisOf(env, production, complain)
   return {
-    ...operationsOf(env, redis !== undefined, complain),
+    ...operationsOf(env, redis !== undefined, outside.proxies, complain),
     production,
     host: env.HOST,
     port: env.PORT,
@@ -125,7 +137,12 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     absoluteSeconds: env.SESSION_ABSOLUTE_SECONDS,
     reauthenticationSeconds: env.REAUTHENTICATION_SECONDS,
     challengeSeconds: env.COGNITO_CHALLENGE_SECONDS,
-    api: apiOf(env, local ? `${cognito.endpoint}/_local/api` : undefined, complain),
+    api: apiOf(
+      env,
+      local ? `${cognito.endpoint}/_local/api` : undefined,
+      outside.proxies,
+      complain
+    ),
     mfaMethods: parseSecondFactors(env.COGNITO_MFA_METHODS, complain),
     pageSources: parsePageSources(env.PAGE_CSP ?? '', production, complain),
     pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
@@ -133,7 +150,11 @@ function assemble(env: Environment, complain: Complain): Omit<Config, 'warnings'
     triggerMessages: env.TRIGGER_MESSAGES === 'show',
     rateLimits: rateLimitsOf(env, production, complain),
     userLimit: userLimitOf(env),
-    photos: photosOf(env, { production, publicOrigin, region: cognito.region }, complain),
+    photos: photosOf(
+      env,
+      { production, publicOrigin, region: cognito.region, ...outside },
+      complain
+    ),
     outboxUrl: outboxOf(env, local ? cognito.endpoint : undefined, production, complain),
     release: releaseOf(env.REVISION),
     hsts: env.HSTS,
@@ -164,7 +185,12 @@ function originOf(env: Environment, production: boolean, complain: Complain): st
   return origin
 }
 
-function cognitoOf(env: Environment, production: boolean, complain: Complain) {
+function cognitoOf(
+  env: Environment,
+  outside: Pick<CognitoConfig, 'aws' | 'proxies'>,
+  complain: Complain
+) {
+  const production = env.NODE_ENV === 'production'
   const names = ['COGNITO_REGION', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID'] as const
   const missing = names.filter(name => !env[name])
   const local = missing.length === names.length && !production
@@ -173,7 +199,9 @@ function cognitoOf(env: Environment, production: boolean, complain: Complain) {
   const { region, userPoolId, clientId } = localPool
   const pool = env.COGNITO_USER_POOL_ID ?? userPoolId
   const cognitoRegion = env.COGNITO_REGION ?? region
-  if (missing.length === 0 && !pool.startsWith(`${cognitoRegion}_`)) {
+  const issuers = env.COGNITO_ISSUER && parseIssuers(env.COGNITO_ISSUER, complain)
+  // Which id a replica in another region has is not documented: who names its issuer knows.
+  if (missing.length === 0 && !issuers && !pool.startsWith(`${cognitoRegion}_`)) {
     complain('COGNITO_USER_POOL_ID', 'must begin with COGNITO_REGION and an underscore')
   }
   const endpoint = env.COGNITO_ENDPOINT?.replace(/\/+$/, '')
@@ -184,6 +212,10 @@ function cognitoOf(env: Environment, production: boolean, complain: Complain) {
     userPoolId: pool,
     clientId: env.COGNITO_CLIENT_ID ?? clientId,
     authFlow: env.COGNITO_AUTH_FLOW,
+    aws: outside.aws,
+    // A local Cognito that nobody named is on this machine.
+    proxies: localEndpoint && !endpoint ? { direct: ['*'] } : outside.proxies,
+    ...(issuers && { issuers }),
     ...(env.COGNITO_CLIENT_SECRET && { clientSecret: env.COGNITO_CLIENT_SECRET }),
     ...(reached && { endpoint: reached })
   }

@@ -15,6 +15,8 @@ const overtaking = 100
 async function start(): Promise<void> {
   if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env)
+  // Endpoints are ours to give. This is for what the SDK asks by itself: roles for the bucket, at STS.
+  process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true'
   // Only now: a wrong setting is told at once, and all of it is loaded while the heap is kept small.
   const { buildApp } = await import('./app.ts')
   const app = await buildApp(config)

@@ -86,6 +86,10 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['PAGE_CSP', { PAGE_CSP: 'script-src https:' }],
     ['PAGE_CSP', { PAGE_CSP: 'script-src data:' }],
     ['PAGE_CSP', { PAGE_CSP: 'style-src "sha256-47DEQpj8HBSa"' }],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
+    ['HTTPS_PROXY', { HTTPS_PROXY: 'socks5://proxy:1080' }],
+    ['AWS_USE_FIPS_ENDPOINT', { AWS_USE_FIPS_ENDPOINT: 'maybe' }],
+    ['COGNITO_ISSUER', { COGNITO_ISSUER: 'http://issuer.example/pool' }],
     ['PORT', { PORT: '70000' }],
     ['PORT', { PORT: 'http' }],
     ['NODE_ENV', { NODE_ENV: 'prod' }],
@@ -128,7 +132,9 @@ test('photos are kept where it is said, and nowhere by default', async t => {
     kind: 'bucket',
     bucket: 'example-photos',
     region: 'eu-central-1',
-    publicUrl: 'https://photos.example.com'
+    publicUrl: 'https://photos.example.com',
+    aws: { fips: false, dualstack: false },
+    proxies: { direct: [] }
   }
   t.same(loadConfig({ ...production, ...photos }).photos, bucket)
   const elsewhere = {

@@ -1,6 +1,7 @@
 /** The connection to Cognito: unsigned calls with a deadline each, over sockets kept alive. */
 
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import type { Step } from './exception-row.ts'
 import { translate } from './exceptions.ts'
 import { unusable } from './members.ts'
@@ -9,8 +10,25 @@ export interface ClientOptions {
   readonly region: string
   /** Another endpoint for the same protocol; AWS's by default. */
   readonly endpoint?: string | undefined
+  /** Which of AWS's hosts; the usual ones by default. */
+  readonly aws?: AwsHosts | undefined
+  /** By which proxy; by none by default. */
+  readonly proxies?: ProxyRules | undefined
   /** Deadline of one call in ms, from connecting to the last byte. */
   readonly timeoutMs: number
+}
+
+export interface AwsHosts {
+  readonly fips: boolean
+  readonly dualstack: boolean
+}
+
+/** Where things are, each URL without a slash at its end. */
+export interface Hosts {
+  /** The API, and below it the key sets of pools. */
+  readonly api: string
+  /** What AWS calls the API in this region by default: the names of issuers are made of it. */
+  readonly usual: string
 }
 
 type Deadline = { abortSignal: AbortSignal }
@@ -46,13 +64,13 @@ export interface Client {
    */
   readonly command: (...call: Parameters<Ask>) => Promise<void>
   /** Loads the SDK, which the first call does otherwise. */
-  prepare(): Promise<void>
+  hosts(): Promise<Hosts>
   close(): void
 }
 
 /** The SDK is loaded by the first call: nobody waits for it who has nobody to log in. */
 export function createClient(options: ClientOptions): Client {
-  let sdk: Promise<CognitoIdentityProvider> | undefined
+  let sdk: Promise<Loaded> | undefined
   // AWS marks every answer. What stands behind another endpoint may not; once it was seen to, it must.
   let marksAnswers = options.endpoint === undefined
   const connect = () => {
@@ -65,9 +83,8 @@ export function createClient(options: ClientOptions): Client {
   }
   const ask: Ask = async (step, call) => {
     try {
-      const answer = await call(await connect(), {
-        abortSignal: AbortSignal.timeout(options.timeoutMs)
-      })
+      const { client } = await connect()
+      const answer = await call(client, { abortSignal: AbortSignal.timeout(options.timeoutMs) })
       if (answer.$metadata.httpStatusCode !== 200) throw unusable('unexpected_status')
       marksAnswers ||= isMarked(answer)
       return answer
@@ -80,22 +97,49 @@ export function createClient(options: ClientOptions): Client {
     if (marksAnswers && !isMarked(answer)) throw unusable('answer_unmarked')
   }
   const close = () => {
-    sdk?.then(loaded => loaded.destroy()).catch(() => undefined)
+    sdk?.then(({ client }) => client.destroy()).catch(() => undefined)
   }
-  const prepare = async () => void (await connect())
-  return { ask, command, prepare, close }
+  const hosts = async () => (await connect()).hosts
+  return { ask, command, hosts, close }
+}
+
+interface Loaded {
+  readonly client: CognitoIdentityProvider
+  readonly hosts: Hosts
 }
 
 const isMarked = ({ $metadata }: Marked) => Boolean($metadata.requestId)
 
-async function load({ region, endpoint }: ClientOptions): Promise<CognitoIdentityProvider> {
+async function load(options: ClientOptions): Promise<Loaded> {
   const { CognitoIdentityProvider } = await import('@aws-sdk/client-cognito-identity-provider')
-  const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
-  return new CognitoIdentityProvider({
+  const { region, endpoint, aws = { fips: false, dualstack: false } } = options
+  // AWS's own table of partitions: amazonaws.com, .com.cn, .eu, and those to come with the SDK.
+  const { endpointProvider } = new CognitoIdentityProvider({ region }).config
+  const host = (flags: AwsHosts) => {
+    const which = { Region: region, UseFIPS: flags.fips, UseDualStack: flags.dualstack }
+    return endpointProvider(which).url.href.replace(/\/+$/, '')
+  }
+  const usual = host({ fips: false, dualstack: false })
+  const api = endpoint?.replace(/\/+$/, '') ?? host(aws)
+  const agent = await agentFor(api, options)
+  const client = new CognitoIdentityProvider({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    // Always ours to give: left out, it would come from AWS_ENDPOINT_URL or a profile.
+    endpoint: api,
+    // They are in the endpoint already. From the environment they would be refused beside one.
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
     // Cognito counts attempts per user, and a repeated sign-in step is a spent challenge: never retry.
     maxAttempts: 1,
     requestHandler: { httpAgent: agent, httpsAgent: agent }
   })
+  return { client, hosts: { api, usual } }
+}
+
+async function agentFor(api: string, { proxies = { direct: [] } }: ClientOptions) {
+  const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
+  const proxy = proxyFor(api, proxies)
+  if (proxy === undefined) return agent
+  const { proxyAgent } = await import('../egress/agent.ts')
+  return proxyAgent(proxy, agent)
 }

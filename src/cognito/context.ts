@@ -1,8 +1,9 @@
 /** What every flow of the Cognito service works with. */
 
 import type { Clock } from '../auth/ports.ts'
+import type { ProxyRules } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
-import { type Client, createClient } from './client.ts'
+import { type AwsHosts, type Client, createClient } from './client.ts'
 import type { IdTokenOptions, IdTokens, Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
 import type { SrpArithmetic } from './srp.ts'
@@ -16,6 +17,12 @@ export interface CognitoOptions {
   readonly clientSecret?: string | undefined
   /** Another endpoint for the same protocol: the local Cognito, a VPC endpoint. */
   readonly endpoint?: string | undefined
+  /** Which of AWS's hosts; the usual ones by default. */
+  readonly aws?: AwsHosts | undefined
+  /** By which proxy; by none by default. */
+  readonly proxies?: ProxyRules | undefined
+  /** Of ID tokens, where it is not what the region and the pool say. */
+  readonly issuers?: readonly string[] | undefined
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
   readonly clock?: Clock | undefined
   /** Deadline of each call, in ms. */
@@ -52,7 +59,7 @@ export function createContext(options: CognitoOptions): Context {
   const timeoutMs = options.timeoutMs ?? 5_000
   const client = createClient({ ...options, timeoutMs })
   const srp = options.srp ?? createSrpThread()
-  const idTokens = loadedIdTokens({ ...options, clock, timeoutMs })
+  const idTokens = loadedIdTokens({ ...options, clock, timeoutMs }, client)
   const hashFor = (username: string) =>
     clientSecret === undefined ? undefined : secretHash(username, clientId, clientSecret)
   return {
@@ -76,7 +83,7 @@ export function createContext(options: CognitoOptions): Context {
     },
     prepare: async () => {
       const arithmetic = options.authFlow === 'USER_SRP_AUTH' && srp.begin()
-      await Promise.all([arithmetic, client.prepare(), idTokens.prepare()])
+      await Promise.all([arithmetic, idTokens.prepare()])
     },
     close: () => {
       client.close()
@@ -85,12 +92,15 @@ export function createContext(options: CognitoOptions): Context {
   }
 }
 
-/** The verifier is loaded by the first login, as the SDK is. */
-function loadedIdTokens(options: IdTokenOptions): IdTokens & { prepare(): Promise<void> } {
+/** The verifier is loaded by the first login, as the SDK is, which knows the hosts. */
+function loadedIdTokens(
+  options: Omit<IdTokenOptions, 'hosts'>,
+  client: Client
+): IdTokens & { prepare(): Promise<void> } {
   let loaded: IdTokens | undefined
   const load = async () => {
-    const { createIdTokens } = await import('./id-token.ts')
-    loaded ??= createIdTokens(options)
+    const [{ createIdTokens }, hosts] = await Promise.all([import('./id-token.ts'), client.hosts()])
+    loaded ??= createIdTokens({ ...options, hosts })
     return loaded
   }
   return {

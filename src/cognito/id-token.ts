@@ -10,7 +10,9 @@ import {
 } from 'aws-jwt-verify/error'
 import { SimpleJwksCache, SimplePenaltyBox } from 'aws-jwt-verify/jwk'
 import type { Clock } from '../auth/ports.ts'
+import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
+import type { Hosts } from './client.ts'
 import { fetchKeys } from './keys.ts'
 
 /**
@@ -23,11 +25,13 @@ const unknownKeyWait = 2
 const clockSkewMs = 5 * 60_000
 
 export interface IdTokenOptions {
-  readonly region: string
   readonly userPoolId: string
   readonly clientId: string
-  /** Where the pool's keys are; AWS by default. */
-  readonly endpoint?: string | undefined
+  readonly hosts: Hosts
+  /** Whose tokens are accepted, where it is not what AWS's hosts say. */
+  readonly issuers?: readonly string[] | undefined
+  /** By which proxy the keys are fetched; by none by default. */
+  readonly proxies?: ProxyRules | undefined
   readonly clock: Clock
   readonly timeoutMs: number
   /** The pool's keys, for tests: nothing is fetched then. */
@@ -56,17 +60,16 @@ export interface IdTokens {
 }
 
 export function createIdTokens(options: IdTokenOptions): IdTokens {
-  const { region, userPoolId, clientId } = options
-  const base = options.endpoint ?? `https://cognito-idp.${region}.amazonaws.com`
-  const jwksUri = `${base.replace(/\/$/, '')}/${userPoolId}/.well-known/jwks.json`
+  const { userPoolId, clientId, hosts } = options
+  const jwksUri = `${hosts.api}/${userPoolId}/.well-known/jwks.json`
+  const proxy = options.proxies && proxyFor(jwksUri, options.proxies)
   const cache = new SimpleJwksCache({
-    fetcher: { fetch: uri => fetchKeys(uri, options.timeoutMs) },
+    fetcher: { fetch: uri => fetchKeys(uri, { timeoutMs: options.timeoutMs, proxy }) },
     penaltyBox: new SimplePenaltyBox({ waitSeconds: unknownKeyWait })
   })
   if (options.jwks) cache.addJwks(jwksUri, { keys: [...options.jwks.keys] })
-  // A pool with the updated issuer configuration signs with the second name, with the same keys.
-  const issuers = ['cognito-idp', 'issuer-cognito-idp'].map(service => ({
-    issuer: `https://${service}.${region}.amazonaws.com/${userPoolId}`,
+  const issuers = (options.issuers ?? usualIssuers(options)).map(issuer => ({
+    issuer,
     jwksUri,
     audience: clientId,
     // The library only knows the machine's clock: expiry is judged by ours, below.
@@ -94,6 +97,12 @@ export function createIdTokens(options: IdTokenOptions): IdTokens {
       }
     }
   }
+}
+
+/** A pool with the updated issuer configuration signs with the second name, with the same keys. */
+function usualIssuers({ hosts, userPoolId }: IdTokenOptions): string[] {
+  const updated = hosts.usual.replace('https://', 'https://issuer-')
+  return [hosts.usual, updated].map(host => `${host}/${userPoolId}`)
 }
 
 /** A key that is missing in the set, or could not be looked for. */

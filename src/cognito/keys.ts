@@ -10,11 +10,22 @@ import { isCertificateTrouble, systemCodeOf } from './foreign-error.ts'
  *   operator has to act: `misconfigured_user_pool` where the host knows no such pool, `jwks_blocked` where
  *   something refuses the request, `tls_certificate` where the certificate is not trusted here.
  */
-export async function fetchKeys(uri: string, timeoutMs: number): Promise<ArrayBuffer> {
-  const signal = AbortSignal.timeout(timeoutMs)
-  const answer = await fetch(uri, { signal, redirect: 'manual' }).catch(refuseConnection)
+export async function fetchKeys(
+  uri: string,
+  { timeoutMs, proxy }: { timeoutMs: number; proxy: string | undefined }
+): Promise<ArrayBuffer> {
+  const options = { signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' } as const
+  const get = proxy === undefined ? fetch(uri, options) : fetchByProxy(uri, proxy, options)
+  const answer = await get.catch(refuseConnection)
   if (!answer.ok) throw refused(uri, answer.status)
   return await answer.arrayBuffer().catch(refuseConnection)
+}
+
+/** One connection for each time: keys are fetched once, and again when they change. */
+async function fetchByProxy(uri: string, proxy: string, options: { signal: AbortSignal }) {
+  const { fetch, ProxyAgent } = await import('undici')
+  const dispatcher = new ProxyAgent({ uri: proxy, pipelining: 0 })
+  return await fetch(uri, { ...options, redirect: 'manual', dispatcher })
 }
 
 /** Cognito has a key set for each pool that exists; another host, proxy or firewall has none. */

@@ -44,7 +44,10 @@ function flag(source: Source, name: string, env: Environment, complain: Complain
   const value = source[name]?.trim().toLowerCase() || 'false'
   if (value !== 'true' && value !== 'false') complain(name, 'must be true or false')
   if (value === 'true' && env.COGNITO_ENDPOINT) {
-    complain(name, 'and COGNITO_ENDPOINT exclude each other: an endpoint that is named stays as it is')
+    complain(
+      name,
+      'and COGNITO_ENDPOINT exclude each other: an endpoint that is named stays as it is'
+    )
   }
   return value === 'true'
 }

@@ -44,6 +44,7 @@ export const Environment = Type.Object({
   COGNITO_CLIENT_ID: text('id of the app client'),
   COGNITO_CLIENT_SECRET: text('secret of a confidential app client'),
   COGNITO_ENDPOINT: text('another endpoint for the same protocol'),
+  COGNITO_ISSUER: text('issuers of the ID tokens, comma-separated, where the pool has others'),
   COGNITO_AUTH_FLOW: choice(
     ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'],
     'how a password is proved',
@@ -80,6 +81,7 @@ export const Environment = Type.Object({
   API_CONNECTIONS: count(256, 1, 65_535, 'calls of the API that run at once'),
   API_CALLS_PER_USER: count(64, 1, 65_535, 'calls of the API that run at once for one user'),
   API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
+  API_PROXY: choice(['off', 'on'], 'whether the API is reached by HTTPS_PROXY, too', 'off'),
   PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
   PAGE_CSP: text('sources that the page adds to its content security policy'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),

@@ -1,4 +1,5 @@
 /** What an operator sets beside the service proper: how it stops, when it sheds load, what it tells. */
+import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
 import { parseUrl } from './rules.ts'
@@ -21,10 +22,18 @@ export interface Operations {
   readonly metricsPort: number | undefined
   /** Where spans are sent (OTLP over HTTP, path included). Undefined: no traces. */
   readonly tracesUrl: string | undefined
+  /** URL of the proxy that they are sent by. */
+  readonly tracesProxy: string | undefined
 }
 
 /** @param balanced whether other instances may stand beside this one, behind a balancer that has to notice */
-export function operationsOf(env: Environment, balanced: boolean, complain: Complain): Operations {
+export function operationsOf(
+  env: Environment,
+  balanced: boolean,
+  proxies: ProxyRules,
+  complain: Complain
+): Operations {
+  const tracesUrl = tracesUrlOf(env.OTEL_EXPORTER_OTLP_ENDPOINT, complain)
   if (env.METRICS_PORT !== undefined && env.METRICS_PORT !== 0 && env.METRICS_PORT === env.PORT) {
     complain('METRICS_PORT', 'must differ from PORT: metrics are not for the public')
   }
@@ -36,7 +45,8 @@ export function operationsOf(env: Environment, balanced: boolean, complain: Comp
       rssMegabytes: env.PRESSURE_RSS_MB
     },
     metricsPort: env.METRICS_PORT,
-    tracesUrl: tracesUrlOf(env.OTEL_EXPORTER_OTLP_ENDPOINT, complain)
+    tracesUrl,
+    tracesProxy: tracesUrl && proxyFor(tracesUrl, proxies)
   }
 }
 

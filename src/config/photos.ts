@@ -1,4 +1,6 @@
 /** Where profile photos are kept: in a bucket, in a folder of a local run, or nowhere. */
+import type { ProxyRules } from '../egress/proxy.ts'
+import type { AwsHosts } from './egress.ts'
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
 import { parseUrl } from './rules.ts'
@@ -19,6 +21,8 @@ interface Bucket {
   /** Without: the SDK's own chain (environment, container, instance role). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly publicUrl: string
+  readonly aws: AwsHosts
+  readonly proxies: ProxyRules
 }
 
 export type PhotoConfig = Directory | Bucket
@@ -28,6 +32,8 @@ interface Surroundings {
   readonly publicOrigin: string
   /** Taken where PHOTO_REGION is not set. */
   readonly region: string
+  readonly aws: AwsHosts
+  readonly proxies: ProxyRules
 }
 
 /** Undefined: photos are switched off. */
@@ -59,7 +65,7 @@ const onlyWithBucket = [
 function bucketOf(
   bucket: string,
   env: Environment,
-  { production, region }: Surroundings,
+  { production, region, aws, proxies }: Surroundings,
   complain: Complain
 ): Bucket {
   if (env.PHOTO_DIRECTORY && !production) {
@@ -78,6 +84,8 @@ function bucketOf(
     bucket,
     region: env.PHOTO_REGION ?? region,
     publicUrl: publicUrlOf(env.PHOTO_PUBLIC_URL, production, complain),
+    aws,
+    proxies,
     ...(endpoint && { endpoint }),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } })
   }

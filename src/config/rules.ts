@@ -27,6 +27,20 @@ export function parseUrl(
   return undefined
 }
 
+/** Issuers of ID tokens as their `iss` has them (OpenID Connect Core 2): https, without query or fragment. */
+export function parseIssuers(value: string, complain: Complain): string[] {
+  const issuers = value.split(',').map(part => part.trim())
+  const isGood = (text: string) =>
+    URL.canParse(text) && text.startsWith('https://') && !/[?#\s]/.test(text)
+  if (!issuers.every(isGood)) {
+    complain(
+      'COGNITO_ISSUER',
+      'must list https URLs, comma-separated, as the iss of ID tokens has them'
+    )
+  }
+  return issuers
+}
+
 /** On this machine: nobody listens on the way. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname)

@@ -2,6 +2,7 @@
  * What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear, a
  * public app client.
  */
+import { foreignEndpointsOf } from './egress.ts'
 import { type Environment, environmentNames } from './environment.ts'
 import type { Source } from './read.ts'
 import { isLoopback } from './rules.ts'
@@ -13,6 +14,10 @@ export function warningsOf(source: Source, env: Environment): string[] {
     const meant = mistyped(name)
     return meant === undefined ? [] : [`${name} is not read: is ${meant} meant?`]
   })
+  warnings.push(...foreignEndpointsOf(source))
+  if (source.NODE_TLS_REJECT_UNAUTHORIZED?.trim() === '0') {
+    warnings.push('NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked')
+  }
   if (env.NODE_ENV === 'production' && isReadable(env.API_UPSTREAM)) {
     warnings.push('API_UPSTREAM is plain http: access tokens can be read on the way there')
   }

@@ -1,6 +1,8 @@
 /** Photos in a bucket of S3, or of anything with its protocol. */
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { PhotoStore } from '../auth/photo.ts'
+import { proxyAgent } from '../egress/agent.ts'
+import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
 import { addressesBelow } from './address.ts'
 
@@ -11,6 +13,10 @@ export interface BucketOptions {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** Where browsers find the objects of the bucket; no slash at the end. */
   readonly publicUrl: string
+  /** Which of AWS's hosts; the usual ones by default. */
+  readonly aws?: { readonly fips: boolean; readonly dualstack: boolean }
+  /** By which proxy; by none by default. */
+  readonly proxies?: ProxyRules
   /** Deadline of one call in ms, its one retry included. */
   readonly timeoutMs?: number
 }
@@ -51,9 +57,19 @@ export function createBucketStore(options: BucketOptions): PhotoStore & { close(
   }
 }
 
-function connect({ region, endpoint, credentials }: BucketOptions): S3Client {
+function connect(options: BucketOptions): S3Client {
+  const { region, endpoint, credentials, aws, proxies } = options
+  // Whether a bucket is in the name of its host or not, the rules for that are by the domain.
+  const target = endpoint ?? `https://${options.bucket}.s3.${region}.amazonaws.com`
+  const proxy = proxies && proxyFor(target, proxies)
+  const agent = proxy && proxyAgent(proxy, { keepAlive: true })
   return new S3Client({
     region,
+    // The endpoint is ours to give: the SDK would take it from AWS_ENDPOINT_URL or a profile.
+    ignoreConfiguredEndpointUrls: true,
+    useFipsEndpoint: endpoint === undefined && aws?.fips === true,
+    useDualstackEndpoint: endpoint === undefined && aws?.dualstack === true,
+    ...(agent && { requestHandler: { httpAgent: agent, httpsAgent: agent } }),
     // Both calls may be repeated without harm.
     maxAttempts: 2,
     ...(credentials && { credentials }),

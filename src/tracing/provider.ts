@@ -16,9 +16,13 @@ import {
   type SpanExporter
 } from '@opentelemetry/sdk-trace-base'
 
+import { proxyAgent } from '../egress/agent.ts'
+
 export interface ProviderOptions {
   /** Where spans are posted (OTLP over HTTP, JSON). */
   readonly url: string
+  /** URL of the proxy that they are sent by. */
+  readonly proxy?: string
   /** Told when deliveries begin to fail, and with undefined when they succeed again. */
   onDelivery(error: Error | undefined): void
 }
@@ -72,8 +76,11 @@ function chosenIds(): IdGenerator & { choose(traceId: string): void } {
 }
 
 /** The exporter keeps its failures to itself. */
-function watched({ url, onDelivery }: ProviderOptions): SpanExporter {
-  const exporter = new OTLPTraceExporter({ url })
+function watched({ url, proxy, onDelivery }: ProviderOptions): SpanExporter {
+  const exporter = new OTLPTraceExporter({
+    url,
+    ...(proxy && { httpAgentOptions: () => proxyAgent(proxy, { keepAlive: true }) })
+  })
   let isFailing = false
   return {
     export(spans, done) {

@@ -5,6 +5,11 @@ import { createIdTokens, type IdTokenOptions } from '../../src/cognito/id-token.
 import { changed, claims, foreign, issuer, now, ours, seconds, token } from './signer.ts'
 import { failure, pool, sendJson, startStub } from './stub.ts'
 
+const hosts = {
+  api: 'https://cognito-idp.us-east-1.amazonaws.com',
+  usual: issuer.replace(/\/[^/]+$/, '')
+}
+
 test('a good token gives its claims', async t => {
   t.match(await verifier().verify(token()), claims)
 })
@@ -54,7 +59,7 @@ test('an unknown key is looked up once, then not again for a while', async t => 
     fetches += 1
     sendJson(response, { keys })
   })
-  const ids = verifier({ jwks: undefined, endpoint: stub.endpoint })
+  const ids = verifier({ jwks: undefined, hosts: { ...hosts, api: stub.endpoint } })
   await ids.ready()
   await ids.ready()
   t.equal(fetches, 1, 'keys are fetched once')
@@ -71,7 +76,14 @@ test('an unknown key is looked up once, then not again for a while', async t => 
   t.match(await ids.verify(rotated), claims, 'known keys still work')
 })
 
+test('T-17 where issuers are named, no other is accepted', async t => {
+  const named = 'https://issuer.example/eu-central-1_Replica01'
+  const ids = verifier({ issuers: [named] })
+  t.match(await ids.verify(token({ iss: named })), { iss: named })
+  t.match(await failure(ids.verify(token())), refused)
+})
+
 function verifier(options: Partial<IdTokenOptions> = {}) {
   const jwks = { keys: [ours.jwk] }
-  return createIdTokens({ ...pool, clock: () => now, timeoutMs: 1000, jwks, ...options })
+  return createIdTokens({ ...pool, hosts, clock: () => now, timeoutMs: 1000, jwks, ...options })
 }

@@ -1,14 +1,13 @@
 /** The API behind this service: where it is, the connections to it, and who may use them. */
-import { Pool } from 'undici'
 import { Admission, type Limits } from './admission.ts'
 import type { Answer } from './answer.ts'
 import type { UpstreamCall } from './call.ts'
-import { apiConnector } from './connector.ts'
+import { type Connections, connect } from './connections.ts'
 import { Deadline } from './deadline.ts'
 import type { Route } from './locations.ts'
 
 export interface Upstream {
-  readonly connections: Pool
+  readonly connections: Connections
   readonly admission: Admission
   /** Answers of which the browser has taken all it wants to for now. */
   readonly stalled: Deadline<Answer>
@@ -28,6 +27,8 @@ export interface UpstreamOptions extends Limits {
   readonly bodyLimit?: number
   /** How long a browser may take nothing of an answer, in ms. */
   readonly longestStall: number
+  /** URL of the proxy that the API is reached by. */
+  readonly proxy?: string
 }
 
 /** In ms. Ordinary calls cost no watching, and one that is nearly over is not cut off by a logout beside it. */
@@ -35,16 +36,8 @@ const youngFor = 1000
 
 export function createUpstream(options: UpstreamOptions): Upstream {
   const url = new URL(options.url)
-  const connections = new Pool(url.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    headersTimeout: 30_000,
-    // Does not run while an answer is held back, because the browser is slow or gone: that is `stalled`.
-    bodyTimeout: 60_000,
-    connect: apiConnector()
-  })
   return {
-    connections,
+    connections: connect(url.origin, options.connections, options.proxy),
     admission: new Admission(options),
     stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
     bodyLimit: options.bodyLimit,
