@@ -25,6 +25,8 @@ export interface CognitoOptions {
   readonly issuers?: readonly string[] | undefined
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
   readonly clock?: Clock | undefined
+  /** Gets a sentence for the operator, once each: nothing failed, but the pool does not fit. */
+  readonly onNotice?: ((sentence: string) => void) | undefined
   /** Deadline of each call, in ms. */
   readonly timeoutMs?: number | undefined
   /** The pool's keys, for tests: nothing is fetched then. */
@@ -44,6 +46,8 @@ export interface Context {
   readonly command: Client['command']
   readonly idTokens: IdTokens
   readonly srp: SrpArithmetic
+  /** Tells the operator, at first sight. */
+  notice(sentence: string): void
   /** The members by which a request names the client and a user; the hash is of that very name. */
   named(username: string): { ClientId: string; Username: string; SecretHash: string | undefined }
   /** The hash as a map of authentication parameters; empty for a public client. */
@@ -72,6 +76,7 @@ export function createContext(options: CognitoOptions): Context {
     command: client.command,
     idTokens,
     srp,
+    notice: onceEach(options.onNotice),
     named: username => ({
       ClientId: clientId,
       Username: username,
@@ -89,6 +94,15 @@ export function createContext(options: CognitoOptions): Context {
       client.close()
       srp.close()
     }
+  }
+}
+
+function onceEach(tell: (sentence: string) => void = () => undefined) {
+  const told = new Set<string>()
+  return (sentence: string) => {
+    if (told.has(sentence)) return
+    told.add(sentence)
+    tell(sentence)
   }
 }
 

@@ -30,7 +30,7 @@ export interface Row {
   /** The steps this row is about; all of them by default. */
   readonly at?: readonly Step[]
   /** What Cognito's message says; anything by default. */
-  readonly says?: RegExp
+  readonly says?: RegExp | ((message: string) => boolean)
   readonly code: ErrorCode
   /** For logs and metrics. `misconfigured_x`: an operator has to mend x, at Cognito or here. */
   readonly reason: string

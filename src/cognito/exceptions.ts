@@ -37,7 +37,8 @@ function outage(reason: string, { retryAfterSeconds, safe: cause }: ForeignError
 
 function matches(row: Row, step: Step, message: string): boolean {
   if (row.at !== undefined && !row.at.includes(step)) return false
-  return row.says === undefined || row.says.test(message)
+  if (row.says === undefined) return true
+  return typeof row.says === 'function' ? row.says(message) : row.says.test(message)
 }
 
 function fromRow(row: Row, foreign: ForeignError): AppError {

@@ -6,10 +6,10 @@
 import type { FieldError } from '../errors.ts'
 import { about, misconfigured, type Row } from './exception-row.ts'
 import { malformedRule, malformedSentence } from './password-policy.ts'
-import { refusedAttributes } from './refused-attributes.ts'
+import { missesAttribute, refusedAttributes } from './refused-attributes.ts'
 
 const refused = {
-  says: /schema|format|should be|'username'|attribute|already provided/i,
+  says: /schema|format|should be|'username'|attribute|already provided|non-mutable/i,
   code: 'invalid_request',
   reason: 'attributes_refused'
 } as const
@@ -19,8 +19,34 @@ const unnamed: readonly FieldError[] = [
   { field: 'body', message: 'holds a value that the user pool refuses', code: 'invalid' }
 ]
 
-export const invalidParameter: readonly Row[] = [
+/** What no caller can mend: the pool wants other names, other attributes, or wants them unchanged. */
+const settingsOfThePool: readonly Row[] = [
   misconfigured('auth_flow', { says: /not enabled for|method not supported/i }),
+  misconfigured('sign_in_identifier', {
+    says: /configured for .*alias|should be a phone.?number/i
+  }),
+  misconfigured('trigger', { says: /lambda trigger is not configured/i }),
+  misconfigured('required_attribute', {
+    at: ['sign_up'],
+    says: message => missesAttribute(message, ['email', 'given_name', 'phone_number'])
+  }),
+  misconfigured('required_attribute', {
+    at: ['attributes'],
+    says: message =>
+      missesAttribute(message, [
+        ...['email', 'given_name', 'phone_number'],
+        ...['gender', 'address', 'picture']
+      ])
+  }),
+  misconfigured('immutable_attribute', {
+    at: ['sign_up', 'attributes'],
+    says: /cannot be updated|(non-|not |im)mutable/i
+  }),
+  misconfigured('schema', { at: ['sign_up', 'attributes'], says: /not exist in the schema/i })
+]
+
+export const invalidParameter: readonly Row[] = [
+  ...settingsOfThePool,
   {
     at: ['login'],
     says: /\b(user ?name|password|email|phone)/i,

@@ -50,7 +50,10 @@ const account: readonly Row[] = [
     reason: 'access_token_invalid'
   },
   { at: accountSteps, says: /disabled/, code: 'session_expired', reason: 'user_disabled' },
-  misconfigured('attribute_permissions', { at: ['attributes'], says: /unauthorized attribute/i })
+  misconfigured('attribute_permissions', {
+    at: ['attributes', 'sign_up'],
+    says: /unauthorized attribute/i
+  })
 ]
 
 const signIn: readonly Row[] = [

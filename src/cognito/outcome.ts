@@ -10,6 +10,7 @@ import { readParameters } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
 import { isText, requireText, unusable } from './members.ts'
+import { noticeChallenge, noticeDevice, noticeGroups } from './notices.ts'
 
 /**
  * The outcome of InitiateAuth or RespondToAuthChallenge.
@@ -25,11 +26,12 @@ export async function outcome(
   username: string
 ): Promise<SignedIn | ChallengeIssued> {
   if (answer.AuthenticationResult) {
-    const unverified = readTokens(answer.AuthenticationResult, askedAt)
-    return signedIn(unverified, await context.idTokens.verify(idTokenOf(unverified)))
+    const unverified = readTokens(context, answer.AuthenticationResult, askedAt)
+    return signedIn(context, unverified, await context.idTokens.verify(idTokenOf(unverified)))
   }
   const { ChallengeName: name, Session: session } = answer
   if (!isText(name) || !isText(session)) throw unusable('neither_tokens_nor_challenge')
+  noticeChallenge(context, name)
   const parameters = answer.ChallengeParameters ?? {}
   const answerWith = [parameters.USER_ID_FOR_SRP, parameters.USERNAME].find(isText)
   return {
@@ -52,10 +54,12 @@ const longestLife = 86_400
  * @throws AppError `upstream_error` where there is no refresh token.
  */
 export function readTokens(
+  context: Context,
   result: AuthenticationResultType,
   askedAt: number,
   refreshToken?: string
 ): Unverified {
+  noticeDevice(context, result)
   const { AccessToken, IdToken, ExpiresIn, RefreshToken } = result
   const isLife =
     Number.isInteger(ExpiresIn) && Number(ExpiresIn) > 0 && Number(ExpiresIn) <= longestLife
@@ -81,7 +85,8 @@ export function idTokenOf({ idToken }: Unverified): string {
  * @param claims of its ID token, verified.
  * @throws AppError `upstream_error` where a token or a claim is missing.
  */
-export function signedIn(unverified: Unverified, claims: Claims): SignedIn {
+export function signedIn(context: Context, unverified: Unverified, claims: Claims): SignedIn {
+  noticeGroups(context, claims['cognito:groups'])
   const { accessToken, refreshToken, expiresIn, askedAt } = unverified
   if (!accessToken || !expiresIn) throw unusable('tokens_incomplete')
   const accessExpiresAt = issuedAt(claims, askedAt) + expiresIn * 1000

@@ -5,6 +5,7 @@ import { listFromAttributes } from './attributes.ts'
 import type { Context } from './context.ts'
 import { readDelivery } from './delivery.ts'
 import { requireObject, requireText } from './members.ts'
+import { noticeDelivery } from './notices.ts'
 
 export function createSignUp(context: Context): SignUpPort {
   const { ask, command } = context
@@ -23,7 +24,9 @@ export function createSignUp(context: Context): SignUpPort {
           )
       )
       requireText(UserSub, 'sign_up_incomplete')
-      return { confirmed: UserConfirmed === true, delivery: readDelivery(CodeDeliveryDetails) }
+      const confirmed = UserConfirmed === true
+      noticeDelivery(context, confirmed, CodeDeliveryDetails)
+      return { confirmed, delivery: readDelivery(CodeDeliveryDetails) }
     },
     confirmSignUp: async ({ email, code }) => {
       await command('confirm_sign_up', (sdk, deadline) =>

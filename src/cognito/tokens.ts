@@ -18,10 +18,10 @@ export function createTokens(context: Context): TokenPort {
         sdk.getTokensFromRefreshToken({ ...client, RefreshToken: refreshToken }, deadline)
       )
       const result = requireObject(AuthenticationResult, 'tokens_incomplete')
-      return verifiedAtOnce(context, readTokens(result, askedAt, refreshToken))
+      return verifiedAtOnce(context, readTokens(context, result, askedAt, refreshToken))
     },
     verifyTokens: async unverified =>
-      signedIn(unverified, await idTokens.verify(idTokenOf(unverified))),
+      signedIn(context, unverified, await idTokens.verify(idTokenOf(unverified))),
     revoke: async refreshToken => {
       await command('revoke', (sdk, deadline) =>
         sdk.revokeToken({ ...client, Token: refreshToken }, deadline)
@@ -36,9 +36,9 @@ export function createTokens(context: Context): TokenPort {
 }
 
 /** With the keys at hand: to fetch others takes time in which a new refresh token could get lost. */
-function verifiedAtOnce({ idTokens }: Context, unverified: Unverified): SignedIn | Unverified {
+function verifiedAtOnce(context: Context, unverified: Unverified): SignedIn | Unverified {
   try {
-    return signedIn(unverified, idTokens.verifyAtOnce(idTokenOf(unverified)))
+    return signedIn(context, unverified, context.idTokens.verifyAtOnce(idTokenOf(unverified)))
   } catch {
     return unverified
   }

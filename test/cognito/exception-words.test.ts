@@ -1,6 +1,8 @@
 /** What people and logs read of an exception. */
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
+import type { Step } from '../../src/cognito/exception-row.ts'
 import { translate } from '../../src/cognito/exceptions.ts'
 import { failure, sendException, serviceFor, startStub } from './stub.ts'
 
@@ -41,11 +43,6 @@ test('a refused attribute is named as the field it came in', async t => {
       'givenName',
       'is required'
     ],
-    [
-      'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.',
-      'custom:x',
-      'is not a known field'
-    ],
     ['Invalid phone number format.', 'phoneNumber', 'is not in the right form'],
     ['Invalid email address format.', 'email', 'is not in the right form'],
     ['Username should be an email.', 'email', 'is not in the right form']
@@ -74,7 +71,67 @@ test('each refused attribute is named, and none where the message names none', a
     { field: 'attributes.givenName' },
     { field: 'attributes.custom:x' }
   ])
-  t.equal(at('attributes', 'Invalid attributes given, name is missing'), undefined)
+  t.same(at('challenge', 'Invalid attributes given, name is missing'), [
+    { field: 'attributes.name', message: 'is required' }
+  ])
+  const unknown =
+    'Attributes did not conform to the schema: custom:x: Attribute does not exist in the schema.'
+  t.match(at('challenge', unknown), [
+    { field: 'attributes.custom:x', message: 'is not a known field' }
+  ])
+  t.equal(at('attributes', 'An attribute is odd'), undefined)
+})
+
+test('O-10 a setting of the pool is the operator’s to mend: 502, with its name and Cognito’s text', async t => {
+  const schema = 'Attributes did not conform to the schema:'
+  const both = ['sign_up', 'attributes'] as const
+  const settings: [at: readonly Step[], message: string, reason: string][] = [
+    [
+      ['sign_up', 'login'],
+      'Username cannot be of email format, since user pool is configured for email alias.',
+      'sign_in_identifier'
+    ],
+    [['sign_up', 'login', 'forgot'], 'Username should be a phone number.', 'sign_in_identifier'],
+    [both, `${schema} family_name: The attribute is required`, 'required_attribute'],
+    [
+      both,
+      `${schema} given_name: The attribute is required\nbirthdate: The attribute is required`,
+      'required_attribute'
+    ],
+    [both, 'Invalid attributes given, custom:tenant is missing', 'required_attribute'],
+    [['sign_up'], `${schema} picture: The attribute is required`, 'required_attribute'],
+    [both, 'user.email: Attribute cannot be updated.\n', 'immutable_attribute'],
+    [both, 'Cannot modify the non-mutable attribute phone_number', 'immutable_attribute'],
+    [both, `${schema} custom:x: Attribute does not exist in the schema.`, 'schema'],
+    [['login'], 'Custom auth lambda trigger is not configured for the user pool.', 'trigger']
+  ]
+  for (const [steps, message, reason] of settings) {
+    for (const step of steps) {
+      const error = translate(step, { name: 'InvalidParameterException', message })
+      t.match(error, { status: 502, reason: `misconfigured_${reason}` }, `${step}: ${message}`)
+      t.match(error.cause, { message }, 'the log has the text')
+      t.notMatch(error.detail, message)
+    }
+  }
+  const forbidden = {
+    name: 'NotAuthorizedException',
+    message: 'A client attempted to write unauthorized attribute'
+  }
+  for (const step of both) {
+    t.match(translate(step, forbidden), {
+      status: 502,
+      reason: 'misconfigured_attribute_permissions'
+    })
+  }
+})
+
+test('O-10 each of them has a row in docs/aws-setup.md', async t => {
+  const document = readFileSync('docs/aws-setup.md', 'utf8')
+  const sources = readdirSync('src/cognito').filter(name => name.endsWith('.ts'))
+  const text = sources.map(name => readFileSync(`src/cognito/${name}`, 'utf8')).join('\n')
+  const reasons = [...text.matchAll(/\bmisconfigured\('(\w+)'/g)].map(([, what]) => what)
+  t.ok(reasons.length > 10)
+  for (const reason of reasons) t.match(document, `\`misconfigured_${reason}\``)
 })
 
 test('a name that every object has is no exception of the table', async t => {

@@ -9,11 +9,13 @@ import { publishNotes } from './call-notes.ts'
 import { createThread } from './thread.ts'
 
 /** What can be told to another thread. */
-export type ThreadedOptions = Omit<CognitoOptions, 'clock' | 'srp'>
+export type ThreadedOptions = Omit<CognitoOptions, 'clock' | 'srp' | 'onNotice'>
 
 export interface CognitoThreadOptions {
   /** Whether calls are published on `callChannel`, for traces. */
   readonly traced?: boolean
+  /** Gets a sentence for the operator, once each: nothing failed, but the pool does not fit. */
+  readonly onNotice?: (sentence: string) => void
   /** The worker's module; another one for tests. */
   readonly file?: URL
   readonly maxWaiting?: number
@@ -70,7 +72,12 @@ const workerFile = new URL(import.meta.url.replace(/cognito-thread(\.\w+)$/, 'co
  */
 export function createCognitoThread(
   options: ThreadedOptions,
-  { traced = false, file = workerFile, maxWaiting = defaultMaxWaiting }: CognitoThreadOptions = {}
+  {
+    traced = false,
+    onNotice,
+    file = workerFile,
+    maxWaiting = defaultMaxWaiting
+  }: CognitoThreadOptions = {}
 ): IdentityProvider & { prepare(): void; close(): void } {
   const workerData: CognitoWorkerData = { options: { ...options }, traced }
   const { run, start, close } = createThread<CognitoTask, unknown>({
@@ -79,7 +86,8 @@ export function createCognitoThread(
     maxWaiting,
     // Flags of the process, and loaders, are for its main thread.
     worker: { workerData, execArgv: [] },
-    onNotes: traced ? publishNotes : undefined
+    onNotes: traced ? publishNotes : undefined,
+    onNotice
   })
   const elsewhere = Object.keys(methods).map(name => {
     const method = name as keyof IdentityProvider // keys of a record of them

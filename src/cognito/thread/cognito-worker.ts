@@ -4,10 +4,10 @@ import { workerData } from 'node:worker_threads'
 import { createCognitoService } from '../service.ts'
 import { noteCalls } from './call-notes.ts'
 import type { CognitoTask, CognitoWorkerData } from './cognito-thread.ts'
-import { serve } from './serve.ts'
+import { sendNotice, serve } from './serve.ts'
 
 const { options, traced }: CognitoWorkerData = workerData
-const service = createCognitoService(options)
+const service = createCognitoService({ ...options, onNotice: sendNotice })
 // Side by side and not one after the other by the first login. What fails will be told by the call that needs it.
 service.prepare().catch(() => undefined)
 const within = traced ? noteCalls() : undefined

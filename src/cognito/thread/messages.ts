@@ -7,6 +7,11 @@ export interface Job<Task> {
   readonly task: Task
 }
 
+/** A sentence for the operator, about no job in particular. */
+export interface Notice {
+  readonly notice: string
+}
+
 export type Answer<Result> = {
   readonly id: number
   /** What was to be told besides, whatever came of the job. */

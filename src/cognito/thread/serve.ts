@@ -2,7 +2,7 @@
 
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import type { Answer, Job } from './messages.ts'
+import type { Answer, Job, Notice } from './messages.ts'
 import { toPortable } from './portable-error.ts'
 
 /** Tells something besides the result. What is told after the job is done gets lost. */
@@ -25,6 +25,11 @@ function giveWay(): void {
   } catch {
     // The thread works as well without.
   }
+}
+
+/** Sends a sentence for the operator. */
+export function sendNotice(notice: string): void {
+  parentPort?.postMessage({ notice } satisfies Notice)
 }
 
 /** Answers every job by what `work` makes of it, or by what it throws. */

@@ -2,7 +2,7 @@
 
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { AppError } from '../../errors.ts'
-import type { Answer, Job } from './messages.ts'
+import type { Answer, Job, Notice } from './messages.ts'
 import { fromPortable } from './portable-error.ts'
 
 export interface ThreadOptions {
@@ -15,6 +15,8 @@ export interface ThreadOptions {
   readonly worker: WorkerOptions
   /** Gets what a job told besides its result, in the asynchronous context of whoever gave it. */
   readonly onNotes?: ((notes: readonly unknown[]) => void) | undefined
+  /** Gets a sentence for the operator. */
+  readonly onNotice?: ((sentence: string) => void) | undefined
 }
 
 export interface Thread<Task, Result> {
@@ -72,13 +74,17 @@ export function createThread<Task, Result>(options: ThreadOptions): Thread<Task,
 }
 
 function begin<Result>(
-  { name, file, worker: workerOptions }: ThreadOptions,
+  { name, file, worker: workerOptions, onNotice }: ThreadOptions,
   waiting: Map<number, Settle<Result>>,
   onDeath: () => void
 ): Worker {
   const worker = new Worker(file, { ...workerOptions, resourceLimits, name })
   worker.unref()
-  worker.on('message', (answer: Answer<Result>) => {
+  worker.on('message', (answer: Answer<Result> | Notice) => {
+    if ('notice' in answer) {
+      onNotice?.(answer.notice)
+      return
+    }
     waiting.get(answer.id)?.(answer)
     waiting.delete(answer.id)
     if (waiting.size === 0) worker.unref()
