@@ -10,6 +10,15 @@ export interface AwsHosts {
   readonly dualstack: boolean
 }
 
+/** What this reads beside the service's own variables: names that others have given. */
+export const standardNames: readonly string[] = [
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT'
+]
+
 /** Written in lower case by most programs' tradition, which then wins, as with curl. */
 const either = (source: Source, name: string) =>
   source[name.toLowerCase()]?.trim() || source[name]?.trim() || undefined

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { standardNames } from '../../src/config/egress.ts'
 import { environmentNames, secretNames } from '../../src/config/environment.ts'
 import { root } from '../repo/sources.ts'
 import { type ComposeService, composeText, readComposeFile } from './compose-file.ts'
@@ -162,7 +163,8 @@ test('the local runs take your API, the real pool your secrets, Redis and page',
 test('every variable that is set is one the service reads', async t => {
   for (const [name, { environment = {} }] of own) {
     for (const variable of Object.keys(environment)) {
-      t.ok(environmentNames.includes(variable), `${name}: ${variable}`)
+      const isKnown = [...environmentNames, ...standardNames].includes(variable)
+      t.ok(isKnown, `${name}: ${variable}`)
     }
   }
 })
