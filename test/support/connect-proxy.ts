@@ -1,6 +1,7 @@
 /** A small HTTP proxy for tests: tunnels by CONNECT to this machine, refuses all else, and notes who was asked for. */
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Test } from 'tap'
 
 export interface ConnectProxy {
@@ -14,13 +15,14 @@ export interface ConnectProxy {
 export async function startConnectProxy(t: Test): Promise<ConnectProxy> {
   const targets: string[] = []
   const credentials: string[] = []
+  const sockets: Duplex[] = []
   const server = createServer((_request, response) => response.writeHead(405).end())
   server.on('connect', (request, socket, head) => {
     const target = request.url ?? ''
     targets.push(target)
     const credential = request.headers['proxy-authorization']
     if (credential !== undefined) credentials.push(credential)
-    socket.on('error', () => undefined)
+    sockets.push(socket.on('error', () => undefined))
     if (!/^(127\.0\.0\.1|localhost):/.test(target)) {
       socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n')
       return
@@ -30,11 +32,14 @@ export async function startConnectProxy(t: Test): Promise<ConnectProxy> {
       upstream.write(head)
       socket.pipe(upstream).pipe(socket)
     })
-    upstream.on('error', () => socket.destroy())
-    t.teardown(() => upstream.destroy())
+    sockets.push(upstream.on('error', () => socket.destroy()))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close().closeAllConnections())
+  t.teardown(() => {
+    server.close().closeAllConnections()
+    // Tunnels are no connections of the server any more.
+    for (const socket of sockets) socket.destroy()
+  })
   const { port } = server.address() as AddressInfo // a TCP server has one
   return { url: `http://127.0.0.1:${port}`, targets, credentials }
 }
