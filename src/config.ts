@@ -6,6 +6,7 @@ import type { Environment } from './config/environment.ts'
 import { type Operations, operationsOf } from './config/operations.ts'
 import { type PageSources, parsePageSources } from './config/page-policy.ts'
 import { type PhotoConfig, photosOf } from './config/photos.ts'
+import { poolProblems } from './config/pool.ts'
 import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './config/rate-limits.ts'
 import { type Complain, readEnvironment, type Source } from './config/read.ts'
 import { type RedisConfig, redisOf } from './config/redis.ts'
@@ -196,6 +197,7 @@ function cognitoOf(
   const local = missing.length === names.length && !production
   if (!local) for (const name of missing) complain(name, 'is required: all three or none')
   if (env.COGNITO_ENDPOINT) endpointProblems(env.COGNITO_ENDPOINT, production, complain)
+  poolProblems(env, complain)
   const { region, userPoolId, clientId } = localPool
   const pool = env.COGNITO_USER_POOL_ID ?? userPoolId
   const cognitoRegion = env.COGNITO_REGION ?? region

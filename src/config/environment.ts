@@ -13,7 +13,12 @@ const count = (fallback: number, minimum: number, maximum: number, description: 
   Type.Integer({ default: fallback, minimum, maximum, description })
 
 const limit = (fallback: string, description: string) =>
-  Type.String({ default: fallback, pattern: '^[1-9]\\d{0,6}/[1-9]\\d{0,6}$', description })
+  Type.String({
+    default: fallback,
+    pattern: '^[1-9]\\d{0,6}/[1-9]\\d{0,6}$',
+    description,
+    form: `be a count and seconds, like ${fallback}`
+  })
 
 /** `count/seconds`, per client network and per account, or per user. Reasons in DECISIONS.md, 34. */
 const limits = {
@@ -69,7 +74,8 @@ export const Environment = Type.Object({
   REDIS_PREFIX: Type.String({
     default: 'bff:',
     pattern: '^[^{}\\s]*$',
-    description: 'of all keys'
+    description: 'of all keys',
+    form: 'hold neither braces nor spaces'
   }),
 
   SESSION_KEYS: text('base64 keys of 32 bytes, comma-separated, newest first'),

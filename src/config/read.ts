@@ -55,12 +55,13 @@ function readSecretFile(name: string, source: Source, complain: Complain): strin
   return undefined
 }
 
-/** TypeBox's messages speak of types; a list of choices is more use. */
+/** TypeBox's messages speak of types and patterns; choices, and the form in words, are more use. */
 function describe(name: string, message: string): string {
   const schema: TSchema | undefined = new Map(Object.entries(Environment.properties)).get(name)
   if (schema && TypeGuard.IsUnion(schema)) {
     const choices = schema.anyOf.map(option => String(option.const))
     return `must be one of ${choices.join(', ')}`
   }
+  if (typeof schema?.form === 'string') return `must ${schema.form}`
   return message.replace(/^Expected/, 'must be').replace('to be ', '')
 }

@@ -1,7 +1,7 @@
 /** How Redis is reached: one server, a cluster, or servers watched over by sentinels. */
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
-import { parseNodes, parseUrl } from './rules.ts'
+import { parseNodes, parseRedisUrl } from './rules.ts'
 
 export type RedisConfig =
   | { readonly url: string }
@@ -20,7 +20,9 @@ export function redisOf(
   complain: Complain
 ): RedisConfig | undefined {
   const { REDIS_URL: url, REDIS_CLUSTER_NODES: cluster, REDIS_SENTINELS: sentinels } = env
-  if (url) parseUrl('REDIS_URL', url, ['redis:', 'rediss:'], complain)
+  if (url) parseRedisUrl('REDIS_URL', url, complain)
+  if (env.REDIS_SENTINEL_NAME && !sentinels)
+    complain('REDIS_SENTINEL_NAME', 'is set without REDIS_SENTINELS: list them, or leave it out')
   if (cluster) {
     if (url || sentinels)
       complain('REDIS_CLUSTER_NODES', 'stands alone: no REDIS_URL or _SENTINELS')

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { endpoint } from '../redis/endpoint.ts'
 import type { Complain } from './read.ts'
 
 /** An origin: scheme, host, port and nothing else. */
@@ -103,18 +104,35 @@ export function parsePage(value: string, complain: Complain): string {
   return folder
 }
 
+/** How a password is written in a URL; the part of the value itself is never repeated. */
+const encoded = 'in it percent-encode % # / ? @ as %25 %23 %2F %3F %40'
+
+/** Of one server. */
+export function parseRedisUrl(name: string, value: string, complain: Complain): void {
+  if (value.includes('://') && isEndpoint(value)) return
+  const form = 'must be like rediss://user:password@host:6379/0'
+  complain(name, `${form}: the password (${encoded}), then the number of a database or nothing`)
+}
+
 /** Nodes of a cluster or sentinels: `host:port`, or URLs where they need credentials or TLS. */
 export function parseNodes(name: string, value: string, complain: Complain): string[] {
   const nodes = value.split(',').map(part => part.trim())
   if (nodes.some(node => !isNode(node))) {
-    complain(name, 'must list host:port or redis:// URLs, comma-separated')
+    complain(name, `must list host:port or redis:// URLs, comma-separated (a password: ${encoded})`)
   }
   return nodes
 }
 
 function isNode(node: string): boolean {
   const text = node.includes('://') ? node : `redis://${node}`
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, port } = new URL(text)
-  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && port !== ''
+  return isEndpoint(text) && new URL(text).port !== ''
+}
+
+function isEndpoint(text: string): boolean {
+  try {
+    endpoint(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -21,6 +21,9 @@ export function warningsOf(source: Source, env: Environment): string[] {
   if (env.NODE_ENV === 'production' && isReadable(env.API_UPSTREAM)) {
     warnings.push('API_UPSTREAM is plain http: access tokens can be read on the way there')
   }
+  if (env.COGNITO_USER_POOL_ID && !env.API_UPSTREAM) {
+    warnings.push('API_UPSTREAM is not set: there is no API behind /api, and calls of it are 404')
+  }
   if (env.NODE_ENV === 'production' && env.COGNITO_CLIENT_ID && !env.COGNITO_CLIENT_SECRET) {
     warnings.push(
       'COGNITO_CLIENT_SECRET is not set: anybody can call the pool past this service, its limits and required resets included'

@@ -22,9 +22,11 @@ export function endpoint(text: string): Endpoint {
   }
 }
 
-function parts({ protocol, hostname, port, username, password, pathname }: URL): Endpoint {
+function parts(url: URL): Endpoint {
+  const { protocol, hostname, port, username, password, pathname } = url
   const known = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname)
-  if (!known) throw new TypeError('Not a Redis URL')
+  // A bare `#` or `?` in a password ends the URL before its host: what follows would be dropped.
+  if (!known || url.hash || url.search) throw new TypeError('Not a Redis URL')
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(port || 6379),

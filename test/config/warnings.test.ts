@@ -8,6 +8,7 @@ const production = {
   COGNITO_REGION: 'eu-central-1',
   COGNITO_USER_POOL_ID: 'eu-central-1_AbCdEfGhI',
   COGNITO_CLIENT_ID: '1example23456789abcdefghij',
+  API_UPSTREAM: 'https://api.internal',
   COGNITO_CLIENT_SECRET: 'a-secret-of-the-app-client',
   REDIS_URL: 'rediss://redis.example.com',
   SESSION_KEYS: testKey

@@ -8,8 +8,11 @@ const program = fileURLToPath(new URL('../../src/end-sessions.js', import.meta.u
 
 /** Runs the program as an operator would; answers its exit code and all it printed. */
 const run = (t: Test, env: Readonly<Record<string, string>>, ...args: string[]) =>
+  runIn(t.testdir(), env, ...args)
+
+const runIn = (cwd: string, env: Readonly<Record<string, string>>, ...args: string[]) =>
   new Promise<{ code: unknown; output: string }>(resolve => {
-    const options = { cwd: t.testdir(), env: { PATH: process.env.PATH, ...env } }
+    const options = { cwd, env: { PATH: process.env.PATH, ...env } }
     execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, output: stdout + stderr })
     })
@@ -40,4 +43,12 @@ test('without a user, or a Redis to look in, it says what is missing', async t =
   t.match(nobody, { code: 1, output: /sub/ })
   const nowhere = await run(t, {}, 'some-sub')
   t.match(nowhere, { code: 1, output: /REDIS_URL/ })
+})
+
+test('O-17 it reads .env, and says what Redis said', async t => {
+  const redis = await startRedis(t, ['--requirepass', 'right'])
+  const folder = t.testdir({ '.env': `REDIS_URL=redis://:wrong@127.0.0.1:${redis.port}\n` })
+  const { code, output } = await runIn(folder, { SESSION_KEYS: testKey }, 'some-sub')
+  t.equal(code, 1)
+  t.match(output, /WRONGPASS/)
 })
