@@ -17,6 +17,8 @@ import type { Routes } from '../src/http/typebox.ts'
 export interface PageOptions {
   /** Absolute folder of the built page. */
   root: string
+  /** The view in which a password is changed; undefined for a page of one's own, which knows better. */
+  changePassword?: string | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PageOptions {
  * parts have another. Such a part is asked for again, at whichever instance the balancer chooses next; where none
  * has it, the document is loaded once more.
  */
-const page: Routes<PageOptions> = async (app, { root }) => {
+const page: Routes<PageOptions> = async (app, { root, changePassword }) => {
   if (!existsSync(root)) app.log.warn('the page is not built: run `npm run build:web`')
   await app.register(fastifyStatic, {
     root,
@@ -41,7 +43,11 @@ const page: Routes<PageOptions> = async (app, { root }) => {
   ) => {
     const file = await pageFile(root, request.params['*'] ?? '')
     if (file !== undefined) return reply.sendFile(file)
-    if (isNavigation(request)) return toIndex(reply)
+    // Password managers see by these whether an address of that kind means anything here (W3C, change-password-url).
+    const isWish = isChangePassword(request)
+    if (isWish && changePassword) return reply.redirect(changePassword, 302)
+    const isOfPage = isWish || !request.url.startsWith('/.well-known/')
+    if (isNavigation(request) && isOfPage) return toIndex(reply)
     if (!isPartOfPage(request)) throw new AppError('not_found')
     reply.header('cache-control', 'no-store')
     const next = nextAttempt(request.url)
@@ -54,6 +60,9 @@ const page: Routes<PageOptions> = async (app, { root }) => {
   app.get('/', show)
   app.get('/*', show)
 }
+
+const isChangePassword = ({ url }: FastifyRequest) =>
+  /^\/\.well-known\/change-password\/?(\?|$)/.test(url)
 
 /** A build that is under way may have removed the index: the browser asks again then, by itself. */
 const sendIndex = (root: string) => async (reply: FastifyReply) => {

@@ -139,7 +139,8 @@ const documents =
   async app => {
     await app.register(documentHeaders, { ...headersOf(config), sources: config.pageSources })
     await app.register(docs, { root: referenceRoot })
-    await app.register(page, { root: config.pageDirectory ?? pageRoot })
+    const own = { root: pageRoot, changePassword: '/security' }
+    await app.register(page, config.pageDirectory ? { root: config.pageDirectory } : own)
   }
 
 /** Everything under /auth and /api: the gates first, then what needs no session, then what does. */

@@ -36,7 +36,7 @@ export function App() {
 }
 
 /** Where somebody has to go instead, if anywhere. */
-function detourFrom(route: Route, { path, luggage }: Place, session: SessionState) {
+function detourFrom(route: Route, { path, rest, luggage }: Place, session: SessionState) {
   if (session.kind === 'signed-in') {
     return route.audience === 'guest' && { path: luggage.next ?? '/', luggage: {} }
   }
@@ -46,7 +46,7 @@ function detourFrom(route: Route, { path, luggage }: Place, session: SessionStat
     path: '/login',
     luggage: {
       ...(reason !== 'none' && { notice: reason }),
-      ...(reason !== 'left' && path !== '/' && { next: path })
+      ...(reason !== 'left' && path + rest !== '/' && { next: path + rest })
     }
   }
 }

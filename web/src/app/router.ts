@@ -12,12 +12,14 @@ export interface Luggage {
   readonly delivery?: Delivery
   readonly challenge?: Challenge
   readonly notice?: NoticeKey
-  /** Path to go to after the login. Never taken from an address, so nobody else can choose it. */
+  /** Path to go to after the login, with its query and fragment. Never taken from an address, so nobody else can choose it. */
   readonly next?: string
 }
 
 export interface Place {
   readonly path: string
+  /** Query and fragment, as they stand in the address. */
+  readonly rest: string
   readonly luggage: Luggage
 }
 
@@ -55,7 +57,7 @@ function announce(): void {
 
 function read(): Place {
   const luggage = (history.state ?? {}) as Luggage // written by navigate() alone
-  return { path: location.pathname, luggage }
+  return { path: location.pathname, rest: location.search + location.hash, luggage }
 }
 
 addEventListener('popstate', announce)

@@ -50,7 +50,11 @@ export function UserLayout({ children }: { children: ComponentChildren }) {
         </div>
       </header>
       <main id="content" class="user-main" tabIndex={-1}>
-        {leaving.problem && <Notice tone="bad">{leaving.problem}</Notice>}
+        {leaving.problem && (
+          <div class="user-trouble">
+            <Notice tone="bad">{leaving.problem}</Notice>
+          </div>
+        )}
         {children}
       </main>
       <EndingDialog />

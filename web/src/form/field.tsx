@@ -17,6 +17,7 @@ export interface FieldProps {
   /** The focus comes here when the view does. */
   isFirst?: boolean
   maxLength?: number
+  onInput?: (event: InputEvent) => void
   class?: string
   /** Behind the label. */
   badge?: ComponentChildren

@@ -2,6 +2,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { withReauthentication } from '../session/reauthentication.ts'
+import { restoreDraft } from './drafts.ts'
 import { type FormState, idle } from './form-state.ts'
 import { placeProblem } from './place-problem.ts'
 import type { Rules, Values } from './rules.ts'
@@ -28,6 +29,10 @@ export function useForm(send: (values: Values) => Promise<unknown>, rules: Rules
     // As when one comes by the Tab key: to type it again, or to go on with what is there.
     if (wrong instanceof HTMLInputElement) wrong.select()
   }, [failures])
+
+  useEffect(() => {
+    if (element.current) restoreDraft(element.current)
+  }, [])
 
   const fail = (wrong: Omit<FormState, 'isBusy'>) => {
     setState({ ...wrong, isBusy: false })

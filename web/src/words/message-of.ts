@@ -19,6 +19,8 @@ export function messageOf(error: unknown): string {
 
 /** "A little" may be an hour: where the service says how long to wait, people are told. */
 function howLong({ code, message, retryAfterSeconds }: ProblemError): string {
-  if (code !== 'rate_limited' || retryAfterSeconds === undefined) return message
-  return `Too many requests. Try again in ${span(retryAfterSeconds)}.`
+  if (retryAfterSeconds === undefined) return message
+  const wait = `Try again in ${span(retryAfterSeconds)}.`
+  if (code === 'rate_limited') return `Too many requests. ${wait}`
+  return code === 'attempt_limit_exceeded' ? `Too many attempts for this account. ${wait}` : message
 }
