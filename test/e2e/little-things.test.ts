@@ -50,7 +50,7 @@ test('little things', { skip: noBrowser }, async t => {
     await ann.field('Email').waitFor()
     await ann.page.route('**/auth/logout', route => route.abort())
     await ann.page.evaluate('scrollTo(0, document.body.scrollHeight)')
-    await ann.button('Log out').evaluate('button => button.click()')
+    await ann.button('Log out').dispatchEvent('click')
     const alert = ann.page.getByRole('alert')
     await alert.waitFor()
     const box = await alert.boundingBox()
@@ -90,7 +90,9 @@ test('little things', { skip: noBrowser }, async t => {
       })
     )
     await ann.logIn()
-    await ann.reads('Too many attempts for this account. Try again in 10 min.')
+    const words = 'Too many attempts for this account. Try again in 10 min.'
+    await ann.reads(words)
+    t.ok(await ann.text(words).first().isVisible())
   })
 
   await t.test('what was typed survives the end of the session and the next login', async t => {
