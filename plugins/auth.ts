@@ -61,7 +61,7 @@ export default plugin(
       'passwords',
       createPasswords({ identity, ends, logins, addresses, protection, resets, report })
     )
-    const profiles = createProfiles({ identity, sessions })
+    const profiles = createProfiles({ identity, sessions, addresses })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
     app.decorate('profiles', profiles)
     app.decorate('photos', photos)

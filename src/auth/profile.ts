@@ -9,12 +9,15 @@ import {
   type ProfileChange,
   profileOf
 } from './attributes.ts'
+import { patiently } from './patience.ts'
 import type { User } from './ports.ts'
 import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
 
 export interface ProfilesOptions {
   readonly identity: ProfilePort
   readonly sessions: Pick<SessionStore, 'read' | 'update'>
+  /** Whom an email leads to, for those who reset the password by it. */
+  readonly addresses: { remember(email: string, sub: string): Promise<void> }
 }
 
 export interface Verification {
@@ -42,12 +45,18 @@ export interface Profiles {
   ): Promise<Profile>
 }
 
-export function createProfiles({ identity, sessions }: ProfilesOptions): Profiles {
+export function createProfiles({ identity, sessions, addresses }: ProfilesOptions): Profiles {
   /** Reads what Cognito has now, and lets the session say the same. */
   async function followed(accessToken: string, session: Authenticated): Promise<Profile> {
     const attributes = await identity.getUser(accessToken)
+    const profile = profileOf(attributes)
+    const { email, emailVerified } = profile
+    // One that is not verified may be somebody else's.
+    if (email !== null && emailVerified) {
+      await patiently(() => addresses.remember(email, session.data.user.sub))
+    }
     await updateUser(sessions, session, attributes)
-    return profileOf(attributes)
+    return profile
   }
 
   return {

@@ -8,6 +8,7 @@ export interface Outcome {
 /** Collects problems as sentences, the same one with a count. */
 export class Problems {
   readonly #counts = new Map<string, number>()
+  readonly #first = new Map<string, string>()
 
   note(problem: string): void {
     this.#counts.set(problem, (this.#counts.get(problem) ?? 0) + 1)
@@ -18,10 +19,19 @@ export class Problems {
     if (!isWell) this.note(problem)
   }
 
+  /** Takes over what was found, and remembers where each was found first. */
+  add(found: Problems, where: string): void {
+    for (const [problem, count] of found.#counts) {
+      if (!this.#counts.has(problem)) this.#first.set(problem, where)
+      this.#counts.set(problem, (this.#counts.get(problem) ?? 0) + count)
+    }
+  }
+
   list(): string[] {
-    return [...this.#counts].map(([problem, count]) =>
-      count === 1 ? problem : `${problem} (${count} times)`
-    )
+    return [...this.#counts].map(([problem, count]) => {
+      const notes = [count === 1 ? [] : `${count} times`, this.#first.get(problem) ?? []].flat()
+      return notes.length === 0 ? problem : `${problem} (${notes.join(', ')})`
+    })
   }
 }
 

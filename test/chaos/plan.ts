@@ -6,6 +6,7 @@ import { clients } from './scenarios/clients.ts'
 import { clocks } from './scenarios/clocks.ts'
 import { crash } from './scenarios/crash.ts'
 import { crossing } from './scenarios/crossing.ts'
+import { endings } from './scenarios/ends.ts'
 import { failOver } from './scenarios/fail-over.ts'
 import { redisMidRefresh } from './scenarios/redis-mid-refresh.ts'
 import { redisOutage } from './scenarios/redis-outage.ts'
@@ -72,6 +73,11 @@ export const plan: readonly Part[] = [
     run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: true })
   },
   { title: 'Clocks five minutes off, either way, and jumping', run: scope => clocks(scope) },
+  {
+    title: 'Ends against what is under way, Redis away in the middle of a change: the model',
+    share: 0.4,
+    run: (scope, seed, time) => endings(scope, { runs: 2000, seed, limit: time })
+  },
   {
     title: 'Two clients at two processes: the model',
     share: 0.55,

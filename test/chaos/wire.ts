@@ -12,6 +12,11 @@ export interface Wire {
   hang(): void
   /** Connections are closed, new ones too. */
   cut(): void
+  /**
+   * Breaks when so many more pieces have come from this side. `cut`: the last of them does not arrive;
+   * `hang`: its answer does not.
+   */
+  breakAfter(pieces: number, how: 'cut' | 'hang'): void
   /** All is well for connections made from now on; those that hung are closed. */
   mend(): void
 }
@@ -21,12 +26,26 @@ export async function startWire(scope: Scope, target: string): Promise<Wire> {
   const sockets = new Set<Socket>()
   let state: 'whole' | 'hanging' | 'cut' = 'whole'
   let delay = 0
+  let breaking: { left: number; readonly how: 'cut' | 'hang' } | undefined
 
-  function forward(from: Socket, to: Socket): void {
+  /** How the wire breaks at this piece, if it does. */
+  function breaksHere(): 'cut' | 'hang' | undefined {
+    if (breaking === undefined) return undefined
+    breaking.left -= 1
+    if (breaking.left > 0) return undefined
+    const { how } = breaking
+    breaking = undefined
+    return how
+  }
+
+  function forward(from: Socket, to: Socket, isNear: boolean): void {
     from.on('data', data => {
       if (state !== 'whole') return
+      const breaks = isNear ? breaksHere() : undefined
+      if (breaks === 'cut') return wire.cut()
       if (delay === 0) to.write(data)
       else setTimeout(() => state === 'whole' && to.write(data), delay)
+      if (breaks === 'hang') wire.hang()
     })
     from.on('close', () => to.destroy())
     from.on('error', () => to.destroy())
@@ -42,8 +61,8 @@ export async function startWire(scope: Scope, target: string): Promise<Wire> {
     const far = connect(Number(port), '127.0.0.1')
     near.setNoDelay(true)
     far.setNoDelay(true)
-    forward(near, far)
-    forward(far, near)
+    forward(near, far, true)
+    forward(far, near, false)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   scope.teardown(() => {
@@ -51,7 +70,7 @@ export async function startWire(scope: Scope, target: string): Promise<Wire> {
     reset()
   })
   const address = server.address() as AddressInfo // a TCP server has one
-  return {
+  const wire: Wire = {
     url: `redis://127.0.0.1:${address.port}`,
     delay(ms) {
       delay = ms
@@ -63,11 +82,16 @@ export async function startWire(scope: Scope, target: string): Promise<Wire> {
       state = 'cut'
       reset()
     },
+    breakAfter(pieces, how) {
+      breaking = { left: pieces, how }
+    },
     mend() {
+      breaking = undefined
       const hung = state !== 'whole'
       state = 'whole'
       delay = 0
       if (hung) reset()
     }
   }
+  return wire
 }

@@ -16,6 +16,7 @@ import {
 } from './session-fixtures.ts'
 import { sessionIndexContract } from './session-index.ts'
 import { sessionLeaseContract } from './session-leases.ts'
+import { sessionLoginContract } from './session-logins.ts'
 import { sessionSealContract } from './session-seal.ts'
 
 export type OpenHome = (t: Test) => Promise<Home>
@@ -26,6 +27,7 @@ export async function sessionStoreContract(t: Test, openHome: OpenHome): Promise
   await t.test('leases and tokens', t => sessionLeaseContract(t, openHome))
   await t.test('sessions of a user', t => sessionIndexContract(t, openHome))
   await t.test('all ends that cross a beginning', t => sessionCrossingContract(t, openHome))
+  await t.test('logins and ends', t => sessionLoginContract(t, openHome))
   await t.test('seals', t => sessionSealContract(t, openHome))
 }
 

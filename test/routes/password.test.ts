@@ -149,6 +149,24 @@ test('A-06 a reset ends all sessions of an account that somebody keeps locked', 
   t.equal((await thief.get('/auth/profile')).json.code, 'session_expired')
 })
 
+test('S-23 a reset by an email that was changed in the session ends it, though the account is locked', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser(user)
+  const thief = browser()
+  await thief.login(email, password)
+  const changed = 'new.ann@example.com'
+  await thief.call('PATCH', '/auth/profile', { body: { email: changed } })
+  const proof = { attribute: 'email', code: await cognito.code(changed) }
+  t.equal((await thief.post('/auth/profile/verification/confirm', proof)).status, 200)
+  await browser().post('/auth/password/forgot', { email: changed })
+  const code = await cognito.code(changed)
+  const wrong = { email: changed, password: 'Wrong-Horse-9' }
+  for (let i = 0; i < 7; i++) await browser().post('/auth/login', wrong)
+  const reset = { email: changed, code, newPassword }
+  t.equal((await browser().post('/auth/password/reset', reset)).status, 204)
+  t.equal((await thief.get('/auth/profile')).json.code, 'session_expired')
+})
+
 test('S-12 a change that fails after Cognito has made it ends the other sessions all the same', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)
