@@ -16,6 +16,8 @@ export const eventNames = [
   'refresh.superseded',
   'refresh.reused',
   'session.ended',
+  /** Another login of the same browser has taken its place. */
+  'session.replaced',
   /** What must end could not be ended yet: the store is away. It is written down, and is going to end. */
   'end.delayed',
   'csrf.rejected',

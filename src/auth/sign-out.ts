@@ -56,8 +56,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       ended.caller = session.caller
       await left(ended, one => report('logout', about(one)))
     },
-    replaced: ended =>
-      left(ended, one => report('session.ended', { ...about(one), reason: 'another_login' })),
+    replaced: ended => left(ended, one => report('session.replaced', about(one))),
     unstored: ({ user: { sub }, tokens }, by) =>
       revokeTwice(options, { sub, reason: 'not_stored', by }, tokens.refreshToken),
 

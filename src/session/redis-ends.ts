@@ -77,7 +77,7 @@ export async function readNumber(redis: RedisConnection, key: string): Promise<n
 export function redisEndJournal(redis: RedisConnection, { journal }: RedisKeys): EndJournal {
   return {
     async write(id, entry) {
-      await redis.run(writeEntry, [journal], [id, entry])
+      await redis.runLasting(writeEntry, [journal], [id, entry])
     },
     async remove(id) {
       await redis.send(journal, 'HDEL', journal, id)

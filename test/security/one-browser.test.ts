@@ -103,7 +103,7 @@ test('S-20 a session lives until the login over it is complete', async t => {
   t.not(one.sessionId, half)
   t.equal((await one.get('/auth/sessions')).json.sessions.length, 1)
   t.same(events('logout'), [], 'nobody has logged out')
-  t.equal(events('session.ended').length, 1)
+  t.equal(events('session.replaced').length, 1)
 
   await one.post('/auth/login', withFactor)
   const wrong = { name: 'SOFTWARE_TOKEN_MFA', code: '000000' }
