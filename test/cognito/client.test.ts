@@ -107,5 +107,7 @@ test('the pool is asked by its own name', async t => {
     response.statusCode = 404
     response.end()
   })
-  await failure(serviceFor(t, stub.endpoint, { jwks: undefined }).refresh('token'))
+  const error = await failure(serviceFor(t, stub.endpoint, { jwks: undefined }).refresh('token'))
+  // There is no such pool: waiting would not help.
+  t.match(error, { code: 'upstream_error', reason: 'misconfigured_user_pool' })
 })
