@@ -29,6 +29,8 @@ export interface Unknowns {
   preAuthenticationRuns: 'initiate' | 'before_proof' | 'after_proof'
   /** Whether a password is set before PostConfirmation fails at ConfirmForgotPassword. */
   resetTriggerRuns: 'after' | 'before'
+  /** Which of two refusals a change of password gets when both apply. */
+  changePasswordChecksFirst: 'password' | 'policy'
   /** How many steps of 30 seconds a TOTP code may be early or late. */
   totpWindowSteps: number
   /** 403, 404, 429 as in the API model, instead of 400 for every client error. */
@@ -52,6 +54,7 @@ export function defaultUnknowns(): Unknowns {
     preSignUpRuns: 'first',
     preAuthenticationRuns: 'initiate',
     resetTriggerRuns: 'after',
+    changePasswordChecksFirst: 'password',
     totpWindowSteps: 1,
     modelStatuses: false,
     messages: {}

@@ -6,6 +6,7 @@ import { type Accounts, createAccounts } from '../src/auth/account.ts'
 import { type Challenges, createChallenges } from '../src/auth/challenge.ts'
 import { createSecondFactors, type SecondFactors } from '../src/auth/mfa.ts'
 import { createPasswords, type Passwords } from '../src/auth/password.ts'
+import { passwordAlone as named, type PasswordAlone } from '../src/auth/password-alone.ts'
 import { createPhotos, type Photos } from '../src/auth/photo.ts'
 import { createProfiles, type Profiles } from '../src/auth/profile.ts'
 import type { Report } from '../src/auth/report.ts'
@@ -14,6 +15,7 @@ import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
 import { createLockout } from '../src/rate-limit/lockout.ts'
+import { createMarks } from '../src/rate-limit/marks.ts'
 import { createRequiredResets } from '../src/session/required-resets.ts'
 
 declare module 'fastify' {
@@ -24,6 +26,7 @@ declare module 'fastify' {
     accessTokens: AccessTokens
     signOut: SignOut
     passwords: Passwords
+    passwordAlone: PasswordAlone
     profiles: Profiles
     /** Undefined where photos are switched off. */
     photos: Photos | undefined
@@ -42,11 +45,18 @@ type Options = Pick<
   | 'mfaMethods'
 >
 
+/** In ms. A longer silence is no sign of what a login would meet today. */
+const passwordAloneLife = 30 * 86_400_000
+
 export default plugin(
   async (app, options: Options) => {
     const { enumerationProtection: protection, challengeSeconds, publicOrigin } = options
     const report: Report = (event, fields) => app.audit(event, fields)
     const { identity, store: sessions, loginAddresses: addresses, ends, logins } = app
+    const passwordAlone = named(
+      createMarks({ ...counting(app, options, 'password alone'), life: passwordAloneLife })
+    )
+    app.decorate('passwordAlone', passwordAlone)
     const lockout = options.rateLimits && createLockout(counting(app, options, 'lockout'))
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
@@ -59,13 +69,22 @@ export default plugin(
     app.decorate('signOut', createSignOut({ identity, sessions, ends, accessTokens, report }))
     app.decorate(
       'passwords',
-      createPasswords({ identity, ends, logins, addresses, protection, resets, report })
+      createPasswords({
+        identity,
+        ends,
+        logins,
+        addresses,
+        protection,
+        resets,
+        passwordAlone,
+        report
+      })
     )
     const profiles = createProfiles({ identity, sessions, addresses })
     const photos = app.photoPorts && createPhotos({ ...app.photoPorts, profiles, report })
     app.decorate('profiles', profiles)
     app.decorate('photos', photos)
-    app.decorate('accounts', createAccounts({ identity, ends, photos, report }))
+    app.decorate('accounts', createAccounts({ identity, ends, photos, passwordAlone, report }))
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
     app.decorate(
       'secondFactors',

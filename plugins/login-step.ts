@@ -31,6 +31,7 @@ export default plugin(
 
     async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
       if (view.delivery) request.spending?.codeSent()
+      await app.passwordAlone.remove(pending.email)
       const { signUp } = app.sessions.pending(request) ?? {}
       const challenge = { challenge: pending }
       if (goesOn) await app.sessions.goOn(request, pending)
@@ -48,6 +49,10 @@ export default plugin(
       })
       if (request.replaced) await app.signOut.replaced(request.replaced)
       await request.spending?.proved(step.user.email)
+      if (!login.goesOn) {
+        const names = new Set([login.email ?? step.user.email, step.user.email])
+        await Promise.all([...names].map(name => app.passwordAlone.set(name)))
+      }
       const { handle } = session.data
       app.audit('login.succeeded', { sub: step.user.sub, session: handle, by: request })
       return { status: 'authenticated' as const, session: sessionView(session) }

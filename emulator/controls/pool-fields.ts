@@ -114,6 +114,7 @@ const unknowns = {
   preSignUpRuns: oneOf(['first', 'last']),
   preAuthenticationRuns: oneOf(['initiate', 'before_proof', 'after_proof']),
   resetTriggerRuns: oneOf(['after', 'before']),
+  changePasswordChecksFirst: oneOf(['password', 'policy']),
   totpWindowSteps: aNumber(0, 10),
   modelStatuses: aFlag,
   messages

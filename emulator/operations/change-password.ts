@@ -13,10 +13,15 @@ const changesPerHour = 5
 export const changePassword = operation(fields, (pool, input) => {
   const user = userOf(pool, input.AccessToken)
   spendAttempt(pool, 'ChangePassword', user.sub, changesPerHour)
-  if (!isPassword({ id: user.sub, secret: user.secret }, input.PreviousPassword)) {
-    throw refusal('wrongPassword')
-  }
-  checkNewPassword(pool, user, input.ProposedPassword)
+  const checks = [
+    () => {
+      const isRight = isPassword({ id: user.sub, secret: user.secret }, input.PreviousPassword)
+      if (!isRight) throw refusal('wrongPassword')
+    },
+    () => checkNewPassword(pool, user, input.ProposedPassword)
+  ]
+  if (pool.settings.changePasswordChecksFirst === 'policy') checks.reverse()
+  for (const check of checks) check()
   setPassword(pool, user, input.ProposedPassword, 'CONFIRMED')
   return {}
 })

@@ -55,7 +55,8 @@ const mfa: Routes = async app => {
   )
 
   app.put('/auth/mfa', { schema: set }, async (request, reply) => {
-    const { sub } = request.recentlySignedIn().data.user
+    const { sub, email } = request.recentlySignedIn().data.user
+    await app.passwordAlone.remove(email)
     const settings = await reply.withAccessToken(token =>
       app.secondFactors.set(token, request.body)
     )
@@ -74,7 +75,8 @@ const mfa: Routes = async app => {
   })
 
   app.post('/auth/mfa/totp/confirm', { schema: confirm }, async (request, reply) => {
-    const { sub } = request.recentlySignedIn().data.user
+    const { sub, email } = request.recentlySignedIn().data.user
+    await app.passwordAlone.remove(email)
     const settings = await reply.withAccessToken(token =>
       app.secondFactors.confirmTotp(token, request.body)
     )

@@ -1,17 +1,22 @@
 /** The end of an account. */
-import type { ProfilePort } from './account-ports.ts'
+import type { PasswordPort, ProfilePort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
 import { type Ends, ending, whoseOf } from './ends.ts'
+import { isCode } from './error-code.ts'
+import type { PasswordAlone } from './password-alone.ts'
 import type { Photos } from './photo.ts'
 import type { SignInPort, User } from './ports.ts'
 import type { Report } from './report.ts'
 import { usernameOf } from './username.ts'
 
 export interface AccountsOptions {
-  readonly identity: Pick<ProfilePort, 'deleteUser'> & Pick<SignInPort, 'signIn'>
+  readonly identity: Pick<ProfilePort, 'deleteUser'> &
+    Pick<PasswordPort, 'changePassword'> &
+    Pick<SignInPort, 'signIn'>
   readonly ends: Ends
   /** Undefined where photos are switched off. */
   readonly photos: Pick<Photos, 'find' | 'discard'> | undefined
+  readonly passwordAlone: Pick<PasswordAlone, 'has'>
   readonly report: Report
 }
 
@@ -28,12 +33,35 @@ export function createAccounts(options: AccountsOptions): Accounts {
   return {
     async remove(accessToken, user, password, by) {
       const { sub } = user
-      // A challenge comes only after the password was proved: it is right either way.
-      await identity.signIn({ email: usernameOf(accessToken), password })
+      await check(options, accessToken, user, password)
       const photo = await photos?.find(accessToken, sub)
       await ending(ends, whoseOf(user, accessToken), () => identity.deleteUser(accessToken))
       report('account.deleted', { sub, by })
       if (photo) await photos?.discard(photo, sub)
     }
   }
+}
+
+/**
+ * Proves the password, if possible so that no code is sent. A change of the password to itself does that for
+ * accounts with a second factor: Cognito compares the current one. Where the pool refuses the same password as the
+ * next one, it may have done so before it compared: then a login tells, and may send a code.
+ * @throws AppError `invalid_credentials`, `attempt_limit_exceeded`
+ */
+async function check(
+  { identity, passwordAlone }: AccountsOptions,
+  accessToken: string,
+  { email }: User,
+  password: string
+): Promise<void> {
+  if (!(await passwordAlone.has(email))) {
+    const same = { currentPassword: password, newPassword: password }
+    try {
+      return await identity.changePassword(accessToken, same)
+    } catch (error) {
+      if (!isCode(error, 'invalid_password')) throw error
+    }
+  }
+  // A challenge comes only after the password was proved: it is right either way.
+  await identity.signIn({ email: usernameOf(accessToken), password })
 }

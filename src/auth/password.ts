@@ -6,6 +6,7 @@ import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './
 import { isCode, isTrigger } from './error-code.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
+import type { PasswordAlone } from './password-alone.ts'
 import { patiently } from './patience.ts'
 import type { SignedIn, SignInPort, TokenPort } from './ports.ts'
 import { about, type Report } from './report.ts'
@@ -25,6 +26,7 @@ export interface PasswordOptions {
   readonly addresses: { userOf(email: string): Promise<string | undefined> }
   readonly protection: boolean
   readonly resets: Pick<RequiredResets, 'done'>
+  readonly passwordAlone: Pick<PasswordAlone, 'has'>
   readonly report: Report
 }
 
@@ -86,12 +88,9 @@ export function createPasswords(options: PasswordOptions): Passwords {
       try {
         if (!(await end.carryOut())) throw new AppError('store_unavailable')
         const since = await patiently(() => logins.begin())
-        const fresh = await replaceAllTokens(
-          options,
-          accessToken,
-          passwords.newPassword,
-          session.caller
-        )
+        const fresh = (await options.passwordAlone.has(user.email))
+          ? await replaceAllTokens(options, accessToken, passwords.newPassword, session.caller)
+          : undefined
         await patiently(() => renew(fresh, since)).catch((error: unknown) => {
           if (fresh) void revokeTwice(options, about(session), fresh.tokens.refreshToken)
           throw error
@@ -177,12 +176,12 @@ async function replaceAllTokens(
 
 /**
  * The name has ended by now, and with it the sessions of the user it has led to. A silent login with the new
- * password finds sessions begun under another name, and gives the token that GlobalSignOut wants. To rely on it
+ * password, where it sends no code, finds sessions begun under another name, and gives the token that GlobalSignOut wants. To rely on it
  * would leave them to a thief who keeps the account locked by wrong passwords. Returns whether the new password
  * was accepted.
  */
 async function endTheRest(
-  { identity, addresses, resets, report }: PasswordOptions,
+  { identity, addresses, resets, passwordAlone, report }: PasswordOptions,
   { email, newPassword }: { email: string; newPassword: string },
   end: End,
   { by, isCertain }: { readonly by: Caller | undefined; readonly isCertain: boolean }
@@ -192,7 +191,11 @@ async function endTheRest(
     report('revoke.failed', { reason: 'password_reset', error, by })
   await twice(() => resets.done(email)).catch(failed)
   const known = await addresses.userOf(email).catch(failed)
-  const login = await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
+  // Where a trigger has failed, nothing else tells whether the password is set.
+  const isSilent = !isCertain || (await passwordAlone.has(email))
+  const login = isSilent
+    ? await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
+    : undefined
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
   if (found && found !== known) await end.carryOut({ sub: found })
   const sub = found ?? known
