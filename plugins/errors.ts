@@ -34,7 +34,8 @@ function replyWithProblem(
 /** For Fastify's `frameworkErrors`: what no route was found for meets no hook, not even that of the log. */
 export function refuseUnrouted(thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   keepAddresses(request.raw.headers)
-  onceOver(reply, () => logRequest(request, reply))
+  // Never a 503: there is nothing to sum up.
+  onceOver(reply, () => logRequest(request, reply, { isNews: () => true }))
   replyWithProblem(thrown, request, reply)
 }
 

@@ -1,14 +1,17 @@
 /** One line in the log for every request, when it is over. */
 import plugin from 'fastify-plugin'
 import { onceOver } from '../src/http/exchange.ts'
+import { createRefusals } from '../src/http/refusals.ts'
 import { logRequest } from '../src/http/request-line.ts'
 
 export default plugin(
   async app => {
+    const refusals = createRefusals(app.log)
     app.addHook('onRequest', (request, reply, done) => {
-      onceOver(reply, () => logRequest(request, reply))
+      onceOver(reply, () => logRequest(request, reply, refusals))
       done()
     })
+    app.addHook('onClose', async () => refusals.flush())
   },
   { name: 'request-log' }
 )

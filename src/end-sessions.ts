@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs'
 import { loadConfig } from './config.ts'
-import { AppError } from './errors.ts'
 import { connectRedis, type RedisEvent } from './redis/connect.ts'
 import { redisBackend } from './session/redis-backend.ts'
 import { createSessionStore } from './session/store.ts'
@@ -37,7 +36,7 @@ async function endSessions(sub: string | undefined): Promise<void> {
 /** What the operator can act on: of a store that fails, what Redis said. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const reason = error instanceof AppError ? (error.reason ?? '') : ''
+  const reason = 'reason' in error ? String(error.reason ?? '') : ''
   const cause = error.cause === undefined ? '' : sentenceOf(error.cause)
   return [error.message, reason, cause].filter(Boolean).join(': ')
 }

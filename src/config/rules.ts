@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
-import { endpoint } from '../redis/endpoint.ts'
 import type { Complain } from './read.ts'
 
 /** An origin: scheme, host, port and nothing else. */
@@ -128,10 +127,13 @@ function isNode(node: string): boolean {
   return isEndpoint(text) && new URL(text).port !== ''
 }
 
+/** What src/redis/endpoint.ts can read. */
 function isEndpoint(text: string): boolean {
   try {
-    endpoint(text)
-    return true
+    const { protocol, hostname, pathname, username, password, search, hash } = new URL(text)
+    decodeURIComponent(username + password)
+    const isPlain = !search && !hash && /^(\/\d*)?$/.test(pathname)
+    return /^rediss?:$/.test(protocol) && hostname !== '' && isPlain
   } catch {
     return false
   }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AppError } from '../errors.ts'
 import { statusOf } from './exchange.ts'
 import { pathOf } from './logging.ts'
+import type { Refusals } from './refusals.ts'
 import { traceIdOf } from './trace-context.ts'
 
 interface Failure {
@@ -41,7 +42,11 @@ interface Line {
   err?: unknown
 }
 
-export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusals: Pick<Refusals, 'isNews'>
+): void {
   const { id: reqId, headers } = request
   const { url: route, logLevel } = request.routeOptions
   const line: Line = {
@@ -57,20 +62,28 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const data = request.loaded?.data
   if (data?.kind === 'authenticated') line.session = data.handle
   const failure = failures.get(reply.raw)
+  const level = levelOf(failure, refusals)
   if (failure) {
     line.code = failure.error.code
     line.reason = failure.error.reason
-    if (failure.error.status >= 500) line.err = failure.cause
+    if (failure.error.status >= 500 && level !== 'info') line.err = failure.cause
   }
   // Not by the logger of the request, unless it has a level of its own: one line is not worth making it.
   const { log: common } = request.server
   const log = logLevel && logLevel !== common.level ? request.log : common
-  log[levelOf(failure)](line, 'request')
+  log[level](line, 'request')
 }
 
-/** 503 is weather: it passes by itself, and to stop on purpose is not even that. The other 5xx need a person. */
-function levelOf(failure: Failure | undefined): 'info' | 'warn' | 'error' {
+/**
+ * 503 is weather: it passes by itself, and to stop on purpose is not even that. Of an outage the first lines are
+ * warnings, the rest are summed up. The other 5xx need a person.
+ */
+function levelOf(
+  failure: Failure | undefined,
+  refusals: Pick<Refusals, 'isNews'>
+): 'info' | 'warn' | 'error' {
   if (failure === undefined || failure.error.status < 500) return 'info'
   if (failure.error.reason === 'draining') return 'info'
-  return failure.error.status === 503 ? 'warn' : 'error'
+  if (failure.error.status !== 503) return 'error'
+  return refusals.isNews(failure.error) ? 'warn' : 'info'
 }

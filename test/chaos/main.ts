@@ -1,12 +1,13 @@
-/** The program behind `npm run chaos`: runs the plan and writes the report. Arguments: seed, minutes, report. */
+/** The program behind `npm run chaos`: runs the plan and writes the report. Arguments: seed, minutes, report, fail-overs. */
 import { writeFileSync } from 'node:fs'
 import type { Scope } from '../support/redis.ts'
 import type { Outcome } from './outcome.ts'
-import { type Part, plan } from './plan.ts'
+import { failOvers, type Part, plan } from './plan.ts'
 import { type Finding, reportOf } from './report.ts'
 
 const [seed = 1, minutes = 10] = process.argv.slice(2, 4).map(Number)
 const reportFile = process.argv[4]
+const rounds = Number(process.argv[5] ?? 0)
 const begunAt = new Date()
 const begun = performance.now()
 const secondsSince = (start: number) => (performance.now() - start) / 1000
@@ -21,11 +22,12 @@ async function withScope<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
   }
 }
 
-async function runPart(part: Part): Promise<Outcome> {
+/** Undefined where the time is over: what has not run has not failed. */
+async function runPart(part: Part): Promise<Outcome | undefined> {
   const left = minutes * 60_000 - (performance.now() - begun)
   // A little is kept for starting and ending processes.
   const time = Math.max(0, (left - 10_000) * (part.share ?? 1))
-  if (time === 0) return { figures: {}, problems: ['not run: the time was over'] }
+  if (time === 0 && rounds === 0) return undefined
   try {
     return await withScope(scope => part.run(scope, seed, time))
   } catch (error) {
@@ -35,9 +37,15 @@ async function runPart(part: Part): Promise<Outcome> {
 
 console.log(`seed ${seed}, at most ${minutes} minutes`)
 const findings: Finding[] = []
-for (const part of plan) {
+const left: string[] = []
+for (const part of rounds > 0 ? failOvers(rounds) : plan) {
   const start = performance.now()
   const outcome = await runPart(part)
+  if (outcome === undefined) {
+    left.push(part.title)
+    console.log(`-     ${part.title}: not run, the time was over`)
+    continue
+  }
   const seconds = secondsSince(start)
   findings.push({ ...outcome, title: part.title, seconds })
   console.log(
@@ -46,7 +54,7 @@ for (const part of plan) {
   console.log(`      ${JSON.stringify(outcome.figures)}`)
   for (const problem of outcome.problems) console.log(`      ${problem}`)
 }
-const report = reportOf(findings, { seed, minutes, begunAt, seconds: secondsSince(begun) })
-if (reportFile) writeFileSync(reportFile, report)
+const report = reportOf(findings, left, { seed, minutes, begunAt, seconds: secondsSince(begun) })
+if (reportFile && rounds === 0) writeFileSync(reportFile, report)
 // Connections of the load may still be open: nothing is left to wait for.
 process.exit(findings.some(({ problems }) => problems.length > 0) ? 1 : 0)

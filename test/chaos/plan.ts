@@ -34,6 +34,13 @@ const switches = [
   ['bare', 'planned, without stopping the writes first']
 ] as const
 
+/** So many of each kind. */
+export const failOvers = (rounds: number): Part[] =>
+  switches.map(([kind, title]) => ({
+    title: `Users come and go while sentinels fail over: ${title}`,
+    run: scope => switchOver(scope, { kind, rounds, processes: 2, users: 4 })
+  }))
+
 export const plan: readonly Part[] = [
   {
     title: '500 requests of an expired session over 4 processes, rotation on, grace 0',
@@ -60,10 +67,7 @@ export const plan: readonly Part[] = [
     title: `The Redis master dies under load: fail-over by ${kind}`,
     run: (scope: Scope) => failOver(scope, { kind, sessions: 30, processes: 2 })
   })),
-  ...switches.map(([kind, title]) => ({
-    title: `Users come and go while sentinels fail over: ${title}`,
-    run: (scope: Scope) => switchOver(scope, { kind, rounds: 1, processes: 2, users: 4 })
-  })),
+  ...failOvers(1),
   {
     title: 'Instances replaced in turn under load, with graceful drain',
     run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: false })

@@ -19,18 +19,24 @@ Cognito, which rotates refresh tokens without any grace unless a scenario says o
 the same token, or one whose result is lost, ends the session and is found. Short forms of all of these run in
 \`npm test\` (\`test/chaos\`), without bounds on time.`
 
-export function reportOf(findings: readonly Finding[], facts: RunFacts): string {
+/** `left` are the titles of what the time did not suffice for. */
+export function reportOf(
+  findings: readonly Finding[],
+  left: readonly string[],
+  facts: RunFacts
+): string {
   const failed = findings.filter(({ problems }) => problems.length > 0)
   const verdict =
     failed.length === 0
-      ? `All ${findings.length} scenarios held.`
+      ? `All ${findings.length} scenarios that ran held.`
       : `**${failed.length} of ${findings.length} scenarios found problems.**`
   return [
     '# Chaos report',
     `What \`npm run chaos\` did and found; written by that command. ${verdict}`,
     factsTable(facts),
     setting,
-    ...findings.map(section)
+    ...findings.map(section),
+    ...left.map(title => `## ${title}\n\nNot run: the time was over.`)
   ]
     .join('\n\n')
     .concat('\n')

@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
+import { startRedis } from '../support/redis.ts'
+import { until } from '../support/redis-cluster.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -93,4 +95,22 @@ test('health checks that succeed leave no line', async t => {
     lines.map(({ path }) => path),
     ['/auth/session']
   )
+})
+
+test('requests that an outage refuses are warned of a few times, then summed up', async t => {
+  const redis = await startRedis(t)
+  const service = await startService(t, { env: { REDIS_URL: redis.url } })
+  const one = service.browser()
+  await one.login()
+  await redis.stop()
+  await until(async () => (await one.get('/readyz')).status === 503)
+  for (let i = 0; i < 12; i++) await one.get('/auth/profile')
+  await service.app.close()
+  const lines = service.logs.map(line => JSON.parse(line))
+  const refused = lines.filter(({ path, status }) => path === '/auth/profile' && status === 503)
+  t.equal(refused.length, 12, 'each has its line')
+  t.ok(refused.filter(({ level }) => level === 40).length <= 10)
+  const sums = lines.filter(({ event }) => event === 'requests_refused')
+  t.ok(sums.length > 0)
+  t.match(sums[0], { level: 40, code: 'store_unavailable', count: Number })
 })
