@@ -99,6 +99,7 @@ test('little things', { skip: noBrowser }, async t => {
     const ann = await person()
     await ann.comesIn()
     await ann.follow('Profile')
+    await ann.field('Postal code').waitFor()
     await ann.fill({ Name: 'Typed before the end', 'Postal code': '12345' })
     await ann.page.context().clearCookies()
     await ann.part('About you').getByRole('button', { name: 'Save' }).click()

@@ -11,7 +11,7 @@ export async function startTlsFront(t: Test, port: number, target: string): Prom
   const pem = (name: string) => readFileSync(join(root, 'test/fixtures', `self-signed-${name}.pem`))
   const server = createServer({ key: pem('key'), cert: pem('cert') }, (incoming, outgoing) => {
     const { method, headers, url } = incoming
-    const passed = request(`${target}${url}`, { method, headers }, answer => {
+    const passed = request(`${target}${url}`, { method, headers, agent: false }, answer => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
     })
