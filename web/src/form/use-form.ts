@@ -1,6 +1,6 @@
 /** The life of a form: check, send, say what is wrong and where, keep what was typed. */
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { withReauthentication } from '../session/reauthentication.ts'
 import { restoreDraft } from './drafts.ts'
 import { type FormState, idle } from './form-state.ts'
@@ -30,7 +30,8 @@ export function useForm(send: (values: Values) => Promise<unknown>, rules: Rules
     if (wrong instanceof HTMLInputElement) wrong.select()
   }, [failures])
 
-  useEffect(() => {
+  // Before it is seen, and before anything is typed.
+  useLayoutEffect(() => {
     if (element.current) restoreDraft(element.current)
   }, [])
 
