@@ -152,7 +152,7 @@ export default plugin(
       request.session.begun = begun
       try {
         await request.session.save()
-        const replaced = previous ? await app.store.retire(previous) : null
+        const replaced = previous ? await app.store.retire(previous, begun.loaded) : null
         if (previous && !replaced) throw await overtaken(previous)
         if (replaced) replaced.caller = request
         if (begun.loaded) begun.loaded.caller = request

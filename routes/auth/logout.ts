@@ -20,8 +20,11 @@ const logout: Routes = async app => {
   }
   app.post('/auth/logout', here, async (request, reply) => {
     const session = app.sessions.of(request)
+    const id = app.sessions.cookieOf(request)
     if (session) await app.signOut.here(session)
-    if (app.sessions.cookieOf(request)) app.sessions.forget(request, reply)
+    // The browser had not heard of its new id when it sent this: what it got meanwhile ends.
+    else if (id !== undefined && request.loaded === undefined) await app.store.destroySuccessors(id)
+    if (id !== undefined) app.sessions.forget(request, reply)
     return leave(reply)
   })
 

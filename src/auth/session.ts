@@ -127,7 +127,9 @@ export interface SessionStore {
   /** Ends a session, and answers it as it was at its end; null where it was gone, which is no error. */
   destroy(session: LoadedSession): Promise<LoadedSession | null>
   /** The same for a session in whose place its browser gets another one. */
-  retire(session: LoadedSession): Promise<LoadedSession | null>
+  retire(session: LoadedSession, successor?: LoadedSession): Promise<LoadedSession | null>
+  /** Ends what has taken the place of a session that was retired moments ago, however often that has happened. */
+  destroySuccessors(id: string): Promise<void>
   /** The live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
   /** Ends one session of a user by its handle. False if it is not this user's, or gone. */

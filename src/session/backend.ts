@@ -46,9 +46,11 @@ export interface Records {
   touch(name: RecordName, life: Lifetime): Promise<void>
   /**
    * Removes record and lease, and answers the record as it was; null where there was none. With `buriedFor`
-   * (ms) a tombstone takes its place for that long.
+   * (ms) a tombstone takes its place for that long, and names its successor if there is one.
    */
-  remove(name: RecordName, buriedFor?: number): Promise<Buffer | null>
+  remove(name: RecordName, buriedFor?: number, successor?: RecordName): Promise<Buffer | null>
+  /** The record in whose favour this one was removed, as long as its tombstone stands. */
+  successorOf(name: RecordName): Promise<RecordName | undefined>
   /** lastSeenAt of each record, null for one that is not there. */
   lastSeen(names: readonly RecordName[]): Promise<(number | null)[]>
 }

@@ -34,7 +34,7 @@ export interface EmbeddedOptions {
 export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const clock = options.clock ?? Date.now
   const records = new ExpiringMap<StoredRecord>(clock)
-  const tombstones = new ExpiringMap<true>(clock)
+  const tombstones = new ExpiringMap<string>(clock)
   const leases = new ExpiringMap<string>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
   const listeners = new Set<(name: string) => void>()
@@ -65,14 +65,14 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
 
 function embeddedRecords(
   records: ExpiringMap<StoredRecord>,
-  tombstones: ExpiringMap<true>,
+  tombstones: ExpiringMap<string>,
   leases: ExpiringMap<string>,
   onEnd: (name: string) => void
 ): Records {
   function read(name: string): Buffer | null {
     const record = records.get(name)
     if (record !== undefined) return encodeRecord(record)
-    return tombstones.get(name) ? tombstone : null
+    return tombstones.get(name) === undefined ? null : tombstone
   }
 
   /** The record, and the time it has left by the caller's clock; undefined where that is over. */
@@ -88,7 +88,7 @@ function embeddedRecords(
       if (read(name) !== null) return false
       const record = decodeRecord(bytes)
       if (record !== null) records.set(name, record, ttl)
-      else tombstones.set(name, true, ttl)
+      else tombstones.set(name, '', ttl)
       return true
     },
     read: async name => read(name),
@@ -115,15 +115,16 @@ function embeddedRecords(
       const left = Math.min(life.idle, life.expiresAt - life.now)
       records.set(name, { ...record, lastSeenAt: life.now }, left)
     },
-    async remove(name, buriedFor) {
+    async remove(name, buriedFor, successor) {
       leases.delete(name)
       const record = records.get(name)
       if (record === undefined) return null
       records.delete(name)
-      if (buriedFor !== undefined) tombstones.set(name, true, buriedFor)
+      if (buriedFor !== undefined) tombstones.set(name, successor ?? '', buriedFor)
       onEnd(name)
       return encodeRecord(record)
     },
+    successorOf: async name => tombstones.get(name) || undefined,
     lastSeen: async names => names.map(name => records.get(name)?.lastSeenAt ?? null)
   }
 }

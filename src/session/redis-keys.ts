@@ -5,6 +5,8 @@ import type { RecordName } from './backend.ts'
 export interface RedisKeys {
   record(name: RecordName): string
   lease(name: RecordName): string
+  /** Of a record that was replaced: the name of the one in its place. */
+  successor(name: RecordName): string
   index(user: string): string
   /** A channel, not a key: the names of records that were removed. */
   readonly ends: string
@@ -18,6 +20,7 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     record: name => `${prefix}s:{${name}}`,
     lease: name => `${prefix}l:{${name}}`,
+    successor: name => `${prefix}x:{${name}}`,
     ends: `${prefix}ends`,
     index: user => `${prefix}i:{${user}}`,
     notBefore: user => `${prefix}n:{${user}}`,

@@ -93,7 +93,8 @@ return 1`)
 
 /**
  * Ends a session, and with it the right to refresh it. Answers its record: no write can come between the
- * last look at it and its end. KEYS record, lease. ARGV tombstone, for how long it is to stand there.
+ * last look at it and its end. KEYS record, lease, successor. ARGV tombstone, for how long it is to stand
+ * there, name of the successor.
  */
 const remove = scriptForFullRedis(`
 redis.call('DEL', KEYS[2])
@@ -101,6 +102,7 @@ local record = redis.call('GET', KEYS[1])
 if not record or record == ARGV[1] then return false end
 if ARGV[2] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 else redis.call('DEL', KEYS[1]) end
+if ARGV[3] then redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[2]) end
 return record`)
 
 /** Redis counts the last byte in. */
@@ -135,13 +137,18 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async touch(name, life) {
       await redis.run(touch, [keys.record(name)], [...lifetime(life), instant(life.now)])
     },
-    async remove(name, buriedFor) {
-      const args = buriedFor === undefined ? [tombstone] : [tombstone, `${buriedFor}`]
-      const keysOfIt = [keys.record(name), keys.lease(name)] as const
+    async remove(name, buriedFor, successor) {
+      const times = buriedFor === undefined ? [] : [`${buriedFor}`]
+      const args = [tombstone, ...times, ...(times.length && successor ? [successor] : [])]
+      const keysOfIt = [keys.record(name), keys.lease(name), keys.successor(name)] as const
       const record = bufferOrNull(await redis.runLasting(remove, keysOfIt, args))
       // Not awaited, and no failure of the end: who watches the session looks for themselves as well.
       if (record) redis.publish(keys.ends, name).catch(() => {})
       return record
+    },
+    async successorOf(name) {
+      const key = keys.successor(name)
+      return bufferOrNull(await redis.send(key, 'GET', key))?.toString()
     },
     lastSeen: names => Promise.all(names.map(name => lastSeen(redis, keys.record(name))))
   }

@@ -50,9 +50,13 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     return session.idleExpiresAt > clock() ? session : null
   }
 
-  async function end(session: LoadedSession, buriedFor?: number): Promise<StoredSession | null> {
+  async function end(
+    session: LoadedSession,
+    buriedFor?: number,
+    successor?: RecordName
+  ): Promise<StoredSession | null> {
     const state = stateOf(session)
-    const record = await records.remove(state.name, buriedFor)
+    const record = await records.remove(state.name, buriedFor, successor)
     // The session has ended; an entry that stays behind is pruned later.
     await forget(state).catch(() => {})
     const last = record && vault.open(state.id, state.name, record)
@@ -129,7 +133,17 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     destroy: session => end(session),
-    retire: session => end(session, replacedFor),
+    retire: (session, successor) => end(session, replacedFor, successor && stateOf(successor).name),
+
+    async destroySuccessors(id) {
+      const seen = new Set<RecordName>()
+      let name = await records.successorOf(recordName(id))
+      while (name !== undefined && !seen.has(name)) {
+        seen.add(name)
+        await records.remove(name)
+        name = await records.successorOf(name)
+      }
+    },
 
     async acquireLease(session, ttl) {
       const lease = { owner: randomBytes(16).toString('base64url'), expiresAt: clock() + ttl }

@@ -64,6 +64,18 @@ test('S-18 a logout beats what the same browser has under way', async t => {
   }
 })
 
+test('S-18 a logout that still bears the old id ends what has taken its place', async t => {
+  const { browser, answer } = await scene(t)
+  const one = browser()
+  await one.post('/auth/login', withFactor)
+  const before = tab(one)
+  t.equal((await answer(one)).status, 200)
+  await one.call('PUT', '/auth/mfa', { body: { enabled: [], preferred: null } })
+  t.equal((await one.get('/auth/profile')).status, 200)
+  t.equal((await before.post('/auth/logout')).status, 204)
+  t.equal((await one.get('/auth/profile')).json.code, 'session_expired')
+})
+
 test('S-19 what begins anew gets a new id, and two logins at once leave one session', async t => {
   const { browser, gate } = await scene(t)
   const one = browser()
