@@ -24,6 +24,8 @@ const catalogue = {
   accessTokenExpired: ['NotAuthorizedException', 'Access Token has expired'],
   accessTokenInvalid: ['NotAuthorizedException', 'Invalid Access Token'],
   accessTokenForged: ['NotAuthorizedException', 'Could not verify signature for Access Token'],
+  resetByAdministrators: ['NotAuthorizedException', 'Contact administrator to reset password.'],
+  codeDelivery: ['CodeDeliveryFailureException', 'The code could not be delivered.'],
   secretHashWrong: ['NotAuthorizedException', 'Unable to verify secret hash for client {0}'],
   secretHashMissing: [
     'NotAuthorizedException',

@@ -1,5 +1,6 @@
 /** What can be configured about the pool and its one app client, with the defaults it starts with. */
 
+import type { Medium } from './codes/outbox.ts'
 import type { Triggers } from './triggers.ts'
 import { defaultUnknowns, type Unknowns } from './unknowns.ts'
 
@@ -38,6 +39,12 @@ export interface PoolSettings extends Unknowns {
   authSessionSeconds: number
   /** Attributes that get a code by themselves on sign-up and on change. */
   autoVerify: readonly VerifiableAttribute[]
+  /** A PreSignUp trigger confirms every account at once. */
+  autoConfirm: boolean
+  /** Where recovery codes go, the first choice first; none: only administrators reset. */
+  recovery: readonly VerifiableAttribute[]
+  /** The media by which nothing can be delivered. */
+  failingDeliveries: readonly Medium[]
   userPasswordAuth: boolean
   /** The client's ALLOW_USER_AUTH: choice-based sign-in. */
   userAuth: boolean
@@ -78,6 +85,9 @@ export function defaultSettings(): PoolSettings {
     lockout: true,
     authSessionSeconds: 180,
     autoVerify: ['email'],
+    autoConfirm: false,
+    recovery: ['email', 'phone_number'],
+    failingDeliveries: [],
     userPasswordAuth: true,
     userAuth: true,
     allowedFirstFactors: [...firstFactors],

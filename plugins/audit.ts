@@ -19,6 +19,9 @@ const refusals: Partial<Record<ErrorCode, EventName>> = {
   rate_limited: 'rate_limit.exceeded'
 }
 
+/** What an operator has to mend, at the pool. */
+const mendable: readonly EventName[] = ['trigger.failed', 'delivery.failed']
+
 export default plugin(
   async app => {
     /** Errors whose trigger is in the log already: the same one may be reported and thrown, too. */
@@ -40,7 +43,7 @@ export default plugin(
         ...namesOf(by),
         ...(error !== undefined && { err: error })
       }
-      app.log[isOwn ? 'warn' : 'info'](line, event)
+      app.log[mendable.includes(event) ? 'warn' : 'info'](line, event)
     })
 
     function logTrigger(error: AppError & { trigger: TriggerFailure }, fields: EventFields): void {

@@ -8,6 +8,7 @@ import { createSecondFactors, type SecondFactors } from '../src/auth/mfa.ts'
 import { createPasswords, type Passwords } from '../src/auth/password.ts'
 import { passwordAlone as named, type PasswordAlone } from '../src/auth/password-alone.ts'
 import { createPhotos, type Photos } from '../src/auth/photo.ts'
+import { createPoolBehaviour } from '../src/auth/pool-behaviour.ts'
 import { createProfiles, type Profiles } from '../src/auth/profile.ts'
 import type { Report } from '../src/auth/report.ts'
 import { createSignIn, type SignIn } from '../src/auth/sign-in.ts'
@@ -16,6 +17,7 @@ import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config.ts'
 import { createLockout } from '../src/rate-limit/lockout.ts'
 import { createMarks } from '../src/rate-limit/marks.ts'
+import { createBehaviourMemory } from '../src/session/behaviour-memory.ts'
 import { createRequiredResets } from '../src/session/required-resets.ts'
 
 declare module 'fastify' {
@@ -61,8 +63,13 @@ export default plugin(
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
     const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
+    const memory = createBehaviourMemory({
+      ...(app.redis && { redis: app.redis }),
+      prefix: options.redisPrefix
+    })
+    const behaviour = createPoolBehaviour(memory, clock)
     const resets = createRequiredResets(counting(app, options, 'required resets'))
-    app.decorate('signUp', createSignUp({ identity, protection, resets, report }))
+    app.decorate('signUp', createSignUp({ identity, protection, resets, behaviour, report }))
     app.decorate('signIn', createSignIn({ identity, protection, lockout, resets, report }))
     app.decorate('challenges', createChallenges({ identity, logins, clock, challengeSeconds }))
     app.decorate('accessTokens', accessTokens)
@@ -76,6 +83,7 @@ export default plugin(
         addresses,
         protection,
         resets,
+        behaviour,
         passwordAlone,
         report
       })

@@ -1,5 +1,6 @@
 /** Sending a code, and telling where it went. */
 
+import { refusal } from '../errors.ts'
 import type { Pool } from '../pool.ts'
 import type { VerifiableAttribute } from '../settings.ts'
 import { trigger } from '../triggers.ts'
@@ -34,6 +35,9 @@ export function sendCode(
   const expiresAt = now + (lifeMs[purpose] ?? pool.settings.authSessionSeconds * 1000)
   const code = pool.codes.make(codeKey(purpose, user, attribute), attribute, to, expiresAt)
   const delivery = describe(attribute, to)
+  if (pool.settings.failingDeliveries.includes(delivery.DeliveryMedium)) {
+    throw refusal('codeDelivery')
+  }
   const sentAt = new Date(now).toISOString()
   pool.outbox.send({ to, medium: delivery.DeliveryMedium, purpose, code, sentAt })
   return delivery

@@ -40,6 +40,12 @@ const allowedFirstFactors: Reader<FirstFactor[]> = {
     Array.isArray(value) && value.every(item => firstFactors.includes(item))
 }
 
+const media: Reader<('EMAIL' | 'SMS')[]> = {
+  wanted: 'a list of "EMAIL", "SMS"',
+  accepts: (value): value is ('EMAIL' | 'SMS')[] =>
+    Array.isArray(value) && value.every(item => item === 'EMAIL' || item === 'SMS')
+}
+
 const messages: Reader<Record<string, string>> = {
   wanted: 'an object of texts under names of the catalogue in errors.ts',
   accepts: (value): value is Record<string, string> =>
@@ -79,6 +85,9 @@ const settings = {
   lockout: aFlag,
   authSessionSeconds: aNumber(1, 900),
   autoVerify,
+  autoConfirm: aFlag,
+  recovery: verifiables,
+  failingDeliveries: media,
   userPasswordAuth: aFlag,
   userAuth: aFlag,
   allowedFirstFactors,

@@ -20,6 +20,7 @@ export const forgotPassword = operation(fields, (pool, input) => {
   const { user, spend } = subjectOf(pool, input.Username)
   spend('Recovery', pool.settings.recoveryAttemptsPerHour)
   if (user?.status === 'FORCE_CHANGE_PASSWORD') throw refusal('resetImpossible')
+  if (user && pool.settings.recovery.length === 0) throw refusal('resetByAdministrators')
   const channel = user && recoveryChannel(pool, user)
   if (user?.enabled === true && channel !== undefined) {
     return { CodeDeliveryDetails: sendCode(pool, user, 'forgot-password', channel) }

@@ -36,11 +36,12 @@ export const signUp = operation(fields, (pool, input) => {
   if (preSignUpRuns === 'last') trigger(pool, 'PreSignUp', input.Username)
   const user = makeUser({
     password: input.Password,
-    status: 'UNCONFIRMED',
+    status: pool.settings.autoConfirm ? 'CONFIRMED' : 'UNCONFIRMED',
     attributes: [['email', input.Username], ...toPairs(given), ['email_verified', 'false']],
     now: pool.clock.now()
   })
   pool.users.add(user)
+  if (pool.settings.autoConfirm) return { UserConfirmed: true, UserSub: user.sub }
   const channel = signUpChannel(pool, user)
   const delivery = channel && { CodeDeliveryDetails: sendCode(pool, user, 'sign-up', channel) }
   return { UserConfirmed: false, UserSub: user.sub, ...delivery }

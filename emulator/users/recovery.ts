@@ -5,18 +5,14 @@ import type { VerifiableAttribute } from '../settings.ts'
 import { activeFactors } from './factors.ts'
 import type { User } from './user.ts'
 
-/** A verified address, else a verified number; never the channel that is the second factor. */
+/** The first of the pool's choices that is verified; never the channel that is the second factor. */
 export function recoveryChannel(pool: Pool, user: User): VerifiableAttribute | undefined {
   const active = activeFactors(pool.settings, user)
-  const channels = [
-    ['email', 'EMAIL_OTP'],
-    ['phone_number', 'SMS_MFA']
-  ] as const
-  const usable = channels.find(
-    ([name, factor]) =>
+  const factors = { email: 'EMAIL_OTP', phone_number: 'SMS_MFA' } as const
+  return pool.settings.recovery.find(
+    name =>
       user.attributes.has(name) &&
       user.attributes.get(`${name}_verified`) === 'true' &&
-      !active.includes(factor)
+      !active.includes(factors[name])
   )
-  return usable?.[0]
 }

@@ -4,10 +4,12 @@ import type { PasswordPort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
 import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
 import { isCode, isTrigger } from './error-code.ts'
+import { createHiddenSending } from './hidden-sending.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
 import type { PasswordAlone } from './password-alone.ts'
 import { patiently } from './patience.ts'
+import type { PoolBehaviour } from './pool-behaviour.ts'
 import type { SignedIn, SignInPort, TokenPort } from './ports.ts'
 import { about, type Report } from './report.ts'
 import type { RequiredResets } from './required-resets.ts'
@@ -27,6 +29,7 @@ export interface PasswordOptions {
   readonly protection: boolean
   readonly resets: Pick<RequiredResets, 'done'>
   readonly passwordAlone: Pick<PasswordAlone, 'has'>
+  readonly behaviour: PoolBehaviour
   readonly report: Report
 }
 
@@ -58,8 +61,12 @@ export interface Passwords {
 
 export function createPasswords(options: PasswordOptions): Passwords {
   const { identity, ends, logins, protection, report } = options
-  const pace = createPace()
   const refusals = createPace()
+  const sendHidden = createHiddenSending({
+    ...options,
+    question: 'recovery',
+    hidden: tellingAtForgot
+  })
 
   /** Returns the failure of a trigger that Cognito runs once the password is set. */
   async function confirm(proof: { email: string; code: string; newPassword: string }) {
@@ -104,19 +111,9 @@ export function createPasswords(options: PasswordOptions): Passwords {
     },
 
     async forgot(email, by) {
-      const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
-      if (!protection) return (await identity.forgotPassword(email)) ?? hidden
-      const startedAt = performance.now()
-      try {
-        await pace.real(() => identity.forgotPassword(email))
-      } catch (error) {
-        // A trigger that fails does so for those alone to whom a code would be sent.
-        if (isTrigger(error)) report('trigger.failed', { reason: 'forgot', error, by })
-        // Also what Cognito alternates to for accounts that cannot be reset.
-        else if (!isCode(error, ...tellingAtForgot)) throw error
-        await pace.simulated(startedAt)
-      }
-      return hidden
+      const send = () => identity.forgotPassword(email)
+      if (protection) return await sendHidden(email, send, by)
+      return (await send()) ?? { medium: 'EMAIL', destination: maskEmail(email) }
     },
 
     async reset(proof, by) {

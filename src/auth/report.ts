@@ -36,7 +36,9 @@ export const eventNames = [
   /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
   'photo.left',
   /** A Lambda trigger of the pool refused or failed. */
-  'trigger.failed'
+  'trigger.failed',
+  /** Cognito could not send a code: its caller was told nothing of it. */
+  'delivery.failed'
 ] as const
 
 export type EventName = (typeof eventNames)[number]

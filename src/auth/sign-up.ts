@@ -3,12 +3,15 @@ import type { Delivery } from '../errors.ts'
 import type { SignUpPort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
 import { type Confirm, type ConfirmationOptions, createConfirmation } from './confirmation.ts'
-import { isCode, isConfirmedAnyway, isTrigger } from './error-code.ts'
-import { maskEmail, maskPhone } from './mask.ts'
+import { isCode, isConfirmedAnyway } from './error-code.ts'
+import { createHiddenSending } from './hidden-sending.ts'
+import { maskEmail } from './mask.ts'
 import { ownSignUp } from './own-sign-up.ts'
 import { createPace } from './pace.ts'
+import { deliveryOf, type Outcome, type PoolBehaviour } from './pool-behaviour.ts'
 import type { SignUpMark } from './session.ts'
 import { hashTyped, isTyped } from './typed-password.ts'
+import { isUndelivered } from './undelivered.ts'
 
 export interface NewAccount {
   readonly email: string
@@ -18,7 +21,11 @@ export interface NewAccount {
   readonly phoneNumber?: string
 }
 
+/** What Cognito has done. */
+type Made = Awaited<ReturnType<SignUpPort['signUp']>>
+
 export interface SignUpOptions extends ConfirmationOptions {
+  readonly behaviour: PoolBehaviour
   readonly identity: SignUpPort & ConfirmationOptions['identity']
 }
 
@@ -51,72 +58,80 @@ export interface SignUp {
 export function createSignUp(options: SignUpOptions): SignUp {
   const { identity, protection, report } = options
   const pace = createPace()
-  // How this pool delivers: what is simulated has to look like what is real.
-  let medium: Delivery['medium'] = 'EMAIL'
+  const sendHidden = createHiddenSending({
+    ...options,
+    question: 'resend',
+    // Logins of an unconfirmed account spend Cognito's limit, too: only such an account would reach it.
+    hidden: ['email_not_found', 'invalid_request', 'attempt_limit_exceeded']
+  })
+
+  /** With protection what the caller is told is what this pool does to everybody. */
+  async function told(
+    { email, phoneNumber }: NewAccount,
+    made: Made | undefined
+  ): Promise<Pick<SignUpOutcome, 'status' | 'delivery'>> {
+    const question = phoneNumber ? 'sign_up_with_phone' : 'sign_up'
+    const outcome = await options.behaviour.outcome(question, made && outcomeOf(made))
+    if (outcome === 'confirmed') return { status: 'confirmed' }
+    const delivery = deliveryOf(outcome, email, phoneNumber)
+    return { status: 'confirmation_required', ...(delivery && { delivery }) }
+  }
+
+  async function make(account: NewAccount, by: Caller | undefined): Promise<Made> {
+    const { email, password, givenName, phoneNumber } = account
+    const phone = phoneNumber && { phone_number: phoneNumber }
+    const attributes = { email, given_name: givenName, ...phone }
+    return identity.signUp({ email, password, attributes }).catch((error: unknown) => {
+      if (!isConfirmedAnyway(error)) throw error
+      report('trigger.failed', { reason: 'sign_up', error, by })
+      return { confirmed: true, delivery: undefined }
+    })
+  }
 
   return {
-    async register({ email, password, givenName, phoneNumber }, before, by) {
+    async register(account, before, by) {
       const startedAt = performance.now()
-      const attributes = {
-        email,
-        given_name: givenName,
-        ...(phoneNumber && { phone_number: phoneNumber })
-      }
+      const { email, password } = account
       const hashing = hashTyped(password)
       try {
-        const account = { email, password, attributes }
-        const [{ confirmed, delivery }, typed] = await pace.real(() =>
-          Promise.all([identity.signUp(account), hashing])
-        )
-        if (delivery) medium = delivery.medium
-        const status = confirmed ? 'confirmed' : 'confirmation_required'
-        const mark = { email, simulated: false, typed, ...(confirmed && { confirmed }) }
-        return { status, ...(delivery && { delivery }), mark }
+        return await pace.real(async () => {
+          const made = await make(account, by)
+          const typed = await hashing
+          const { confirmed } = made
+          const mark = { email, simulated: false, typed, ...(confirmed && { confirmed }) }
+          return { ...(protection ? await told(account, made) : plainly(made)), mark }
+        })
       } catch (error) {
-        if (isConfirmedAnyway(error)) {
-          report('trigger.failed', { reason: 'sign_up', error, by })
-          const mark = { email, simulated: false, typed: await hashing, confirmed: true } as const
-          return { status: 'confirmed', mark }
-        }
-        if (!protection || !isCode(error, 'email_exists')) throw error
+        if (!protection) throw error
+        // Only a new account would be sent a code. It may be made by now, or not.
+        if (isUndelivered(error)) report('delivery.failed', { reason: 'sign_up', error, by })
+        else if (!isCode(error, 'email_exists')) throw error
         // Whatever that sign-up was, looking at it takes its time.
         const own = ownSignUp(email, before)
         const isSame = await isTyped(password, own?.typed)
         const isRepeated = isSame && !own?.simulated && !own?.confirmed
-        const mark = { email, simulated: !isRepeated, typed: await hashing }
+        const shown = await told(account, undefined)
+        const confirmed = shown.status === 'confirmed' && { confirmed: true as const }
+        const mark = { email, simulated: !isRepeated, typed: await hashing, ...confirmed }
         await pace.simulated(startedAt)
-        const delivery = simulatedDelivery(medium, email, phoneNumber)
-        return { status: 'confirmation_required', delivery, mark }
+        return { ...shown, mark }
       }
     },
 
     confirm: createConfirmation(options),
 
     async resend(email, by) {
-      const hidden = { medium: 'EMAIL' as const, destination: maskEmail(email) }
-      if (!protection) return (await identity.resendConfirmationCode(email)) ?? hidden
-      const startedAt = performance.now()
-      try {
-        await pace.real(() => identity.resendConfirmationCode(email))
-      } catch (error) {
-        // Logins of an unconfirmed account spend Cognito's limit, too: only such an account would reach it.
-        // A trigger that fails does so for those alone to whom a code would be sent.
-        if (isTrigger(error)) report('trigger.failed', { reason: 'resend', error, by })
-        else if (!isCode(error, 'email_not_found', 'invalid_request', 'attempt_limit_exceeded')) {
-          throw error
-        }
-        await pace.simulated(startedAt)
-      }
-      return hidden
+      const send = () => identity.resendConfirmationCode(email)
+      if (protection) return await sendHidden(email, send, by)
+      return (await send()) ?? { medium: 'EMAIL', destination: maskEmail(email) }
     }
   }
 }
 
-function simulatedDelivery(
-  medium: Delivery['medium'],
-  email: string,
-  phoneNumber: string | undefined
-): Delivery {
-  if (medium === 'SMS' && phoneNumber) return { medium, destination: maskPhone(phoneNumber) }
-  return { medium: 'EMAIL', destination: maskEmail(email) }
-}
+const outcomeOf = ({ confirmed, delivery }: Made): Outcome =>
+  confirmed ? 'confirmed' : (delivery?.medium ?? 'none')
+
+const plainly = ({ confirmed, delivery }: Made): Pick<SignUpOutcome, 'status' | 'delivery'> => ({
+  status: confirmed ? 'confirmed' : 'confirmation_required',
+  ...(delivery && { delivery })
+})

@@ -1,0 +1,35 @@
+import { test } from 'tap'
+import { type Learned, learn, type Outcome } from '../../src/auth/pool-behaviour.ts'
+
+const minute = 60_000
+
+/** What is told of a sign-up at each minute: of a real one with its outcome, else of a simulated one. */
+function told(events: readonly [minutes: number, seen?: Outcome][]) {
+  let known: Learned | undefined
+  return events.map(([at, seen]) => {
+    known = learn(known, { question: 'sign_up', seen, now: (1000 + at) * minute })
+    return known.told
+  })
+}
+
+test('A-16 what a pool does is told at once, where nobody can compare', t => {
+  t.same(told([[0, 'confirmed'], [1], [2, 'confirmed']]), ['confirmed', 'confirmed', 'confirmed'])
+  t.same(told([[0], [11, 'SMS'], [12]]), ['EMAIL', 'SMS', 'SMS'])
+  t.end()
+})
+
+test('A-16 what was told of an account that may not exist is stood by for ten minutes', t => {
+  t.same(told([[0], [1, 'SMS'], [2], [9, 'SMS'], [10], [12, 'SMS'], [12]]), [
+    ...['EMAIL', 'EMAIL', 'EMAIL', 'EMAIL', 'EMAIL'],
+    ...['SMS', 'SMS']
+  ])
+  t.end()
+})
+
+test('A-16 nobody keeps a pool from being learned by asking all the time', t => {
+  const asked = Array.from({ length: 30 }, (_, at): [number, Outcome?] =>
+    at % 2 === 0 ? [at] : [at, 'none']
+  )
+  t.equal(told(asked).at(-1), 'none')
+  t.end()
+})
