@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** GET and HEAD need no `X-CSRF` where the browser says that the page reads: images, downloads, EventSource. */
     readableWithoutHeader?: boolean
+    /** The route looks for no session: plugins/session.ts does not ask the store. */
+    withoutSession?: boolean
   }
 }
 

@@ -120,7 +120,7 @@ export default plugin(
     app.decorateRequest('replaced', undefined)
     app.addHook('onRequest', (request, _reply, done) => {
       const id = request.cookies[name]
-      if (id === undefined) return done()
+      if (id === undefined || request.routeOptions.config.withoutSession) return done()
       if (!idForm.test(id)) {
         request.loaded = null
         return done()

@@ -1,18 +1,102 @@
-/** ANY /api/*: the team's own API, called with the user's access token. */
+/** ANY /api/*: the team's own APIs, called with the user's token. */
 import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticated } from '../src/auth/session.ts'
+import type { ApiRoute } from '../src/config/api-routes.ts'
+import { AppError } from '../src/errors.ts'
+import { summaryOf } from '../src/http/openapi/api-route.ts'
 import type { Routes } from '../src/http/typebox.ts'
 import { UpstreamCall } from '../src/http/upstream/call.ts'
+import { routePaths } from '../src/http/upstream/narrower-route.ts'
 import { upstreamPath } from '../src/http/upstream/path.ts'
-import { createUpstream, type UpstreamOptions } from '../src/http/upstream/upstream.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-const schema = {
-  operationId: 'callApi',
+interface Options {
+  /** Those that this scope serves. */
+  readonly routes: readonly ApiRoute[]
+  /** Paths of all routes. */
+  readonly paths: readonly string[]
+}
+
+const api: Routes<Options> = async (app, { routes, paths }) => {
+  const known = routePaths(paths)
+  // Bodies are passed on as they arrive: neither parsed nor held in memory.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  for (const route of routes) {
+    const proxy = app.upstreams.routeTo(route)
+    // Not async: Fastify would watch the reply for its end, which is no news to anybody.
+    const handler = (request: FastifyRequest, reply: FastifyReply) => {
+      const path = upstreamPath(request.url, route.path)
+      known.refuseOthers(request.url.replace(/\?.*/s, ''), route.path)
+      const session = app.sessions.signedIn(request)
+      if (!session) {
+        const user = `anonymous ${request.ip}`
+        const call = { path, accessToken: undefined, user, watch: undefined }
+        new UpstreamCall(proxy, reply, call).begin()
+        return
+      }
+      refuseUnfit(request, route)
+      if (route.session === 'optional') slide(app, session, request)
+      const { sub: user } = session.data.user
+      const watch = (onEnd: () => void) => app.store.watch(session, onEnd)
+      if (route.token === 'none') {
+        new UpstreamCall(proxy, reply, { path, accessToken: undefined, user, watch }).begin()
+        return
+      }
+      reply
+        .accessToken()
+        .then(accessToken => {
+          new UpstreamCall(proxy, reply, { path, accessToken, user, watch }).begin()
+        })
+        .catch((error: unknown) => reply.send(error))
+    }
+    const schema = { ...described(route) }
+    for (const url of urlsOf(route)) {
+      app.route({
+        method: methods,
+        url,
+        // For the document alone: what is streamed through is neither checked nor serialised here.
+        config: {
+          readableWithoutHeader: true,
+          withoutSession: route.session === 'none',
+          ...(url.endsWith('*') && {
+            swaggerTransform: () => ({
+              schema: { ...schema, body: Type.Unknown() },
+              url: url.replace('*', ':path')
+            })
+          })
+        },
+        handler
+      })
+    }
+  }
+}
+
+/** The API's own root as well, where that is not /api. */
+const urlsOf = ({ path }: ApiRoute) => (path === '/api' ? ['/api/*'] : [path, `${path}/*`])
+
+/** As for calls that need a session, but a failure costs nobody the call. */
+function slide(app: FastifyInstance, session: Authenticated, { log }: FastifyRequest): void {
+  app.store.touch(session).catch((err: unknown) => log.warn({ err }, 'idle timer not slid'))
+}
+
+/** @throws AppError `forbidden`, `reauthentication_required` */
+function refuseUnfit(request: FastifyRequest, { groups, maxAgeSeconds }: ApiRoute): void {
+  const { user, authenticatedAt } = request.signedIn().data
+  if (groups.length > 0 && !groups.some(group => user.groups.includes(group))) {
+    throw new AppError('forbidden', { reason: 'api_group' })
+  }
+  if (maxAgeSeconds !== undefined && Date.now() - authenticatedAt > maxAgeSeconds * 1000) {
+    throw new AppError('reauthentication_required')
+  }
+}
+
+const described = (route: ApiRoute) => ({
+  ...summaryOf(route),
   tags: ['API'],
-  summary: "Call the team's API",
-  description:
-    "Goes to the configured upstream with the user's access token; the path below `/api`, the query and the body travel as they are, the cookie does not. Calls of one user beyond those that may run at once wait for their turn, up to 5 seconds. Errors with a `code` of this service are its own, whatever else comes is the API's answer.",
   consumes: ['*/*'],
   produces: ['*/*'],
   params: Type.Object({ path: Type.String({ description: 'the path at the API' }) }),
@@ -20,40 +104,6 @@ const schema = {
     200: Type.Unknown({ description: "The API's answer." }),
     default: Type.Unknown({ description: 'Any other status that the API answers.' })
   }
-}
-
-const prefix = '/api'
-
-const api: Routes<Omit<UpstreamOptions, 'prefix'>> = async (app, options) => {
-  const upstream = createUpstream({ ...options, prefix })
-  // Runs when the listener is closed and every request over.
-  app.addHook('onClose', () => upstream.connections.destroy())
-  // Bodies are passed on as they arrive: neither parsed nor held in memory.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-
-  app.route({
-    method: methods,
-    url: `${prefix}/*`,
-    // For the document alone: what is streamed through is neither checked nor serialised here.
-    config: {
-      readableWithoutHeader: true,
-      swaggerTransform: () => ({ schema: { ...schema, body: Type.Unknown() }, url: '/api/:path' })
-    },
-    // Not async: Fastify would watch the reply for its end, which is no news to anybody.
-    handler: (request, reply) => {
-      const path = upstreamPath(request.url, prefix)
-      const session = request.signedIn()
-      const { sub: user } = session.data.user
-      const watch = (onEnd: () => void) => app.store.watch(session, onEnd)
-      reply
-        .accessToken()
-        .then(accessToken => {
-          new UpstreamCall(upstream, reply, { path, accessToken, user, watch }).begin()
-        })
-        .catch((error: unknown) => reply.send(error))
-    }
-  })
-}
+})
 
 export default api

@@ -49,6 +49,7 @@ import fallback from '../routes/fallback.ts'
 import health from '../routes/health.ts'
 import page from '../routes/page.ts'
 import localPhotos from '../routes/photos.ts'
+import type { ApiConfig } from './config/api.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { refuseExpectation, replyToUnreadable } from './http/client-error.ts'
@@ -147,7 +148,7 @@ const documents =
 const callsOfThePage =
   (config: Config, paths: KnownPaths): FastifyPluginAsync =>
   async app => {
-    const { publicOrigin, absoluteSeconds } = config
+    const { publicOrigin, absoluteSeconds, api } = config
     await app.register(noStore)
     await app.register(csrf, { publicOrigin })
     // Before the session: whoever is over the limit costs the store nothing.
@@ -163,12 +164,17 @@ const callsOfThePage =
     await app.register(forgottenPassword)
     await app.register(sessionRoute, config)
     await app.register(logout)
+    if (api) {
+      // With it comes an HTTP client, of which those without an API need not know.
+      await app.register(import('../plugins/upstreams.ts'), { ...api, publicOrigin })
+      await app.register(import('../routes/api.ts'), routesFor(api, ['optional', 'none']))
+    }
     await app.register(callsOfTheSignedIn(config))
     await app.register(fallback, { paths })
   }
 
 const callsOfTheSignedIn =
-  ({ api, publicOrigin }: Config): FastifyPluginAsync =>
+  ({ api }: Config): FastifyPluginAsync =>
   async app => {
     await app.register(requireSession)
     await app.register(profile)
@@ -177,6 +183,13 @@ const callsOfTheSignedIn =
     await app.register(mfa)
     await app.register(sessions)
     await app.register(account)
-    // With it comes an HTTP client, of which those without an API need not know.
-    if (api) await app.register(import('../routes/api.ts'), { ...api, publicOrigin })
+    if (api) await app.register(import('../routes/api.ts'), routesFor(api, ['required']))
   }
+
+const routesFor = (
+  { routes }: ApiConfig,
+  sessions: readonly ApiConfig['routes'][number]['session'][]
+) => ({
+  routes: routes.filter(({ session }) => sessions.includes(session)),
+  paths: routes.map(({ path }) => path)
+})

@@ -37,7 +37,7 @@ test('nothing set gives a local run', async t => {
   t.equal(config.publicOrigin, 'http://localhost:3000')
   t.equal(config.redis, undefined)
   t.equal(config.cognito.endpoint, 'http://127.0.0.1:9229')
-  t.equal(config.api?.url, 'http://127.0.0.1:9229/_local/api')
+  t.equal(config.api?.routes[0]?.upstream, 'http://127.0.0.1:9229/_local/api')
   t.equal(config.sessionKeys[0]?.length, 32)
   t.ok(Object.isFrozen(config))
 })

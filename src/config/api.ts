@@ -1,18 +1,17 @@
-/** The API behind this service, and how much of it one user and one slow browser may hold. */
+/** The APIs behind this service, and how much of them one user and one slow browser may hold. */
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
+import { type ApiRoute, parseApiRoutes, plainRoute } from './api-routes.ts'
 import type { Environment } from './environment.ts'
 import type { Complain } from './read.ts'
 import { parseUrl } from './rules.ts'
 
 export interface ApiConfig {
-  /** Base URL, its path included; `/api/x` goes to `{url}/x`. */
-  readonly url: string
+  readonly routes: readonly ApiRoute[]
+  /** To each upstream. */
   readonly connections: number
   readonly callsPerUser: number
   /** How long a browser may take nothing of an answer, in ms. */
   readonly longestStall: number
-  /** URL of the proxy that it is reached by. */
-  readonly proxy?: string
 }
 
 /** @param local where calls go in a local run that names no API */
@@ -22,16 +21,32 @@ export function apiOf(
   proxies: ProxyRules,
   complain: Complain
 ): ApiConfig | undefined {
-  if (env.API_UPSTREAM) parseUrl('API_UPSTREAM', env.API_UPSTREAM, ['http:', 'https:'], complain)
-  const url = env.API_UPSTREAM ?? local
-  const mayProxy = env.API_PROXY === 'on' && env.API_UPSTREAM && URL.canParse(env.API_UPSTREAM)
-  const proxy = mayProxy ? proxyFor(env.API_UPSTREAM ?? '', proxies) : undefined
-  if (url === undefined) return undefined
+  const routes = routesOf(env, local, complain)
+  if (routes.length === 0) return undefined
+  const proxied = (route: ApiRoute) => {
+    const isLocal = env.API_UPSTREAM === undefined && env.API_ROUTES === undefined
+    const mayProxy = env.API_PROXY === 'on' && !isLocal && URL.canParse(route.upstream)
+    const proxy = mayProxy ? proxyFor(route.upstream, proxies) : undefined
+    return proxy === undefined ? route : { ...route, proxy }
+  }
   return {
-    url,
+    routes: routes.map(proxied),
     connections: env.API_CONNECTIONS,
     callsPerUser: env.API_CALLS_PER_USER,
-    longestStall: env.API_STALL_SECONDS * 1000,
-    ...(proxy && { proxy })
+    longestStall: env.API_STALL_SECONDS * 1000
   }
+}
+
+function routesOf(env: Environment, local: string | undefined, complain: Complain): ApiRoute[] {
+  const { API_UPSTREAM: upstream, API_ROUTES: list } = env
+  if (upstream) parseUrl('API_UPSTREAM', upstream, ['http:', 'https:'], complain)
+  const routes = list === undefined ? [] : parseApiRoutes(list, complain)
+  if (upstream && routes.some(({ path }) => path === '/api')) {
+    complain(
+      'API_UPSTREAM',
+      'is the short form of a route for /api, which API_ROUTES has: keep one'
+    )
+  }
+  const rest = upstream ?? (list === undefined ? local : undefined)
+  return rest === undefined ? routes : [...routes, plainRoute('/api', rest)]
 }

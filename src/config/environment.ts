@@ -84,6 +84,7 @@ export const Environment = Type.Object({
   REAUTHENTICATION_SECONDS: count(900, 10, 86_400, 'age of a login up to which it is recent'),
 
   API_UPSTREAM: text('where /api/* goes'),
+  API_ROUTES: text('several APIs below /api, a JSON list'),
   API_CONNECTIONS: count(256, 1, 65_535, 'calls of the API that run at once'),
   API_CALLS_PER_USER: count(64, 1, 65_535, 'calls of the API that run at once for one user'),
   API_STALL_SECONDS: count(60, 1, 3600, 'how long a browser may take nothing of an answer'),
@@ -134,14 +135,15 @@ export const Environment = Type.Object({
 
 export type Environment = Static<typeof Environment>
 
-/** Variables that hold secrets: each may come from a file named by `NAME_FILE` instead. */
+/** Variables that hold secrets, or are long: each may come from a file named by `NAME_FILE` instead. */
 export const secretNames = [
   'COGNITO_CLIENT_SECRET',
   'REDIS_URL',
   'REDIS_CLUSTER_NODES',
   'REDIS_SENTINELS',
   'SESSION_KEYS',
-  'PHOTO_SECRET_ACCESS_KEY'
+  'PHOTO_SECRET_ACCESS_KEY',
+  'API_ROUTES'
 ] as const
 
 /** All names that have a meaning, `NAME_FILE` forms included. */

@@ -2,6 +2,7 @@
  * What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear, a
  * public app client.
  */
+import { parseApiRoutes } from './api-routes.ts'
 import { foreignEndpointsOf } from './egress.ts'
 import { type Environment, environmentNames } from './environment.ts'
 import type { Source } from './read.ts'
@@ -28,6 +29,12 @@ export function warningsOf(source: Source, env: Environment): string[] {
     warnings.push(
       'COGNITO_CLIENT_SECRET is not set: anybody can call the pool past this service, its limits and required resets included'
     )
+  }
+  const routes = env.API_ROUTES === undefined ? [] : parseApiRoutes(env.API_ROUTES, () => {})
+  const readable = routes.filter(({ token, upstream }) => token !== 'none' && isReadable(upstream))
+  if (env.NODE_ENV === 'production' && readable.length > 0) {
+    const paths = readable.map(({ path }) => path).join(', ')
+    warnings.push(`API_ROUTES has plain http for ${paths}: tokens can be read on the way there`)
   }
   return warnings
 }

@@ -55,7 +55,10 @@ test('T-18 both cases of the variables are read, a wrong one stops the start wit
 
 test('T-18 the API goes by the proxy by its own switch alone', async t => {
   const env = { HTTPS_PROXY: 'http://proxy:3128', API_UPSTREAM: 'https://api.internal' }
-  t.equal(loadConfig(env).api?.proxy, undefined)
-  t.equal(loadConfig({ ...env, API_PROXY: 'on' }).api?.proxy, 'http://proxy:3128/')
-  t.equal(loadConfig({ ...env, API_PROXY: 'on', NO_PROXY: '.internal' }).api?.proxy, undefined)
+  t.equal(loadConfig(env).api?.routes[0]?.proxy, undefined)
+  t.equal(loadConfig({ ...env, API_PROXY: 'on' }).api?.routes[0]?.proxy, 'http://proxy:3128/')
+  t.equal(
+    loadConfig({ ...env, API_PROXY: 'on', NO_PROXY: '.internal' }).api?.routes[0]?.proxy,
+    undefined
+  )
 })

@@ -80,7 +80,7 @@ test('the gates before a call add what they refuse', async t => {
     more.filter(code => !written.some(one => one === code)),
     []
   )
-  t.notOk(codesOf(call('callApi', { path: '/api/{path}' })).includes('payload_too_large'))
+  t.ok(codesOf(call('callApiOrders', { path: '/api/orders/{path}' })).includes('forbidden'))
   t.same(codesOf(call('getHealth', { method: 'get', path: '/healthz' })), ['internal_error'])
 })
 

@@ -63,7 +63,7 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   tracing: { values: ['egress'] },
   egress: { values: [] },
   plugins: { values: ['errors', 'http', 'auth', ...adapters], types: ['config'] },
-  routes: { values: ['errors', 'http'], types: ['auth'] },
+  routes: { values: ['errors', 'http'], types: ['auth', 'config'] },
   reference: { values: [] },
   emulator: { values: [] },
   scripts: { values: [] },

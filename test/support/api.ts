@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { startService } from './service.ts'
 
-/** Somebody logged in to a service whose API answers by `handler`, and what that service logs. */
+/** `UPSTREAM` in API_ROUTES stands for the API. Somebody logged in to a service whose API answers by `handler`, and what that service logs. */
 export async function beforeApi(
   t: Test,
   handler: RequestListener,
@@ -18,8 +18,9 @@ export async function beforeApi(
   t.teardown(() => server.close())
   const { port } = server.address() as AddressInfo // a TCP server has one
   const upstream = `http://127.0.0.1:${port}`
+  const routes = env.API_ROUTES?.replaceAll('UPSTREAM', upstream)
   const { app, browser, cognito, logs } = await startService(t, {
-    env: { API_UPSTREAM: upstream, ...env }
+    env: { ...env, ...(routes === undefined ? { API_UPSTREAM: upstream } : { API_ROUTES: routes }) }
   })
   const one = browser()
   await one.login()

@@ -70,6 +70,7 @@ export interface components {
         | 'password_reset_required'
         | 'csrf_rejected'
         | 'refused_by_trigger'
+        | 'forbidden'
         | 'reauthentication_required'
         | 'not_found'
         | 'email_not_found'

@@ -32,7 +32,8 @@ export function completeDocument(draft: Document): JsonObject {
       const { operationId } = operation
       const isLimited =
         operation['x-rate-limit-group'] !== undefined || isLimitedPerUser(operationId)
-      const call = { operationId, method, path, isLimited }
+      const isOpen = operation['x-session'] !== undefined
+      const call = { operationId, method, path, isLimited, isOpen }
       const codes = codesOf(call)
       for (const code of codes) answered.add(code)
       const problems = problemAnswers(codes, call)

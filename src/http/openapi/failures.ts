@@ -72,7 +72,15 @@ const failures = {
   ],
 
   // Over the calls that one user may have at once; no window, and no headers of one.
-  callApi: ['session', 'token', 'invalid_request', 'rate_limited'],
+  callApi: [
+    'session',
+    'token',
+    'recent',
+    'forbidden',
+    'invalid_request',
+    'payload_too_large',
+    'rate_limited'
+  ],
 
   // Answered whatever the pressure is.
   getHealth: [],
@@ -82,6 +90,9 @@ const failures = {
 } as const satisfies Record<string, readonly (Group | ErrorCode)[]>
 
 const table: ReadonlyMap<string, readonly (Group | ErrorCode)[]> = new Map(Object.entries(failures))
+
+/** Of an operation. Each API of the team is called under a name of its own, which begins with `callApi`. */
+const rowOf = (operationId: string) => table.get(operationId.replace(/^(callApi).*/, '$1'))
 
 export const operationIds: readonly string[] = [...table.keys()]
 
@@ -95,6 +106,8 @@ export interface Call {
   readonly path: string
   /** Whether its calls are counted in windows of time. */
   readonly isLimited: boolean
+  /** Whether it works without a session, although others of its kind do not. */
+  readonly isOpen?: boolean
 }
 
 /** Whether the gates of plugins/csrf.ts and its neighbours stand before a path. */
@@ -103,12 +116,12 @@ export const isGated = (path: string): boolean => /^\/(auth|api)\//.test(path)
 /** What goes to the API is streamed: neither its form nor its size is looked at here. */
 export const isProxied = (path: string): boolean => path.startsWith('/api/')
 
-export const needsSession = ({ operationId }: Call): boolean =>
-  table.get(operationId)?.includes('session') ?? false
+export const needsSession = ({ operationId, isOpen = false }: Call): boolean =>
+  !isOpen && (rowOf(operationId)?.includes('session') ?? false)
 
 /** What a signed-in user asks of Cognito is counted by user (plugins/authentication.ts). */
 export const isLimitedPerUser = (operationId: string): boolean => {
-  const row = table.get(operationId) ?? []
+  const row = rowOf(operationId) ?? []
   return row.includes('session') && row.includes('cognito')
 }
 
@@ -119,12 +132,13 @@ export const mayHaveBody = ({ method }: Call): boolean => method !== 'get' && me
  * @throws Error for a route whose operationId has no row
  */
 export function codesOf(call: Call): ErrorCode[] {
-  const row = table.get(call.operationId)
+  const row = rowOf(call.operationId)
   if (!row) throw new Error(`failures.ts has no row for the operation ${call.operationId}`)
   const own = row.flatMap(entry => (isGroup(entry) ? groups[entry] : entry))
   const codes = new Set<ErrorCode>([...own, ...gateCodes(call), 'internal_error'])
   // Under pressure every call but the sign of life is turned away.
   if (call.operationId !== 'getHealth') codes.add('service_unavailable')
+  if (call.isOpen) codes.delete('unauthenticated')
   return errorCodes.filter(code => codes.has(code))
 }
 

@@ -15,6 +15,8 @@ export interface Operation extends JsonObject {
   readonly requestBody?: JsonObject
   readonly responses: Readonly<Record<string, Response>>
   readonly 'x-rate-limit-group'?: string
+  /** Where a call needs no session, although others of its kind do. */
+  readonly 'x-session'?: string
 }
 
 const csrf = { $ref: '#/components/parameters/Csrf' }

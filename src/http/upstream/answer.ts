@@ -5,8 +5,8 @@ import type { Dispatcher } from 'undici'
 import { AppError } from '../../errors.ts'
 import { isNavigation } from '../cross-site.ts'
 import { answerBody } from './bodies.ts'
-import { type AnswerHeaders, asAttachment, returnHeaders } from './headers.ts'
-import type { Upstream } from './upstream.ts'
+import { type AnswerHeaders, asAttachment, privately, returnHeaders } from './headers.ts'
+import type { ProxyRoute } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
 
@@ -15,7 +15,7 @@ export interface Head {
   readonly headers: AnswerHeaders
   /** Path and query that the API was asked for. */
   readonly asked: string
-  readonly upstream: Upstream
+  readonly route: ProxyRoute
 }
 
 /**
@@ -56,7 +56,7 @@ export class Answer {
       if (this.#body.push(chunk)) return
       this.#controller.pause()
       // What is held back holds a connection to the API.
-      this.#head.upstream.stalled.add(this)
+      this.#head.route.shared.stalled.add(this)
       return
     }
     this.#parts.push(chunk)
@@ -112,7 +112,7 @@ export class Answer {
   /** What has arrived of a body that is not complete, and the rest as it comes. */
   sendStart(): void {
     if (this.#isComplete || this.#failure || this.#state !== 'sent on') return
-    this.#body = answerBody(this.#controller, () => this.#head.upstream.stalled.delete(this))
+    this.#body = answerBody(this.#controller, () => this.#head.route.shared.stalled.delete(this))
     for (const part of this.#parts) this.#body.push(part)
     this.#send(this.#body)
   }
@@ -129,10 +129,9 @@ export class Answer {
 
   #send(body: Buffer | Readable | undefined): void {
     const reply = this.#reply
-    const { status, headers, asked, upstream } = this.#head
-    returnHeaders({ headers, asked, route: upstream.route }, (name, value) =>
-      reply.header(name, value)
-    )
+    const { status, headers, asked, route } = this.#head
+    returnHeaders({ headers, asked, route }, (name, value) => reply.header(name, value))
+    if (route.isCached) allowToKeep(reply, headers)
     if (isNavigation(reply.request.headers)) {
       reply.header('content-disposition', asAttachment(headers['content-disposition']))
     }
@@ -141,6 +140,17 @@ export class Answer {
     closeIfUnread(reply)
     reply.code(status).send(body)
   }
+}
+
+/** As the API says, but for this user and this purpose alone. What only a question can be kept by is asked again. */
+function allowToKeep(reply: FastifyReply, headers: AnswerHeaders): void {
+  const { method } = reply.request
+  if (method !== 'GET' && method !== 'HEAD') return
+  const isKeepable = headers.etag !== undefined || headers['last-modified'] !== undefined
+  const said = headers['cache-control'] ?? (isKeepable ? 'no-cache' : 'no-store')
+  reply.header('cache-control', privately(String(said)))
+  if (headers.vary !== undefined)
+    reply.header('vary', `${reply.getHeader('vary')}, ${headers.vary}`)
 }
 
 /** Ends an answer of which a part has been sent, so that it cannot be taken for the whole. */

@@ -8,18 +8,22 @@ import { Answer, breakConnection, fail, refuse } from './answer.ts'
 import { requestBody } from './bodies.ts'
 import { isDeadKeptAlive } from './connector.ts'
 import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
-import type { Upstream } from './upstream.ts'
+import type { ProxyRoute } from './upstream.ts'
 
 type Controller = Dispatcher.DispatchController
+
+/** Between two parts of an answer, in ms, where the route does not wait longer for the first. */
+const longestSilence = 60_000
 
 export interface CallOptions {
   /** Path and query below the base of the API. */
   readonly path: string
-  readonly accessToken: string
-  /** Whose call it is: the `sub`. */
+  /** Undefined: the API is sent none. */
+  readonly accessToken: string | undefined
+  /** Whose share of the connections it takes: a user's, or that of somebody unknown. */
   readonly user: string
-  /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. */
-  readonly watch: (onEnd: () => void) => () => void
+  /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. Undefined without a session. */
+  readonly watch: ((onEnd: () => void) => () => void) | undefined
   /** Whatever the API answers to this goes to the browser: also that the token is no good. */
   readonly isLast?: boolean
 }
@@ -27,7 +31,7 @@ export interface CallOptions {
 /** undici tells it what happens; `begin` is for everybody else. */
 export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   readonly user: string
-  readonly #upstream: Upstream
+  readonly #route: ProxyRoute
   readonly #reply: FastifyReply
   readonly #options: CallOptions
   #controller: Controller | undefined
@@ -39,8 +43,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #isRepeated = false
   #stopWatching: (() => void) | undefined
 
-  constructor(upstream: Upstream, reply: FastifyReply, options: CallOptions) {
-    this.#upstream = upstream
+  constructor(route: ProxyRoute, reply: FastifyReply, options: CallOptions) {
+    this.#route = route
     this.#reply = reply
     this.#options = options
     this.user = options.user
@@ -51,23 +55,24 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     const { raw } = this.#reply
     // Who hung up while the token was got has closed it already.
     if (raw.destroyed) return
-    const { bodyLimit = Number.POSITIVE_INFINITY } = this.#upstream
+    const { bodyLimit = Number.POSITIVE_INFINITY } = this.#route
     if (Number(this.#reply.request.headers['content-length'] ?? 0) > bodyLimit) {
       refuse(this.#reply, new AppError('payload_too_large'))
       return
     }
     raw.on('close', () => this.#over())
-    this.#upstream.young.add(this)
-    if (this.#upstream.admission.enter(this)) this.#call()
+    this.#route.shared.young.add(this)
+    if (this.#route.shared.admission.enter(this)) this.#call()
   }
 
   /** From now on it ends with its session. */
   watchSession(): void {
-    this.#stopWatching = this.#options.watch(() => this.#endWithSession())
+    this.#stopWatching = this.#options.watch?.(() => this.#endWithSession())
   }
 
   get #asked(): string {
-    return this.#upstream.route.basePath + this.#options.path
+    const asked = this.#route.basePath + this.#options.path
+    return asked.startsWith('/') ? asked : `/${asked}`
   }
 
   start(): void {
@@ -94,13 +99,23 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
 
   #dispatch(): void {
     const { request } = this.#reply
-    const { connections, route } = this.#upstream
+    const { prefix, publicOrigin: origin, timeout, shared } = this.#route
     const { accessToken } = this.#options
-    const { prefix, publicOrigin: origin } = route
     const { ip, id: requestId, method } = request
     const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin, prefix })
-    const body = requestBody(request.body, this.#upstream.bodyLimit)
-    connections.dispatch({ path: this.#asked, method, headers, body }, this)
+    const body = requestBody(request.body, this.#route.bodyLimit)
+    shared.connections.dispatch(
+      {
+        path: this.#asked,
+        method,
+        headers,
+        body,
+        headersTimeout: timeout,
+        // Does not run while an answer is held back, because the browser is slow or gone: that is `stalled`.
+        bodyTimeout: Math.max(timeout, longestSilence)
+      },
+      this
+    )
   }
 
   onRequestStart(controller: Controller): void {
@@ -119,11 +134,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
         status,
         headers,
         asked: this.#asked,
-        upstream: this.#upstream
+        route: this.#route
       })
       // undici takes a length that describes what is *not* sent for that of a body (RFC 9110 section 8.6).
       if (status === 304 || status === 204) this.#answer.end()
-      if (!this.#options.isLast && refusesToken(headers)) this.#hold(this.#answer)
+      const { isLast, accessToken } = this.#options
+      if (accessToken && !isLast && refusesToken(headers)) this.#hold(this.#answer, accessToken)
     }
   }
 
@@ -156,21 +172,20 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     return (method === 'GET' || method === 'HEAD') && isDeadKeptAlive(error)
   }
 
-  #hold(refusal: Answer): void {
+  #hold(refusal: Answer, refused: string): void {
     refusal.hold()
     const { context } = this.#reply.request
     // What happens on a connection to the API knows nothing of the request.
-    if (context) withRequestContext(context, () => void this.#askAgain(refusal))
-    else void this.#askAgain(refusal)
+    if (context) withRequestContext(context, () => void this.#askAgain(refusal, refused))
+    else void this.#askAgain(refusal, refused)
   }
 
   /**
    * The API says that the token is no good (any more), though by our clock it is: a clock is wrong, or the
    * user was signed out at Cognito. A refresh tells. What had no body is then sent once more.
    */
-  async #askAgain(refusal: Answer): Promise<void> {
+  async #askAgain(refusal: Answer, refused: string): Promise<void> {
     const reply = this.#reply
-    const { accessToken: refused } = this.#options
     try {
       const accessToken = await reply.replaceAccessToken(refused)
       if (this.#isOver) return
@@ -179,7 +194,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
       if (accessToken === refused || !isRepeatable) return refusal.release()
       this.#drop(refusal)
       const options = { ...this.#options, accessToken, isLast: true }
-      new UpstreamCall(this.#upstream, reply, options).begin()
+      new UpstreamCall(this.#route, reply, options).begin()
     } catch (error) {
       if (this.#isOver) return
       this.#drop(refusal)
@@ -206,7 +221,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
 
   /** Runs at the end of every request. */
   #over(): void {
-    this.#upstream.young.delete(this)
+    this.#route.shared.young.delete(this)
     this.#stopWatching?.()
     this.#abandon()
   }
@@ -215,7 +230,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #abandon(): void {
     if (this.#isOver || this.#answer?.isComplete) return
     this.#isOver = true
-    this.#upstream.admission.quit(this)
+    this.#route.shared.admission.quit(this)
     this.#answer?.drop()
     this.#controller?.abort(new Error('the caller hung up'))
   }
@@ -223,6 +238,6 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #leave(): void {
     if (!this.#isAdmitted) return
     this.#isAdmitted = false
-    this.#upstream.admission.leave(this)
+    this.#route.shared.admission.leave(this)
   }
 }

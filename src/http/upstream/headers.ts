@@ -5,7 +5,8 @@ import { publicLinks, publicLocation, type Route } from './locations.ts'
 
 /** Who is calling, as the upstream is told. Never taken from the client's own headers. */
 export interface Caller {
-  readonly accessToken: string
+  /** Undefined: none is sent. */
+  readonly accessToken: string | undefined
   readonly ip: string
   readonly requestId: string
   readonly origin: Pick<URL, 'protocol' | 'host'>
@@ -23,7 +24,8 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): s
     if (typeof value === 'string' && mayReachApi(name) && !named?.has(name)) sent.push(name, value)
   }
   const { protocol, host } = caller.origin
-  sent.push('authorization', `Bearer ${caller.accessToken}`, 'x-request-id', caller.requestId)
+  if (caller.accessToken) sent.push('authorization', `Bearer ${caller.accessToken}`)
+  sent.push('x-request-id', caller.requestId)
   sent.push('x-forwarded-for', caller.ip, 'x-forwarded-host', host)
   sent.push('x-forwarded-proto', protocol.slice(0, -1), 'x-forwarded-prefix', caller.prefix)
   return sent
@@ -57,6 +59,21 @@ export function returnHeaders(
 export function asAttachment(disposition: string | string[] | undefined): string {
   const [, parameters = ''] = /^[^;]*(;.*)?$/s.exec(String(disposition ?? '')) ?? []
   return `attachment${parameters}`
+}
+
+/** A `Cache-Control` for the cache of one browser (RFC 9111 section 5.2.2). */
+export function privately(cacheControl: string): string {
+  const directives = cacheControl
+    .toLowerCase()
+    // Which fields are meant does not matter: it is the whole answer here.
+    .replace(/="[^"]*"/g, '')
+    .split(',')
+    .map(directive => directive.trim())
+    .filter(
+      directive =>
+        directive !== '' && !/^(?:public|private|s-maxage|proxy-|must-understand)/.test(directive)
+    )
+  return directives.includes('no-store') ? 'no-store' : ['private', ...directives].join(', ')
 }
 
 function returnedValue(name: string, value: string | string[], asked: string, route: Route) {

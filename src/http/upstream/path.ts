@@ -12,7 +12,7 @@ const dotSegment = /[\\/]\.{1,2}(?:[\\/;]|$)/
 const mostEncodings = 5
 
 /**
- * The path below `prefix` as it was encoded, and the query as it came. No dot segments, however (often) encoded
+ * The path below `prefix` (empty for that itself) as it was encoded, and the query as it came. No dot segments, however (often) encoded
  * or followed by parameters; no empty ones, backslashes or fragments as such: anything else would let a client
  * step out of the configured base (OWASP SSRF). No control characters either.
  * @throws AppError `invalid_request`
@@ -21,6 +21,7 @@ export function upstreamPath(url: string, prefix: string): string {
   if (url.includes('#')) throw unsound()
   const end = url.indexOf('?')
   const path = end === -1 ? url : url.slice(0, end)
+  if (path === prefix) return url.slice(prefix.length)
   if (!path.startsWith(`${prefix}/`)) throw unsound()
   if (plain.test(path)) return url.slice(prefix.length)
   if (/\\|\/\//.test(path) || !isUtf8(path) || climbs(path)) throw unsound()
