@@ -7,11 +7,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { request } from 'node:https'
 import { createServer as createListener } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { examine, until } from './lib/ask-balancer.mjs'
 import { prepare, root } from './lib/prepare.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 
@@ -118,83 +117,6 @@ function startApi() {
   })
   server.listen(0, '127.0.0.1')
   return server
-}
-
-function call(port, method, path, { headers = {}, body, untilFirst = false } = {}) {
-  return new Promise((resolve, reject) => {
-    const given = {
-      'x-csrf': '1',
-      ...(body && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body)
-      }),
-      ...headers
-    }
-    const options = {
-      host: 'localhost',
-      family: 4,
-      port,
-      method,
-      path,
-      agent: false,
-      headers: given
-    }
-    // A certificate of this run.
-    const outgoing = request({ ...options, rejectUnauthorized: false }, incoming => {
-      let text = ''
-      const done = () => {
-        const [cookie] = incoming.headers['set-cookie'] ?? []
-        resolve({ status: incoming.statusCode, text, cookie: cookie?.split(';')[0] })
-      }
-      incoming.on('data', chunk => {
-        text += chunk
-        if (!untilFirst) return
-        done()
-        outgoing.destroy()
-      })
-      incoming.on('end', done)
-    })
-    outgoing.setTimeout(60_000, () => outgoing.destroy(new Error(`${method} ${path}: no answer`)))
-    outgoing.on('error', reject)
-    outgoing.end(body)
-  })
-}
-
-async function until(work, seconds = 60) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
-    const result = await work().catch(error => error)
-    if (result === true) return
-    if (Date.now() > end) throw result instanceof Error ? result : new Error('it did not get ready')
-  }
-}
-
-/** What a balancer has to get right, each with a sentence. Throws at the first that it does not. */
-async function examine(port, kill) {
-  const ok = (holds, what, seen) => {
-    if (!holds) throw new Error(`${what}; seen: ${seen}`)
-  }
-  await until(async () => (await call(port, 'GET', '/healthz')).status === 200)
-  const credentials = JSON.stringify({ email: 'demo@example.com', password: 'Correct-Horse-9' })
-  const forged = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'http' }
-  const login = await call(port, 'POST', '/auth/login', { body: credentials, headers: forged })
-  ok(login.status === 200 && login.cookie, 'a login gives a cookie', login.text)
-  const headers = { cookie: login.cookie }
-  const { text: list } = await call(port, 'GET', '/auth/sessions', { headers })
-  ok(!list.includes('203.0.113.9'), 'a client cannot choose its own address', list)
-  ok(/127\.0\.0\.1|::1/.test(list), "the client's address arrives", list)
-  const body = JSON.stringify({ filling: 'x'.repeat(3 * 1024 * 1024) })
-  const upload = await call(port, 'POST', '/api/size', { headers, body })
-  ok(upload.text.includes(String(body.length)), 'a body of 3 MiB arrives', upload.status)
-  const path = '/tags/C%23/a%2Fb?q=%20'
-  const encoded = await call(port, 'GET', `/api${path}`, { headers })
-  ok(JSON.parse(encoded.text).url === path, 'a path travels as it was encoded', encoded.text)
-  const stream = await call(port, 'GET', '/api/stream', { headers, untilFirst: true })
-  ok(stream.text.includes('first'), 'a stream is not held back', stream.text)
-  await kill()
-  for (let i = 0; i < 12; i++) {
-    const { status, text } = await call(port, 'GET', '/auth/session', { headers })
-    ok(status === 200 && text.includes('"authenticated":true'), 'an instance may die', status)
-  }
 }
 
 async function check(name, { redis, cognito, api, certificate }) {
