@@ -21,11 +21,20 @@ async function start(): Promise<void> {
   const { buildApp } = await import('./app.ts')
   const app = await buildApp(config)
   for (const warning of config.warnings) app.log.warn(warning)
+  logWarnings(app)
   drainOnSignals(app, config)
   await app.listen({ host: config.host, port: config.port })
   startIsOver()
   const { port } = app.server.address() as AddressInfo // a TCP listener has one
   process.send?.({ kind: 'listening', url: `http://localhost:${port}` })
+}
+
+/** Node's own warnings, and those of libraries: as lines of the log, where plain text would break its JSON. */
+function logWarnings(app: FastifyInstance): void {
+  process.removeAllListeners('warning')
+  process.on('warning', ({ name, message }) => {
+    app.log.warn({ event: 'node_warning', name, detail: message }, 'a warning of Node or a library')
+  })
 }
 
 /** The first signal drains, the second ends at once, and so does the end of the time. */
