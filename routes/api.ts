@@ -30,7 +30,7 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.
     const handler = (request: FastifyRequest, reply: FastifyReply) => {
       const path = upstreamPath(request.url, route.path)
-      known.refuseOthers(request.url.replace(/\?.*/s, ''), route.path)
+      known.refuseOthers(request.url, route.path)
       const session = app.sessions.signedIn(request)
       if (!session) {
         const user = `anonymous ${request.ip}`

@@ -4,12 +4,12 @@ import { AppError } from '../../errors.ts'
 /** Which paths have routes of their own. */
 export interface RoutePaths {
   /**
-   * @param path as it was encoded, without the query
+   * @param url path and query as they were encoded
    * @param own the path of the route that serves it
    * @throws AppError `invalid_request` for a path that, read leniently, is that of another route: encoded slashes,
    * capital letters, parameters (`;x`). The rules of that route (groups, age of the login) would not be kept.
    */
-  refuseOthers(path: string, own: string): void
+  refuseOthers(url: string, own: string): void
 }
 
 export function routePaths(paths: readonly string[]): RoutePaths {
@@ -19,7 +19,8 @@ export function routePaths(paths: readonly string[]): RoutePaths {
   // With one route there is nothing to get round.
   if (paths.length < 2) return { refuseOthers: () => undefined }
   return {
-    refuseOthers(path, own) {
+    refuseOthers(url, own) {
+      const [path = ''] = url.split('?', 1)
       if (routeOf(leniently(path)) === own.toLowerCase()) return
       const detail =
         'The address can be read in more than one way. Write it without encoded slashes.'
