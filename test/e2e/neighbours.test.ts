@@ -44,7 +44,9 @@ test('C-05 C-11 over TLS', { skip: noBrowser }, async t => {
   const cookies = async () => (await page.context().cookies()).map(({ name }) => name)
   await ann.comesIn()
   t.same(await cookies(), [`__Host-Http-session-${port}`], 'Chromium stores it')
-  await page.evaluate("document.cookie = '__Host-Http-planted=by-a-script-of-the-page; Secure; Path=/'")
+  await page.evaluate(
+    "document.cookie = '__Host-Http-planted=by-a-script-of-the-page; Secure; Path=/'"
+  )
   await page.evaluate("document.cookie = '__Host-planted=by-a-script-of-the-page; Secure; Path=/'")
   t.same((await cookies()).sort(), [`__Host-Http-session-${port}`, '__Host-planted'])
   await ann.click('Log out')

@@ -79,7 +79,7 @@ test('X-05 nothing happens on GET', async t => {
   const one = browser()
   await one.login()
   for (const path of ['/auth/logout', '/auth/logout/all', '/auth/login']) {
-    t.equal((await one.get(path)).status, 404, path)
+    t.equal((await one.get(path)).status, 405, path)
   }
   t.equal((await one.get('/auth/profile')).status, 200)
 })
