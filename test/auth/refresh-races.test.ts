@@ -69,7 +69,7 @@ test('T-10 "reused" ends the session where nobody stores anything newer', async 
   })
   await t.rejects(crashing.get(session), { message: 'killed' })
   await t.rejects(survivor.get(session), { ...isOver, reason: 'refresh_token_reused' })
-  t.same(survivor.events, ['refresh.reused', 'session.ended'])
+  t.same(survivor.events, ['refresh.reused', 'session.ended', 'refresh.failed'])
   t.equal(await survivor.store.read(session.id), null)
 })
 
