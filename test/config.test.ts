@@ -69,6 +69,8 @@ test('O-06 unsafe or malformed configuration refuses to start, naming the variab
     ['COGNITO_MFA_METHODS', { COGNITO_MFA_METHODS: 'none,EMAIL_OTP' }],
     ['COGNITO_AUTH_FLOW', { COGNITO_AUTH_FLOW: 'CUSTOM_AUTH' }],
     ['RATE_LIMIT_SCALE', { RATE_LIMIT_SCALE: '0' }],
+    ['RATE_LIMIT_SCALE', { RATE_LIMIT_SCALE: '100' }],
+    ['RATE_LIMIT_SCALE', { RATE_LIMIT_SCALE: '0.5' }],
     ['RATE_LIMIT_LOGIN_PER_ACCOUNT', { RATE_LIMIT_LOGIN_PER_ACCOUNT: '5' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],

@@ -20,7 +20,7 @@ function hiding() {
   const refuse = async (error: AppError, mark?: typeof own) =>
     (await hide(error, { email, mark, startedAt: performance.now(), maySend: async () => true }))
       .code
-  return { refuse, sent, failures }
+  return { hide, refuse, sent, failures }
 }
 
 test('an account that is not confirmed looks to strangers like any other, its lock included', async t => {
@@ -44,6 +44,20 @@ test('a sign-up for a taken address goes on looking real', async t => {
   t.equal(await refuse(wrong), 'invalid_credentials')
   t.equal(await refuse(new AppError('attempt_limit_exceeded'), taken), 'attempt_limit_exceeded')
   t.same(failures, [], 'Cognito locks these itself')
+})
+
+test('A-02 an unknown email is refused when a wrong password would have been', async t => {
+  const { hide } = hiding()
+  const attempt = { email, mark: undefined, maySend: async () => true }
+  // The work on a wrong password took 200 ms; that on an unknown email has taken none.
+  await hide(wrong, { ...attempt, startedAt: performance.now() - 200 })
+  const startedAt = performance.now()
+  await hide(new AppError('invalid_credentials', { reason: 'user_not_found' }), {
+    ...attempt,
+    startedAt
+  })
+  // Timers never fire early by more than their rounding.
+  t.ok(performance.now() - startedAt >= 195)
 })
 
 test('A-02 whatever was wrong, the answer leaves on the beat', async t => {

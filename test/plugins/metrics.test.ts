@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { metricsUrl, scrape } from '../support/metrics.ts'
@@ -28,6 +29,24 @@ test('requests are counted by method, route pattern and class of status, never b
   t.equal(value('bff_http_requests_in_flight'), 0)
   t.ok(value('process_resident_memory_bytes') > 0)
   t.notMatch(text, /secret|demo@example\.com/)
+})
+
+test('O-22 a caller who hangs up counts as 4xx, not as a failure of the service', async t => {
+  const service = await startService(t, { env })
+  await service.cognito.fault({ operation: 'InitiateAuth', times: 1, delayMs: 300 })
+  const login = request(`${service.url}/auth/login`, {
+    method: 'POST',
+    headers: { 'x-csrf': '1', 'content-type': 'application/json' }
+  })
+  login.on('error', () => undefined)
+  login.end(JSON.stringify(wrong))
+  while (!(await service.cognito.calls()).InitiateAuth) await sleep(5)
+  login.destroy()
+  const served = { method: 'POST', route: '/auth/login' }
+  while ((await scrape(service)).value('bff_http_requests_in_flight') > 0) await sleep(5)
+  const { value } = await scrape(service)
+  t.equal(value(requests, { ...served, status: '4xx' }), 1)
+  t.notOk(value(requests, { ...served, status: '5xx' }))
 })
 
 test('logins, cross-site calls and calls over a limit are counted by what came of them', async t => {

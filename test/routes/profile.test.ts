@@ -112,8 +112,8 @@ test('bad values name their field and never reach Cognito', async t => {
   t.equal((await cognito.calls()).UpdateUserAttributes, undefined)
 })
 
-test('A-08 email and phone change only after a recent login', async t => {
-  const { browser } = await startService(t, { env: { REAUTHENTICATION_SECONDS: '10' } })
+test('A-08 email, phone and second factors change only after a recent login', async t => {
+  const { browser, cognito } = await startService(t, { env: { REAUTHENTICATION_SECONDS: '10' } })
   const one = browser()
   await one.login()
   const RealDate = Date.now
@@ -127,6 +127,12 @@ test('A-08 email and phone change only after a recent login', async t => {
   t.equal((await one.call('PATCH', '/auth/profile', { body: { givenName: 'X' } })).status, 200)
   const put = await one.call('PUT', '/auth/mfa', { body: { enabled: [], preferred: null } })
   t.equal(put.json.code, 'reauthentication_required')
+  const begun = await one.post('/auth/mfa/totp')
+  t.match(begun, { status: 403, json: { code: 'reauthentication_required' } })
+  const confirmed = await one.post('/auth/mfa/totp/confirm', { code: '000000' })
+  t.match(confirmed, { status: 403, json: { code: 'reauthentication_required' } })
+  const { AssociateSoftwareToken, VerifySoftwareToken } = await cognito.calls()
+  t.same([AssociateSoftwareToken, VerifySoftwareToken], [undefined, undefined])
 })
 
 test('what others have put into an address stays when it changes', async t => {

@@ -121,6 +121,50 @@ for (const [path, body, group] of [
   })
 }
 
+for (const [path, body, group] of [
+  ['/auth/signup', { password: 'Correct-Horse-9', givenName: 'A' }, 'SIGNUP'],
+  ['/auth/signup/confirm', { code: '000000' }, 'CODE'],
+  ['/auth/signup/resend', {}, 'SEND'],
+  ['/auth/password/forgot', {}, 'SEND'],
+  ['/auth/password/reset', { code: '000000', newPassword: 'Better-Battery-8' }, 'CODE']
+] as const) {
+  test(`A-05 ${path} is limited for each account, from however many addresses`, async t => {
+    const env = { ...limits, TRUST_PROXY: '127.0.0.1', [`RATE_LIMIT_${group}_PER_ACCOUNT`]: '2/60' }
+    const { browser } = await startService(t, { env })
+    const call = (i: number, email: string) => {
+      const headers = { 'x-forwarded-for': `198.51.100.${i}` }
+      return browser().post(path, { ...body, email }, { headers })
+    }
+    const codes = []
+    for (let i = 0; i < 3; i++) codes.push((await call(i, 'ann@example.com')).json.code)
+    t.not(codes[0], 'rate_limited')
+    t.not(codes[1], 'rate_limited')
+    t.equal(codes[2], 'rate_limited')
+    t.not((await call(9, 'bob@example.com')).json.code, 'rate_limited', 'others are not touched')
+  })
+}
+
+test('A-05 answers to challenges are limited for each account, over all its logins', async t => {
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const user = { email: 'ann@example.com', password: 'Correct-Horse-9' }
+  const env = {
+    RATE_LIMIT_SCALE: '1',
+    RATE_LIMIT_CHALLENGE_PER_ACCOUNT: '2/60',
+    TRUST_PROXY: '127.0.0.1'
+  }
+  const { browser, cognito } = await startService(t, { env })
+  await cognito.createUser({ ...user, confirmed: true, totpSecret: secret })
+  const codes = []
+  for (let i = 0; i < 3; i++) {
+    const headers = { 'x-forwarded-for': `198.51.100.${i}` }
+    const one = browser()
+    await one.post('/auth/login', user, { headers })
+    const guess = { name: 'SOFTWARE_TOKEN_MFA', code: '000000' }
+    codes.push((await one.post('/auth/login/challenge', guess, { headers })).json.code)
+  }
+  t.same(codes, ['code_mismatch', 'code_mismatch', 'rate_limited'])
+})
+
 test('A-04 codes that strangers guess do not keep the owner of a second factor out', async t => {
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   const user = { email: 'ann@example.com', password: 'Correct-Horse-9' }

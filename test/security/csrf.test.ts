@@ -50,6 +50,9 @@ test('X-03 without Fetch Metadata the Origin decides', async t => {
     'https://evil.example',
     'null',
     'http://localhost:3001',
+    'http://localhost:30000',
+    'http://localhost:3000.evil.example',
+    'evil+http://localhost:3000',
     'http://localhost'
   ]) {
     const answer = await browser().get('/auth/session', { headers: { origin } })

@@ -31,6 +31,35 @@ test('S-02 a login gives a new id and the old one is dead at once', async t => {
   t.equal((await one.get('/auth/profile')).status, 200)
 })
 
+test('S-02 what takes the place of a half-done login leaves it dead under its old id', async t => {
+  const { browser, url, cognito } = await startService(t)
+  const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const ann = { email: 'ann@example.com', password: 'Correct-Horse-9', confirmed: true, totpSecret }
+  await cognito.createUser(ann)
+  const name = 'SOFTWARE_TOKEN_MFA'
+  for (const next of [ann.email, 'demo@example.com']) {
+    const one = browser()
+    await one.login(ann.email)
+    const halfway = one.sessionId ?? ''
+    await one.login(next)
+    t.not(one.sessionId, halfway, 'a new id')
+    const answer = { name, code: totp(totpSecret, Date.now()) }
+    const replay = await withCookie(url, halfway).post('/auth/login/challenge', answer)
+    t.match(replay, { status: 401, json: { code: 'challenge_expired' } }, `then ${next}`)
+  }
+})
+
+test('S-05 a new id leaves the absolute end where it was', async t => {
+  const { browser } = await startService(t)
+  const one = browser()
+  const { session } = (await one.login()).json
+  const first = one.sessionId
+  const factors = { enabled: [], preferred: null }
+  t.equal((await one.call('PUT', '/auth/mfa', { body: factors })).status, 200)
+  t.not(one.sessionId, first)
+  t.equal((await one.get('/auth/session')).json.expiresAt, session.expiresAt)
+})
+
 test('S-04 S-06 idle sessions end; polling the session does not keep them', async t => {
   const { browser } = await startService(t, { env: { SESSION_IDLE_SECONDS: '1' } })
   const one = browser()

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
-import type { Browser } from '../support/browser.ts'
+import { Browser } from '../support/browser.ts'
 import { startCognito } from '../support/cognito.ts'
 import { startProcess } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
+import { startService } from '../support/service.ts'
 
 const demo = { email: 'demo@example.com', password: 'Correct-Horse-9' }
 
@@ -49,7 +51,7 @@ test('after SIGTERM the service is not ready, but serves whoever still comes', a
   t.notMatch(output(), /"level":[456]0/, 'and nobody is alarmed')
 })
 
-test('a request that is in flight when SIGTERM comes is answered', async t => {
+test('O-24 a request that is in flight when SIGTERM comes is answered', async t => {
   const { service, login } = await slowLogin(t, 1000, '0')
   service.child.kill('SIGTERM')
   const answer = await login
@@ -79,11 +81,27 @@ test('connections nobody has sent anything on do not keep the process alive', as
   await closed
 })
 
-test('Ctrl-C does not wait for balancers', async t => {
+test('O-24 a connection that was opened ahead may still be used when the listener closes', async t => {
+  const { app, url } = await startService(t)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  // An answer proves that the service has accepted the connection before.
+  await new Browser(url).get('/healthz')
+  app.drain.begin()
+  const finished = app.drain.finish()
+  await wait(20)
+  socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  t.match(await text(socket), /^HTTP\/1\.1 200 [\s\S]*connection: close/)
+  await finished
+})
+
+test('O-24 Ctrl-C does not wait for balancers', async t => {
   const service = startProcess(t, { DRAIN_SECONDS: '60' })
   await service.url
+  const since = performance.now()
   service.child.kill('SIGINT')
   t.same(await service.ended, { code: 0, signal: null })
+  t.ok(performance.now() - since < 60_000, 'it would have taken a minute and more')
 })
 
 test('the end of whoever started the service counts as a signal, once', async t => {
