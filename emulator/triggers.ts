@@ -54,7 +54,7 @@ interface Person {
   readonly attributes: ReadonlyMap<string, string>
 }
 
-/** Runs a trigger for a user of the pool, or for an email that nobody has, as `runTrigger` does. */
+/** Runs a trigger for a user of the pool, or for an email without a user, as `runTrigger` does. */
 export function trigger(pool: TriggeredPool, name: TriggerName, who: Person | string): void {
   const isKnown = typeof who !== 'string'
   const email = isKnown ? (who.attributes.get('email') ?? '') : who

@@ -140,7 +140,7 @@ export default plugin(
     })
 
     /**
-     * Writes a session under a new id, then ends the one before: a failure in between costs nobody theirs. Where
+     * Writes a session under a new id, then ends the one before: a failure in between costs no user theirs. Where
      * that has ended meanwhile, or was replaced by another request, the new one does not begin: an end wins over
      * whatever the browser has under way, and no two sessions take the place of one.
      */

@@ -25,7 +25,7 @@ export default plugin(
       }
     })
     app.addHook('onRequest', (request, reply, done) => {
-      // Probes come every few seconds, and nobody looks for them in a trace.
+      // Probes come every few seconds, and are of no use in a trace.
       if (request.routeOptions.config.isProbe) return done()
       const { traceparent } = request.headers
       const span = tracing.begin({

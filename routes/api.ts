@@ -78,7 +78,7 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
 /** The API's own root as well, where that is not /api. */
 const urlsOf = ({ path }: ApiRoute) => (path === '/api' ? ['/api/*'] : [path, `${path}/*`])
 
-/** As for calls that need a session, but a failure costs nobody the call. */
+/** As for calls that need a session, but a failure does not fail the call. */
 function slide(app: FastifyInstance, session: Authenticated, { log }: FastifyRequest): void {
   app.store.touch(session).catch((err: unknown) => log.warn({ err }, 'idle timer not slid'))
 }

@@ -37,7 +37,7 @@ const readiness = {
   summary: 'Whether sessions can be served',
   description: [
     '503 `service_unavailable` once this instance is about to stop. 503 `store_unavailable` while the session store is',
-    'away or refuses what sessions need; with `store=optional` 200 even then, for balancers that would have nobody left',
+    'away or refuses what sessions need; with `store=optional` 200 even then, for balancers that would have no instance left',
     'to ask. `partial` while a cluster has lost some of its nodes.'
   ].join(' '),
   querystring: Question,
@@ -73,7 +73,7 @@ const health: Routes<{ release: { version: string; commit: string } }> = async (
   app.get('/healthz', { schema: liveness, ...quiet }, async () => alive)
   app.get('/readyz', { schema: readiness, ...quiet }, async ({ query }) => readinessOf(query))
 
-  // HAProxy's `option httpchk` and Apache's mod_proxy_hcheck ask by OPTIONS where they are told nothing else.
+  // HAProxy's `option httpchk` and Apache's mod_proxy_hcheck ask by OPTIONS by default.
   const allowed = (reply: FastifyReply) =>
     reply.code(204).header('allow', 'GET, HEAD, OPTIONS').send()
   app.options('/', quiet, (_request, reply) => allowed(reply))

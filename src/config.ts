@@ -215,7 +215,7 @@ function cognitoOf(
     clientId: env.COGNITO_CLIENT_ID ?? clientId,
     authFlow: env.COGNITO_AUTH_FLOW,
     aws: outside.aws,
-    // A local Cognito that nobody named is on this machine.
+    // A local Cognito that is not configured is on this machine.
     proxies: localEndpoint && !endpoint ? { direct: ['*'] } : outside.proxies,
     ...(issuers && { issuers }),
     ...(env.COGNITO_CLIENT_SECRET && { clientSecret: env.COGNITO_CLIENT_SECRET }),

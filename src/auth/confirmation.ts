@@ -101,7 +101,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirm {
   }
 }
 
-/** A wrong code is told alike to all, or the words would tell a real sign-up from a simulated one. */
+/** A wrong code is answered alike for all, or the words would tell a real sign-up from a simulated one. */
 const toldWhereItBegan: ErrorCode[] = ['code_expired', 'invalid_request', 'alias_exists']
 
 const hidden: ErrorCode[] = [
@@ -117,7 +117,7 @@ function leftAsItWas(error: unknown): boolean {
   return isCode(error, ...hidden) || (error instanceof AppError && error.reason === 'throttled')
 }
 
-/** A code that was used already is told as such: the account is confirmed. */
+/** A code that was used already is named as such: the account is confirmed. */
 function saySo(error: unknown): unknown {
   if (!isCode(error, 'invalid_request') || error.reason !== 'already_confirmed') return error
   const detail = 'This account is already confirmed. Log in.'

@@ -82,7 +82,7 @@ export async function ending(
 }
 
 /**
- * A user as one whose sessions are to end. An email that is not verified may be somebody else's.
+ * A user as one whose sessions are to end. An email that is not verified may be another person's.
  */
 export function whoseOf(user: User, accessToken?: string): Whose {
   const { sub, email, emailVerified } = user

@@ -8,7 +8,7 @@ import type {
   SignUpMark
 } from './session.ts'
 
-/** The session of somebody who has just proved who they are. `since`: when that login began. */
+/** The session of a user who has just proved who they are. `since`: when that login began. */
 export function newSession(
   user: User,
   now: number,

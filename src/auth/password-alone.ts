@@ -1,6 +1,6 @@
 /**
  * For which names a login has got by with the password alone. Only such an account is logged in silently: for any
- * other, the right password makes Cognito send a code that nobody asked for.
+ * other, the right password makes Cognito send a code that was not asked for.
  */
 
 export interface PasswordAlone {

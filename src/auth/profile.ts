@@ -51,7 +51,7 @@ export function createProfiles({ identity, sessions, addresses }: ProfilesOption
     const attributes = await identity.getUser(accessToken)
     const profile = profileOf(attributes)
     const { email, emailVerified } = profile
-    // One that is not verified may be somebody else's.
+    // One that is not verified may be another person's.
     if (email !== null && emailVerified) {
       await patiently(() => addresses.remember(email, session.data.user.sub))
     }

@@ -13,7 +13,7 @@ const leaseTtl = 5000
 const attempts = 100
 
 /**
- * Runs `move` with the newest state of the session and its tokens, while nobody can refresh them. Undefined where
+ * Runs `move` with the newest state of the session and its tokens, while no other call can refresh them. Undefined where
  * another request of the same browser has given it a new id meanwhile: then there is nothing left to do.
  * @throws AppError `session_expired` where the session ended meanwhile, `cognito_unavailable` where a refresh of it
  * waits for Cognito for too long.

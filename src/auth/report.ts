@@ -37,7 +37,7 @@ export const eventNames = [
   'photo.left',
   /** A Lambda trigger of the pool refused or failed. */
   'trigger.failed',
-  /** Cognito could not send a code: its caller was told nothing of it. */
+  /** Cognito could not send a code: its caller did not learn of it. */
   'delivery.failed'
 ] as const
 
@@ -47,9 +47,9 @@ export interface EventFields {
   readonly sub?: string
   /** Public handle of the session. */
   readonly session?: string
-  /** The cause, for whoever reads the log. */
+  /** The cause, for the operator. */
   readonly reason?: string
-  /** What the client was or would have been told: a code of the catalogue. */
+  /** What the client received or would have received: a code of the catalogue. */
   readonly code?: string
   /** Name of a stored photo. */
   readonly object?: string

@@ -1,6 +1,6 @@
 /**
- * Accounts that must be reset before anybody logs in. Whoever signs up first chooses the password, and whoever
- * reads the mailbox confirms. Where these may be two persons, the password of the first must not come into force
+ * Accounts that must be reset before any login. The person who signs up first chooses the password, and the person
+ * who reads the mailbox confirms. Where these may be two persons, the password of the first must not come into force
  * (pre-hijacking). Cognito has such a state, too, but only an administrator can set it: this one is the service's.
  */
 import { AppError } from '../errors.ts'

@@ -69,10 +69,10 @@ export function createSignIn(options: SignInOptions): SignIn {
   const triggers = createTriggerRefusals({ identity })
   const hide = createHiddenRefusal({ sendAnotherCode, lockout, triggers })
 
-  /** What the caller is told instead of `error`. */
+  /** What is thrown to the caller instead of `error`. */
   async function refusal(error: AppError, attempt: Attempt): Promise<AppError> {
     const { email, mark, maySend } = attempt
-    // Whoever has proved the mailbox may know why the password chosen here is wrong.
+    // A browser that has proved the mailbox may know why the password chosen here is wrong.
     const isProved = ownSignUp(email, mark)?.confirmed && error.code === 'invalid_credentials'
     if (isProved && (await resets.isRequired(email).catch(() => false))) {
       return new AppError('password_reset_required', { cause: error })
@@ -101,7 +101,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 const always = async () => true
 
-/** For the log: the cause, and the code that stands for it. What the caller is told may be less. */
+/** For the log: the cause, and the code that stands for it. The caller may learn less. */
 function causeOf(thrown: unknown) {
   if (!(thrown instanceof AppError)) return { reason: 'unexpected', code: 'internal_error' }
   return { reason: thrown.reason ?? thrown.code, code: thrown.code }

@@ -8,13 +8,13 @@ import type { SignInPort } from './ports.ts'
 
 export interface TriggerRefusals {
   /**
-   * Whether the refusal of a login may be shown: the password is proved, or an email that nobody has is
+   * Whether the refusal of a login may be shown: the password is proved, or an email without an account is
    * refused in the very same way. Asks Cognito in the second case.
    */
   mayShow(error: AppError, email: string): Promise<boolean>
   /** A login came past the triggers that run before the proof. */
   passed(email: string): void
-  /** Whether a trigger has lately refused somebody before the proof. */
+  /** Whether a trigger has lately refused a user before the proof. */
   isTroubled(): boolean
 }
 
@@ -47,13 +47,13 @@ export function createTriggerRefusals({
   let strangersRefusedAt = Number.NEGATIVE_INFINITY
   let secretUntil = Number.NEGATIVE_INFINITY
 
-  /** What a trigger said of an email that nobody has, if it was asked a moment ago. */
+  /** What a trigger said of an email without an account, if it was asked a moment ago. */
   async function latest(email: string): Promise<string | undefined> {
     const known = probes.get(domainOf(email))
     return known && now() - known.at < probeCounts ? known.outcome : undefined
   }
 
-  /** What a trigger says of an email that nobody has; undefined where none refuses it. */
+  /** What a trigger says of an email without an account; undefined where none refuses it. */
   function probe(email: string): Promise<string | undefined> {
     const domain = domainOf(email)
     if (probes.size >= mostProbes) probes.clear()

@@ -46,7 +46,7 @@ export interface Context {
   readonly command: Client['command']
   readonly idTokens: IdTokens
   readonly srp: SrpArithmetic
-  /** Tells the operator, at first sight. */
+  /** Warns the operator, at first sight. */
   notice(sentence: string): void
   /** The members by which a request names the client and a user; the hash is of that very name. */
   named(username: string): { ClientId: string; Username: string; SecretHash: string | undefined }
@@ -98,10 +98,10 @@ export function createContext(options: CognitoOptions): Context {
 }
 
 function onceEach(tell: (sentence: string) => void = () => undefined) {
-  const told = new Set<string>()
+  const warned = new Set<string>()
   return (sentence: string) => {
-    if (told.has(sentence)) return
-    told.add(sentence)
+    if (warned.has(sentence)) return
+    warned.add(sentence)
     tell(sentence)
   }
 }

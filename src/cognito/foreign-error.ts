@@ -35,7 +35,7 @@ function statusOfUnreadable(error: unknown): number | undefined {
   return number(field(error, '$response'), 'statusCode')
 }
 
-/** The longest that a caller is told to wait, in seconds: what a firewall says may be meant for robots. */
+/** The longest that a caller is asked to wait, in seconds: what a firewall says may be meant for robots. */
 const longestWait = 60
 
 /** `Retry-After` in seconds. A date (RFC 9110 section 10.2.3) by the sender's clock says too little here. */

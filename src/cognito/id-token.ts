@@ -17,7 +17,7 @@ import { fetchKeys } from './keys.ts'
 
 /**
  * How long the key set is not asked for again after a key was not in it, in seconds: as long as a caller is
- * told to wait. Only Cognito chooses which key a token names.
+ * asked to wait. Only Cognito chooses which key a token names.
  */
 const unknownKeyWait = 2
 

@@ -34,6 +34,6 @@ export function noticeGroups({ notice }: Context, groups: unknown): void {
 export function noticeDelivery({ notice }: Context, isConfirmed: boolean, details: unknown): void {
   if (isConfirmed || details) return
   notice(
-    'The pool sends no confirmation codes: nobody can confirm a sign-up. Switch on verification by email (AutoVerifiedAttributes)'
+    'The pool sends no confirmation codes: a sign-up cannot be confirmed. Switch on verification by email (AutoVerifiedAttributes)'
   )
 }

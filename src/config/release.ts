@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export interface Release {
   readonly version: string
-  /** Commit of the sources; `unknown` where nobody said. */
+  /** Commit of the sources; `unknown` where it is not set. */
   readonly commit: string
 }
 
@@ -30,7 +30,7 @@ function commitOf(folder: URL): string | undefined {
     const packed = read('packed-refs')?.match(new RegExp(`^([0-9a-f]{40}) ${ref}$`, 'm'))?.[1]
     return read(ref)?.trim() ?? packed
   } catch {
-    // A worktree has a file in place of the folder, and nobody needs the commit to start.
+    // A worktree has a file in place of the folder, and the start does not need the commit.
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-/** Which requests may be made at all: those that the page itself makes, told by what no other site can send. */
+/** Which requests may be made at all: those that the page itself makes, recognised by what no other site can send. */
 import type { IncomingHttpHeaders } from 'node:http'
 
 export type CrossSiteReason = 'header_missing' | 'fetch_site' | 'origin'

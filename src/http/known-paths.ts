@@ -1,4 +1,4 @@
-/** Which methods each path has: what a wrong one is told (RFC 9110, 15.5.6). */
+/** Which methods each path has: for the response to a wrong one (RFC 9110, 15.5.6). */
 import type { FastifyInstance } from 'fastify'
 
 export interface KnownPaths {

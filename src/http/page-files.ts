@@ -42,7 +42,7 @@ const mostAttempts = 12
 export function nextAttempt(url: string): string | undefined {
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   const attempt = Number(searchParams.get(attemptParameter) ?? 0)
-  // Not a number is somebody's own parameter of this name.
+  // Not a number is a parameter of the page's own of this name.
   if (!(attempt < mostAttempts)) return undefined
   searchParams.set(attemptParameter, String(attempt + 1))
   return `${pathname}?${searchParams}`

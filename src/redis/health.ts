@@ -20,7 +20,7 @@ const mostCauses = 8
 
 /**
  * An outage often begins with another symptom than its cause: a closed socket, then WRONGPASS. Connections that break
- * are all one symptom; of Redis's own errors the first word tells one cause from another, else the text but numbers.
+ * are all one symptom; of Redis's own errors the first word is the cause, else the text but numbers.
  */
 function causeOf(error: unknown): string {
   const message = messageOf(error)

@@ -29,7 +29,7 @@ export interface Lasting {
 /** How long one WAIT may hold up the next write, in ms. */
 const longestWait = 50
 
-/** How long the service keeps at a write that nobody waits for any more, and how often it begins again (ms). */
+/** How long the service keeps at a write after its request has ended, and how often it begins again (ms). */
 const keptFor = 60_000
 const pauseBetween = 250
 

@@ -124,7 +124,7 @@ function fields(reply: unknown): Map<string, string> {
 
 const unknownName = 'it watches no primary by the name in REDIS_SENTINEL_NAME'
 
-/** In words for whoever can mend it. */
+/** In words for the operator. */
 function reasonOf(error: unknown): string {
   const message = messageOf(error)
   if (/^ERR unknown command/i.test(message)) {

@@ -55,7 +55,7 @@ export function sentinelDriver(options: SentinelOptions, report: Report): RedisD
     }
   }
 
-  /** A primary that serves goes on without sentinels: only nobody would know of a fail-over. */
+  /** A primary that serves goes on without sentinels: only a fail-over would go unnoticed. */
   function nothingKnown(): void {
     if (primary) return
     const troubles = watches.map(watch => watch.trouble()).join('; ')

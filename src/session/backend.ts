@@ -93,7 +93,7 @@ export interface Ends {
 }
 
 /**
- * One clock for all instances, in ms: the store's own, kept from going backwards. It tells logins that began
+ * One clock for all instances, in ms: the store's own, kept from going backwards. It separates logins that began
  * before an end from those that began after it.
  */
 export interface LoginClock {

@@ -10,7 +10,7 @@ export interface BehaviourMemoryOptions {
   readonly prefix: string
 }
 
-/** A pool that was changed is learned anew after so long without the old behaviour (ms). */
+/** A pool that was changed is learned again after so long without the old behaviour (ms). */
 const life = 7 * 86_400_000
 
 export function createBehaviourMemory(options: BehaviourMemoryOptions): BehaviourMemory {

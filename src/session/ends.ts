@@ -23,11 +23,11 @@ export interface EndsOptions {
   readonly addresses: Addresses
   /** Seals the journal. The same for all instances. */
   readonly secret: Secret
-  /** Told once for each end that the store keeps from being carried out. */
+  /** Called once for each end that the store keeps from being carried out. */
   readonly onDelayed?: (error: unknown) => void
   /** How long `carryOut` waits for a store that is away (ms). */
   readonly patience?: number
-  /** After this long (ms) an end is carried out by whoever finds it: its own process has died or hangs. */
+  /** After this long (ms) an end is carried out by the instance that finds it: its own process has died or hangs. */
   readonly overdueAfter?: number
   /** How often is looked for those (ms). */
   readonly sweepInterval?: number
@@ -95,7 +95,7 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
   async function sweep(): Promise<void> {
     for (const { id, entry } of await journal.overdue(overdueAfter)) {
       const text = open(await options.secret(), label(id), entry)
-      // Written by `write`, and by nobody without the key.
+      // Written by `write`, which needs the key.
       const whose = text && (JSON.parse(text.toString()) as Whose)
       if (whose) await endOf(id, whose).carryOut()
     }

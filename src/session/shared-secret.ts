@@ -33,7 +33,7 @@ const mostCopies = 16
 const trustedFor = 60_000
 const label = 'shared secret'
 
-/** KEYS the secret. ARGV the value that was read, the new one. Returns 0 where somebody wrote in between. */
+/** KEYS the secret. ARGV the value that was read, the new one. Returns 0 where another instance wrote in between. */
 const replace = redisScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
@@ -93,7 +93,7 @@ function storedSecret(redis: RedisConnection, options: SharedSecretOptions): Sec
 
   return async () => {
     if (known === undefined) return await readOnce()
-    // Nobody waits for a second look.
+    // No caller waits for a second look.
     if (clock() - readAt >= trustedFor) readOnce().catch(() => undefined)
     return known
   }

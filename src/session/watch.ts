@@ -29,7 +29,7 @@ export interface WatchOptions {
 interface Watched {
   readonly expiresAt: number
   readonly listeners: Set<() => void>
-  /** By the clock of this process that nobody sets. */
+  /** By the monotonic clock of this process. */
   confirmedAt: number
 }
 

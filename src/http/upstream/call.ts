@@ -20,7 +20,7 @@ export interface CallOptions {
   readonly path: string
   /** Undefined: the API is sent none. */
   readonly accessToken: string | undefined
-  /** Whose share of the connections it takes: a user's, or that of somebody unknown. */
+  /** Whose share of the connections it takes: a user's, or that of anonymous callers. */
   readonly user: string
   /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. Undefined without a session. */
   readonly watch: ((onEnd: () => void) => () => void) | undefined
@@ -226,7 +226,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     this.#abandon()
   }
 
-  /** What has not come by now is for nobody. */
+  /** What has not come by now is dropped. */
   #abandon(): void {
     if (this.#isOver || this.#answer?.isComplete) return
     this.#isOver = true

@@ -21,7 +21,7 @@ export function connect(origin: string, connections: number, proxy?: string): Co
     bodyTimeout: 60_000
   }
   if (proxy === undefined) return new Pool(origin, { ...settings, connect: apiConnector() })
-  // It is the default; whoever stands in the way would get the access token.
+  // It is the default; a machine in the middle would get the access token.
   const tls = { rejectUnauthorized: true }
   const agent = new ProxyAgent({ uri: proxy, ...settings, requestTls: tls })
   return {

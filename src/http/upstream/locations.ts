@@ -1,4 +1,4 @@
-/** Where an answer of the API leads, as the browser has to be told it. */
+/** Where an answer of the API leads, as the browser has to see it. */
 
 /** Where the API is, for this service and for browsers. */
 export interface Route {
@@ -13,7 +13,7 @@ export interface Route {
 
 /**
  * A `Location` or `Content-Location` below the base of the API, as a path below the prefix. Any other that leads
- * to the host of the API is left out (undefined): a browser cannot reach it, and nobody outside need know it. What
+ * to the host of the API is left out (undefined): a browser cannot reach it, and it is internal. What
  * leads to other hosts, or is a path outside the base, stays as it is.
  * @param asked path and query that the API was asked for, its base included
  */

@@ -8,7 +8,7 @@ const plain = /^(?:\/[\w~-][\w.~-]*)+\/?$/
 const controls = /[^ -~\u0080-\uffff]/
 const dotSegment = /[\\/]\.{1,2}(?:[\\/;]|$)/
 
-/** Nobody encodes a path more often than this, but to hide what it is. */
+/** More levels of encoding than this only hide what a path is. */
 const mostEncodings = 5
 
 /**

@@ -12,7 +12,7 @@ export interface Luggage {
   readonly delivery?: Delivery
   readonly challenge?: Challenge
   readonly notice?: NoticeKey
-  /** Path to go to after the login, with its query and fragment. Never taken from an address, so nobody else can choose it. */
+  /** Path to go to after the login, with its query and fragment. Never taken from an address, so no other site can choose it. */
   readonly next?: string
 }
 
