@@ -4,7 +4,7 @@ import { test } from 'tap'
 import type { IdentityProvider } from '../../src/auth/ports.ts'
 import { secretHash } from '../../src/cognito/secret-hash.ts'
 import { start } from './answers.ts'
-import { failure, pool, sendException, serviceFor, startStub } from './stub.ts'
+import { failure, pool, sendException, sendJson, serviceFor, startStub } from './stub.ts'
 
 const email = 'a@example.com'
 const clientSecret = 'a-secret-of-a-confidential-client'
@@ -40,7 +40,7 @@ const operations: Readonly<Record<string, Case>> = {
         { Name: 'email', Value: email }
       ]
     },
-    answer: { UserConfirmed: false, CodeDeliveryDetails },
+    answer: { UserConfirmed: false, UserSub: 'sub', CodeDeliveryDetails },
     result: { confirmed: false, delivery }
   },
   ConfirmSignUp: {
@@ -110,6 +110,7 @@ const operations: Readonly<Record<string, Case>> = {
     ask: service => service.getMfa(AccessToken),
     sent: { AccessToken },
     answer: {
+      Username: 'user',
       UserMFASettingList: ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'SOMETHING_NEW'],
       PreferredMfaSetting: 'SMS_MFA'
     },
@@ -126,7 +127,7 @@ for (const [operation, { ask, sent, answer = {}, result }] of Object.entries(ope
 }
 
 test('where nothing is sent there is no delivery', async t => {
-  const { service } = await start(t, () => ({ UserConfirmed: true }))
+  const { service } = await start(t, () => ({ UserConfirmed: true, UserSub: 'sub' }))
   t.same(await service.signUp({ email, password: 'x', attributes: {} }), {
     confirmed: true,
     delivery: undefined
@@ -141,6 +142,7 @@ test('an authenticator without a secret is an upstream error', async t => {
 
 test('second factors are switched in one go, and none is named that was never on', async t => {
   const { service, calls } = await start(t, () => ({
+    Username: 'user',
     UserMFASettingList: ['SOFTWARE_TOKEN_MFA', 'SMS_MFA'],
     PreferredMfaSetting: 'SMS_MFA'
   }))
@@ -159,7 +161,7 @@ test('second factors are switched in one go, and none is named that was never on
 })
 
 test('switching off what was never on asks for nothing', async t => {
-  const { service, calls } = await start(t, () => ({}))
+  const { service, calls } = await start(t, () => ({ Username: 'user' }))
   await service.setMfaPreference(AccessToken, { enabled: [], preferred: undefined })
   t.same(
     calls.map(call => call.operation),
@@ -169,7 +171,7 @@ test('switching off what was never on asks for nothing', async t => {
 
 test('a factor that is not set up cannot be switched on', async t => {
   const stub = await startStub(t, (response, { operation }) => {
-    if (operation === 'GetUser') return response.end('{}')
+    if (operation === 'GetUser') return sendJson(response, { Username: 'user' })
     const message = 'User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA'
     return sendException(response, 'InvalidParameterException', message)
   })
