@@ -55,9 +55,12 @@ async function run() {
   }
 }
 
-/** @param outcome `{ noticedBy }`, the test; undefined for a survivor */
-function tell(fault, { noticedBy, seconds }) {
+function tell(fault, { noticedBy, seconds, failing }) {
   const { id, fault: what, survives: reason } = fault
+  if (failing) {
+    console.log(`not run  ${id} ${what} (${failing} fails without any fault: mend it first)`)
+    return { isKilled: false }
+  }
   const how = noticedBy ? `${noticedBy}, ${seconds} s` : (reason ?? 'without a reason')
   console.log(`${noticedBy ? 'killed  ' : 'survived'} ${id} ${what} (${how})`)
   if (noticedBy && reason) console.log(`         ${id} needs its reason no longer: ${reason}`)
@@ -71,7 +74,7 @@ function judge({ faults, ended }) {
   const share = Math.floor((1000 * killed) / ended.length) / 10
   if (bare > 0 || (names.length === 0 && share < wanted)) process.exitCode = 1
   const survived = ended.length - killed
-  return `${killed} of ${ended.length} killed (${share} %), ${survived} survived, ${bare} of them without a reason`
+  return `${killed} of ${ended.length} killed (${share} %), ${survived} not, ${bare} of them without a reason`
 }
 
 try {
