@@ -3,6 +3,8 @@
 export interface Unknowns {
   /** Replaying a retired refresh token also revokes everything that came from the same sign-in. */
   reuseRevokesFamily: boolean
+  /** RevokeToken on a retired refresh token also revokes everything that came from the same sign-in. */
+  revokingRetiredEndsFamily: boolean
   /** What REFRESH_TOKEN_AUTH is refused with while rotation is on. */
   rotatingRefreshError:
     | 'InvalidParameterException'
@@ -42,6 +44,7 @@ export interface Unknowns {
 export function defaultUnknowns(): Unknowns {
   return {
     reuseRevokesFamily: false,
+    revokingRetiredEndsFamily: true,
     rotatingRefreshError: 'UnsupportedOperationException',
     srpReportsAt: 'respond',
     simulatedUsersLock: true,

@@ -19,8 +19,12 @@ const refusals: Partial<Record<ErrorCode, EventName>> = {
   rate_limited: 'rate_limit.exceeded'
 }
 
-/** What an operator has to mend, at the pool. */
-const mendable: readonly EventName[] = ['trigger.failed', 'delivery.failed']
+/** What an operator has to mend at the pool, or to look into. */
+const warnings: readonly EventName[] = [
+  'trigger.failed',
+  'delivery.failed',
+  'token_theft_suspected'
+]
 
 export default plugin(
   async app => {
@@ -43,7 +47,7 @@ export default plugin(
         ...namesOf(by),
         ...(error !== undefined && { err: error })
       }
-      app.log[mendable.includes(event) ? 'warn' : 'info'](line, event)
+      app.log[warnings.includes(event) ? 'warn' : 'info'](line, event)
     })
 
     function logTrigger(error: AppError & { trigger: TriggerFailure }, fields: EventFields): void {

@@ -45,6 +45,7 @@ type Options = Pick<
   | 'redisPrefix'
   | 'rateLimits'
   | 'mfaMethods'
+  | 'tokenTheftEnds'
 >
 
 /** In ms. A longer silence is no sign of what a login would meet today. */
@@ -62,7 +63,9 @@ export default plugin(
     const lockout = options.rateLimits && createLockout(counting(app, options, 'lockout'))
     const clock = Date.now
     const measure = app.metrics && { measure: app.metrics.measure }
-    const accessTokens = createAccessTokens({ identity, sessions, clock, report, ...measure })
+    const theft = options.tokenTheftEnds === 'all' && { theftEnds: ends }
+    const refreshing = { identity, sessions, clock, report, ...measure, ...theft }
+    const accessTokens = createAccessTokens(refreshing)
     const memory = createBehaviourMemory({
       ...(app.redis && { redis: app.redis }),
       prefix: options.redisPrefix

@@ -10,7 +10,7 @@ import { keepChallenge } from '../src/auth/keep-challenge.ts'
 import { keepSignUp } from '../src/auth/keep-sign-up.ts'
 import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
 import type { SignedIn, Tokens } from '../src/auth/ports.ts'
-import { holdingTokens } from '../src/auth/renewal.ts'
+import { holdingTokens, type Move, markUnresolved } from '../src/auth/renewal.ts'
 import {
   type Authenticated,
   type AuthenticatedSession,
@@ -181,11 +181,12 @@ export default plugin(
       request: FastifyRequest,
       change: Pick<AuthenticatedSession, 'since' | 'challenge'>
     ): Promise<boolean> {
-      const isMoved = await holdingTokens(app.store, begun(request), async (newest, tokens) => {
+      const move: Move<true> = async (newest, tokens, unresolved) => {
         await replace(request, { ...renewedSession(newest.data), ...change }, tokens)
+        if (unresolved) await markUnresolved(app.store, begun(request))
         return true
-      })
-      return isMoved ?? false
+      }
+      return (await holdingTokens(app.store, begun(request), move)) ?? false
     }
 
     const sessions: Sessions = {

@@ -64,6 +64,8 @@ export interface Config extends Operations {
   /** What PAGE_CSP adds to the policy of the page. */
   readonly pageSources: PageSources
   readonly enumerationProtection: boolean
+  /** Which of a user's sessions end where a refresh token was used by somebody else. */
+  readonly tokenTheftEnds: Environment['TOKEN_THEFT_ENDS']
   /** Whether users are shown what a trigger of the pool says of its refusal. */
   readonly triggerMessages: boolean
   readonly rateLimits: RateLimits
@@ -148,6 +150,7 @@ function assemble(env: Environment, source: Source, complain: Complain): Omit<Co
     pageSources: parsePageSources(env.PAGE_CSP ?? '', production, complain),
     pageDirectory: env.PAGE_DIRECTORY && parsePage(env.PAGE_DIRECTORY, complain),
     enumerationProtection: env.ENUMERATION_PROTECTION === 'on',
+    tokenTheftEnds: env.TOKEN_THEFT_ENDS,
     triggerMessages: env.TRIGGER_MESSAGES === 'show',
     rateLimits: rateLimitsOf(env, production, complain),
     userLimit: userLimitOf(env),

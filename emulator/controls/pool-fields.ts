@@ -107,6 +107,7 @@ const settings = {
 /** What is not established about the live service: see unknowns.ts. */
 const unknowns = {
   reuseRevokesFamily: aFlag,
+  revokingRetiredEndsFamily: aFlag,
   rotatingRefreshError: oneOf([
     'InvalidParameterException',
     'NotAuthorizedException',

@@ -19,6 +19,6 @@ export const revokeToken = operation(fields, (pool, input) => {
   const isClient = input.ClientId === clientId && isClientSecret(pool, input.ClientSecret)
   if (!isClient) throw refusal('revokeUnauthorized')
   if (readJwt(input.Token) !== undefined) throw refusal('revokeTokenType')
-  pool.grants.revoke(input.Token)
+  pool.grants.revoke(input.Token, pool.settings.revokingRetiredEndsFamily)
   return {}
 })

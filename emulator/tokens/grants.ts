@@ -70,10 +70,16 @@ export class Grants {
     if (found !== undefined) found.retiredAt ??= now
   }
 
-  /** Revokes what a refresh token came from. A token nobody knows is nobody's loss. */
-  revoke(token: string): void {
+  /**
+   * Revokes what a refresh token came from; of a retired one only itself, unless `retiredEndsFamily`. A token
+   * nobody knows is nobody's loss.
+   */
+  revoke(token: string, retiredEndsFamily: boolean): void {
     const found = this.#tokens.get(digest(token))
-    if (found !== undefined) found.grant.revoked = true
+    if (found === undefined) return
+    if (found.retiredAt === undefined || retiredEndsFamily) found.grant.revoked = true
+    // Its grace is over.
+    else found.retiredAt = Number.NEGATIVE_INFINITY
   }
 
   revokeAllOf(sub: string): void {

@@ -1,20 +1,23 @@
 /** One refresh of a session over all processes: only the holder of the lease speaks to Cognito. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
+import { isRefusal } from './ends.ts'
 import { isDead, isDue } from './lifetime.ts'
-import type { Clock, IdentityProvider, SignedIn, Tokens, Unverified } from './ports.ts'
-import { about, type Measure, type Report } from './report.ts'
+import type { IdentityProvider, SignedIn, Tokens, Unverified } from './ports.ts'
+import { about, type Measure } from './report.ts'
 import { saveAndVerify, saveTokens } from './save-tokens.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
+import { endStolen, type TheftOptions } from './token-theft.ts'
 
-export interface RefreshOptions {
-  readonly identity: Pick<IdentityProvider, 'refresh' | 'verifyTokens' | 'revoke'>
+export interface RefreshOptions extends TheftOptions {
+  readonly identity: Pick<
+    IdentityProvider,
+    'refresh' | 'verifyTokens' | 'revoke' | 'signOutEverywhere'
+  >
   readonly sessions: Pick<
     SessionStore,
     'read' | 'replaceTokens' | 'destroy' | 'acquireLease' | 'renewLease' | 'releaseLease'
   >
-  readonly clock: Clock
-  readonly report: Report
   readonly measure?: Measure
   /** Life of the refresh lease (ms). Shorter than Cognito's retry grace, so that a crash heals within it. */
   readonly leaseTtl?: number
@@ -42,11 +45,15 @@ interface Verdict {
   readonly error: AppError
   /** By `performance.now()`. */
   readonly validFrom: number
+  /** Reused, and none of our instances can have used it before. */
+  readonly isTheft: boolean
 }
 
 /** What we hold on to; the lease in it may be taken anew while tokens are being stored. */
 export interface Hold {
   lease: Lease | null
+  /** Whether Cognito may have rotated the refresh token that is stored, by our asking or that of an earlier holder. */
+  unresolved: boolean
 }
 
 /**
@@ -63,7 +70,8 @@ export async function refreshUnderLease(
   let verdict: Verdict | undefined
   for (let waited = false; ; waited = true) {
     const inDoubt = verdict !== undefined && performance.now() < verdict.validFrom
-    const hold: Hold = { lease: inDoubt ? null : await sessions.acquireLease(stale, leaseTtl) }
+    const lease = inDoubt ? null : await sessions.acquireLease(stale, leaseTtl)
+    const hold: Hold = { lease, unresolved: lease?.unresolved ?? false }
     try {
       const outcome = await attempt(options, stale, request, hold, verdict)
       if (outcome && 'accessToken' in outcome) {
@@ -73,7 +81,10 @@ export async function refreshUnderLease(
       verdict = outcome ?? verdict
     } finally {
       // A lease that cannot be given back runs out by itself.
-      if (hold.lease) await sessions.releaseLease(stale, hold.lease).catch(() => undefined)
+      if (hold.lease) {
+        const { lease, unresolved } = hold
+        await sessions.releaseLease(stale, lease, unresolved).catch(() => undefined)
+      }
     }
     if (performance.now() - begun > patience) {
       throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
@@ -106,7 +117,8 @@ async function attempt(
   }
   if (verdict?.on !== tokens.refreshToken) return exchange(options, session, tokens, request, hold)
   // The lease is ours and nobody has stored anything newer: the verdict stands.
-  await sessions.destroy(session)
+  if (verdict.isTheft) await endStolen(options, session, tokens)
+  else await sessions.destroy(session)
   const reason = verdict.error.reason ?? 'refresh_token_dead'
   options.report('session.ended', { ...about(session), reason })
   throw verdict.error
@@ -121,18 +133,36 @@ async function exchange(
 ): Promise<Tokens | Verdict> {
   const kept = keepLease(options, session, hold)
   try {
-    const fresh = await ask(options, old.refreshToken)
+    const fresh = await askOnce(options, old.refreshToken, hold)
     if (!(fresh instanceof AppError)) {
       const save = { session, old, hold, delayed }
-      if (fresh.kind === 'unverified') return await saveAndVerify(options, save, fresh)
-      return await saveTokens(options, { ...save, fresh })
+      const tokens = await (fresh.kind === 'unverified'
+        ? saveAndVerify(options, save, fresh)
+        : saveTokens(options, { ...save, fresh }))
+      hold.unresolved = false
+      return tokens
     }
     const isReused = fresh.reason === 'refresh_token_reused'
     if (isReused) options.report('refresh.reused', about(session))
-    const doubt = isReused ? (options.rivalPatience ?? 2000) : 0
-    return { on: old.refreshToken, error: fresh, validFrom: performance.now() + doubt }
+    const validFrom = performance.now() + (isReused ? (options.rivalPatience ?? 2000) : 0)
+    const isTheft = isReused && !hold.unresolved
+    return { on: old.refreshToken, error: fresh, validFrom, isTheft }
   } finally {
     kept.stop()
+  }
+}
+
+/** As `ask`, and keeps account of whether Cognito may have rotated the refresh token. */
+async function askOnce(options: RefreshOptions, refreshToken: string, hold: Hold) {
+  const wasUnresolved = hold.unresolved
+  hold.unresolved = true
+  try {
+    const fresh = await ask(options, refreshToken)
+    if (fresh instanceof AppError) hold.unresolved = wasUnresolved
+    return fresh
+  } catch (error) {
+    if (isRefusal(error)) hold.unresolved = wasUnresolved
+    throw error
   }
 }
 

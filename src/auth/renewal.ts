@@ -9,6 +9,9 @@ import { type Authenticated, isAuthenticated, type Lease, type SessionStore } fr
 
 type Sessions = Pick<SessionStore, 'read' | 'acquireLease' | 'releaseLease'>
 
+/** Moves the tokens of a session. `unresolved`: see `Lease`. */
+export type Move<T> = (newest: Authenticated, tokens: Tokens, unresolved: boolean) => Promise<T>
+
 const leaseTtl = 5000
 const attempts = 100
 
@@ -21,7 +24,7 @@ const attempts = 100
 export async function holdingTokens<T>(
   sessions: Sessions,
   session: Authenticated,
-  move: (newest: Authenticated, tokens: Tokens) => Promise<T>
+  move: Move<T>
 ): Promise<T | undefined> {
   const lease = await takeLease(sessions, session)
   if (lease === undefined) return undefined
@@ -29,11 +32,26 @@ export async function holdingTokens<T>(
     const newest = await sessions.read(session.id)
     if (newest === undefined) return undefined
     const tokens = newest?.tokens()
-    if (newest && tokens && isAuthenticated(newest)) return await move(newest, tokens)
+    if (newest && tokens && isAuthenticated(newest)) {
+      return await move(newest, tokens, lease.unresolved)
+    }
     throw endedMeanwhile()
   } finally {
     // The lease runs out by itself where it cannot be given back.
-    await sessions.releaseLease(session, lease).catch(() => undefined)
+    await sessions.releaseLease(session, lease, lease.unresolved).catch(() => undefined)
+  }
+}
+
+/**
+ * Marks an unresolved refresh at a session that its tokens have moved to. Never fails: without the mark the next
+ * refresh may take our own earlier use of the refresh token for a theft.
+ */
+export async function markUnresolved(sessions: Sessions, session: Authenticated): Promise<void> {
+  try {
+    const lease = await sessions.acquireLease(session, leaseTtl)
+    if (lease) await sessions.releaseLease(session, lease, true)
+  } catch {
+    // The store has just taken the session, and is away now.
   }
 }
 

@@ -15,6 +15,8 @@ export const eventNames = [
   'refresh.delayed',
   'refresh.superseded',
   'refresh.reused',
+  /** A refresh token was used twice, and no instance of ours can have been the one that used it first. */
+  'token_theft_suspected',
   'session.ended',
   /** Another login of the same browser has taken its place. */
   'session.replaced',

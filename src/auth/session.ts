@@ -77,6 +77,8 @@ export type WriteOutcome = 'written' | 'stale' | 'gone'
 export interface Lease {
   readonly owner: string
   readonly expiresAt: number
+  /** An earlier holder may have used the refresh token that is stored, and nothing is stored of what came of it. */
+  readonly unresolved: boolean
 }
 
 /** Where a session was begun, for "my sessions". */
@@ -140,8 +142,11 @@ export interface SessionStore {
   acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
   /** Prolongs a lease that is still ours; null if it is not. */
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>
-  /** Gives a lease back, if it is still ours. */
-  releaseLease(session: LoadedSession, lease: Lease): Promise<void>
+  /**
+   * Gives a lease back, if it is still ours. `unresolved` (false where not given): Cognito may have been asked, and
+   * what came of it is not stored; the next holder of the lease is told so.
+   */
+  releaseLease(session: LoadedSession, lease: Lease, unresolved?: boolean): Promise<void>
   /**
    * Runs `onEnd` once, within 4 s of the end of the session, wherever and however it ended (a renewal of its id
    * included); also where the store has been out of reach for 30 s. Returns what stops it.

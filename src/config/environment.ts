@@ -92,6 +92,11 @@ export const Environment = Type.Object({
   PAGE_DIRECTORY: text('folder of a built page in place of the one that comes with the service'),
   PAGE_CSP: text('sources that the page adds to its content security policy'),
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
+  TOKEN_THEFT_ENDS: choice(
+    ['all', 'session'],
+    'sessions that end where a refresh token was used by somebody else',
+    'all'
+  ),
   TRIGGER_MESSAGES: choice(
     ['hide', 'show'],
     "show users the text of a Lambda trigger's refusal",

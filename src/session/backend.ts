@@ -45,7 +45,7 @@ export interface Records {
   /** Sets lastSeenAt to `life.now`, and the time to live; never backwards, never of the dead. */
   touch(name: RecordName, life: Lifetime): Promise<void>
   /**
-   * Removes record and lease, and answers the record as it was; null where there was none. With `buriedFor`
+   * Removes record, lease and mark, and answers the record as it was; null where there was none. With `buriedFor`
    * (ms) a tombstone takes its place for that long, and names its successor if there is one.
    */
   remove(name: RecordName, buriedFor?: number, successor?: RecordName): Promise<Buffer | null>
@@ -55,12 +55,22 @@ export interface Records {
   lastSeen(names: readonly RecordName[]): Promise<(number | null)[]>
 }
 
+/**
+ * `busy` while somebody holds a lease, and where there is no record. `retaken`: an earlier holder has left an
+ * attempt with these tokens unresolved.
+ */
+export type LeaseOutcome = 'busy' | 'taken' | 'retaken'
+
 /** The right to refresh a session, for a time (`ttl` in ms), with the owner's name on it. */
 export interface Leases {
-  /** False while somebody holds it, and where there is no record. */
-  take(name: RecordName, owner: string, ttl: number): Promise<boolean>
+  /**
+   * Marks the tokens, at their version, as sent to Cognito, for `marked` ms: whoever dies at it leaves the mark
+   * behind. Tokens written over them have another version, so that the mark does not hold for those.
+   */
+  take(name: RecordName, owner: string, ttl: number, marked: number): Promise<LeaseOutcome>
   renew(name: RecordName, owner: string, ttl: number): Promise<boolean>
-  release(name: RecordName, owner: string): Promise<void>
+  /** Removes the mark, too, unless the attempt is `unresolved`. Does nothing for anybody but the owner. */
+  release(name: RecordName, owner: string, unresolved: boolean): Promise<void>
 }
 
 /** An entry of index-entry.ts under its handle. */

@@ -36,20 +36,22 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const records = new ExpiringMap<StoredRecord>(clock)
   const tombstones = new ExpiringMap<string>(clock)
   const leases = new ExpiringMap<string>(clock)
+  const marks = new ExpiringMap<number>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
   const listeners = new Set<(name: string) => void>()
   const notBefores = new ExpiringMap<number>(clock)
   const sweeper = setInterval(() => {
-    for (const map of [records, tombstones, leases, indexes, notBefores]) map.sweep()
+    for (const map of [records, tombstones, leases, marks, indexes, notBefores]) map.sweep()
   }, options.sweepInterval ?? 60_000)
   sweeper.unref()
   return {
     clock: embeddedClock(clock),
     journal: embeddedJournal(clock),
     records: embeddedRecords(records, tombstones, leases, name => {
+      marks.delete(name)
       for (const onEnd of listeners) onEnd(name)
     }),
-    leases: embeddedLeases(records, leases),
+    leases: embeddedLeases(records, leases, marks),
     index: embeddedIndex(indexes, notBefores),
     ends: {
       async subscribe(onEnd) {
@@ -137,20 +139,29 @@ function withTokens(record: StoredRecord, { versionRead, sealed }: PartWrite): S
   return { ...record, tokensVersion: nextVersion(versionRead), tokens: sealed }
 }
 
-function embeddedLeases(records: ExpiringMap<StoredRecord>, leases: ExpiringMap<string>): Leases {
+function embeddedLeases(
+  records: ExpiringMap<StoredRecord>,
+  leases: ExpiringMap<string>,
+  marks: ExpiringMap<number>
+): Leases {
   return {
-    async take(name, owner, ttl) {
-      if (records.get(name) === undefined || leases.get(name) !== undefined) return false
+    async take(name, owner, ttl, marked) {
+      const version = records.get(name)?.tokensVersion
+      if (version === undefined || leases.get(name) !== undefined) return 'busy'
       leases.set(name, owner, ttl)
-      return true
+      const earlier = marks.get(name)
+      marks.set(name, version, marked)
+      return earlier === version ? 'retaken' : 'taken'
     },
     async renew(name, owner, ttl) {
       if (leases.get(name) !== owner) return false
       leases.set(name, owner, ttl)
       return true
     },
-    async release(name, owner) {
-      if (leases.get(name) === owner) leases.delete(name)
+    async release(name, owner, unresolved) {
+      if (leases.get(name) !== owner) return
+      leases.delete(name)
+      if (!unresolved) marks.delete(name)
     }
   }
 }

@@ -5,6 +5,8 @@ import type { RecordName } from './backend.ts'
 export interface RedisKeys {
   record(name: RecordName): string
   lease(name: RecordName): string
+  /** Which version of the tokens was sent to Cognito, as long as it is not known what came of it. */
+  attempt(name: RecordName): string
   /** Of a record that was replaced: the name of the one in its place. */
   successor(name: RecordName): string
   index(user: string): string
@@ -20,6 +22,7 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     record: name => `${prefix}s:{${name}}`,
     lease: name => `${prefix}l:{${name}}`,
+    attempt: name => `${prefix}u:{${name}}`,
     successor: name => `${prefix}x:{${name}}`,
     ends: `${prefix}ends`,
     index: user => `${prefix}i:{${user}}`,

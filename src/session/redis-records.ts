@@ -93,11 +93,11 @@ return 1`)
 
 /**
  * Ends a session, and with it the right to refresh it. Answers its record: no write can come between the
- * last look at it and its end. KEYS record, lease, successor. ARGV tombstone, for how long it is to stand
+ * last look at it and its end. KEYS record, lease, successor, mark of an attempt. ARGV tombstone, for how long it is to stand
  * there, name of the successor.
  */
 const remove = scriptForFullRedis(`
-redis.call('DEL', KEYS[2])
+redis.call('DEL', KEYS[2], KEYS[4])
 local record = redis.call('GET', KEYS[1])
 if not record or record == ARGV[1] then return false end
 if ARGV[2] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -140,7 +140,8 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async remove(name, buriedFor, successor) {
       const times = buriedFor === undefined ? [] : [`${buriedFor}`]
       const args = [tombstone, ...times, ...(times.length && successor ? [successor] : [])]
-      const keysOfIt = [keys.record(name), keys.lease(name), keys.successor(name)] as const
+      const beside = [keys.lease(name), keys.successor(name), keys.attempt(name)]
+      const keysOfIt = [keys.record(name), ...beside] as const
       const record = bufferOrNull(await redis.runLasting(remove, keysOfIt, args))
       // Not awaited, and no failure of the end: who watches the session looks for themselves as well.
       if (record) redis.publish(keys.ends, name).catch(() => {})

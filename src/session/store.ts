@@ -146,17 +146,22 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     async acquireLease(session, ttl) {
-      const lease = { owner: randomBytes(16).toString('base64url'), expiresAt: clock() + ttl }
-      return (await leases.take(stateOf(session).name, lease.owner, ttl)) ? lease : null
+      const { name, data } = stateOf(session)
+      const owner = randomBytes(16).toString('base64url')
+      const now = clock()
+      const outcome = await leases.take(name, owner, ttl, Math.max(ttl, data.expiresAt - now))
+      if (outcome === 'busy') return null
+      return { owner, expiresAt: now + ttl, unresolved: outcome === 'retaken' }
     },
 
-    async renewLease(session, { owner }, ttl) {
+    async renewLease(session, lease, ttl) {
       const expiresAt = clock() + ttl
-      return (await leases.renew(stateOf(session).name, owner, ttl)) ? { owner, expiresAt } : null
+      const isOurs = await leases.renew(stateOf(session).name, lease.owner, ttl)
+      return isOurs ? { ...lease, expiresAt } : null
     },
 
-    async releaseLease(session, { owner }) {
-      await leases.release(stateOf(session).name, owner)
+    async releaseLease(session, { owner }, unresolved = false) {
+      await leases.release(stateOf(session).name, owner, unresolved)
     },
 
     watch(session, onEnd) {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { type AccessTokens, createAccessTokens } from '../../src/auth/access-tokens.ts'
+import type { Ends } from '../../src/auth/ends.ts'
 import type { SignedIn, User } from '../../src/auth/ports.ts'
 import type { EventName, Figure } from '../../src/auth/report.ts'
 import type { Authenticated, SessionStore } from '../../src/auth/session.ts'
@@ -20,6 +21,8 @@ type Hook = () => void | Promise<void>
 export class RotatingCognito {
   calls = 0
   readonly revoked: string[] = []
+  /** The access tokens that GlobalSignOut was called with. */
+  readonly signedOut: string[] = []
   /** What happens next before a refresh, one hook a call. */
   readonly before: Hook[] = []
   /** What happens next between the rotation and its answer, one hook a call. */
@@ -35,8 +38,9 @@ export class RotatingCognito {
 
   signIn(user: User): SignedIn {
     const name = randomBytes(6).toString('hex')
+    const claims = Buffer.from(JSON.stringify({ username: user.sub, jti: name }))
     const tokens = {
-      accessToken: `access-of-${user.sub}.${name}`,
+      accessToken: `access-of-${user.sub}.${claims.toString('base64url')}`,
       refreshToken: `refresh.${name}`,
       accessExpiresAt: this.#now() + tokenLife
     }
@@ -61,6 +65,13 @@ export class RotatingCognito {
     throw new Error('all of them are verified')
   }
 
+  signOutEverywhere = async (accessToken: string): Promise<void> => {
+    // RevokeToken has made the access token invalid.
+    if (this.revoked.length > 0)
+      throw new AppError('session_expired', { reason: 'access_token_revoked' })
+    this.signedOut.push(accessToken)
+  }
+
   revoke = async (refreshToken: string): Promise<void> => {
     this.revoked.push(refreshToken)
   }
@@ -78,7 +89,7 @@ export interface Scene {
   readonly clock: ReturnType<typeof testClock>
   readonly cognito: RotatingCognito
   /** A process; `faulty` replaces methods of its store. */
-  start(faulty?: (store: SessionStore) => Partial<SessionStore>): Process
+  start(faulty?: (store: SessionStore) => Partial<SessionStore>, theftEnds?: Ends): Process
   /** A session that has just begun. */
   begin(): Promise<Authenticated>
   /** A session whose access token has expired. */
@@ -99,7 +110,7 @@ export function scene(t: Test): Scene {
   return {
     clock,
     cognito,
-    start(faulty = () => ({})) {
+    start(faulty = () => ({}), theftEnds) {
       const whole = newStore()
       const store = { ...whole, ...faulty(whole) }
       const events: EventName[] = []
@@ -114,7 +125,8 @@ export function scene(t: Test): Scene {
         patience: 2000,
         rivalPatience: 300,
         savePatience: 2000,
-        retryAfter: 20
+        retryAfter: 20,
+        ...(theftEnds && { theftEnds })
       })
       const read = async ({ id }: Authenticated) => asSignedIn(await whole.read(id))
       return { ...accessTokens, store, events, figures, read }

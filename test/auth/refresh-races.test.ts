@@ -1,6 +1,7 @@
 import { test } from 'tap'
+import type { Authenticated } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
-import { door, leaseTtl, scene, tokenLife, until } from './processes.ts'
+import { door, leaseTtl, type Scene, scene, tokenLife, until } from './processes.ts'
 
 const isOver = { code: 'session_expired' }
 
@@ -72,6 +73,92 @@ test('T-10 "reused" ends the session where nobody stores anything newer', async 
   t.same(survivor.events, ['refresh.reused', 'session.ended', 'refresh.failed'])
   t.equal(await survivor.store.read(session.id), null)
 })
+
+/** Somebody else has used the refresh token of the session. */
+const steal = async ({ cognito }: Scene, session: Authenticated) => {
+  const { tokens } = await cognito.refresh(session.tokens()?.refreshToken ?? '')
+  cognito.calls = 0
+  return tokens
+}
+
+test('T-13 a reuse that no process of ours caused is a theft', async t => {
+  const world = scene(t)
+  const { cognito, start, expired } = world
+  const one = start()
+  const session = await expired()
+  await steal(world, session)
+  await t.rejects(one.get(session), { ...isOver, reason: 'refresh_token_reused' })
+  t.same(one.events, ['refresh.reused', 'token_theft_suspected', 'session.ended', 'refresh.failed'])
+  t.same(cognito.revoked, [session.tokens()?.refreshToken])
+  t.same(cognito.signedOut, [], 'the access token has expired')
+  t.equal(await one.store.read(session.id), null)
+})
+
+test('T-13 while the access token lives GlobalSignOut ends the newer tokens, too', async t => {
+  const world = scene(t)
+  const { cognito, start, begin } = world
+  const one = start()
+  const session = await begin()
+  await steal(world, session)
+  const accessToken = session.tokens()?.accessToken ?? ''
+  await t.rejects(one.replace(session, accessToken), isOver)
+  t.same(cognito.signedOut, [accessToken])
+  t.same(cognito.revoked, [session.tokens()?.refreshToken])
+})
+
+test('T-13 a theft is seen although Cognito has refused to look at an earlier attempt', async t => {
+  const world = scene(t)
+  const { cognito, start, expired } = world
+  const one = start()
+  const session = await expired()
+  cognito.before.push(() => {
+    throw new AppError('cognito_unavailable', { reason: 'throttled' })
+  })
+  await t.rejects(one.get(session), { code: 'cognito_unavailable' })
+  await steal(world, session)
+  await t.rejects(one.get(session), isOver)
+  t.ok(one.events.includes('token_theft_suspected'))
+})
+
+test('T-13 a store that cannot write down what is to end keeps the theft for later', async t => {
+  const world = scene(t)
+  const away = new AppError('store_unavailable')
+  let writes = 0
+  const [cut, whole] = [
+    world.start(undefined, { write: () => Promise.reject(++writes && away) }),
+    world.start()
+  ]
+  const session = await world.expired()
+  await steal(world, session)
+  await t.rejects(cut.get(session), { code: 'store_unavailable' })
+  t.equal(writes, 1)
+  t.ok(await whole.read(session), 'nothing has ended')
+  await t.rejects(whole.get(session), isOver)
+  t.ok(whole.events.includes('token_theft_suspected'))
+})
+
+const lost = ['timeout', 'unreachable', 'http_5xx']
+
+for (const reason of lost) {
+  test(`T-14 a reuse after an answer that was lost (${reason}) is no theft`, async t => {
+    const { cognito, start, expired } = scene(t)
+    const one = start()
+    const session = await expired()
+    cognito.after.push(() => {
+      throw new AppError('cognito_unavailable', { reason })
+    })
+    await t.rejects(one.get(session), { code: 'cognito_unavailable' })
+    // Asked and refused to look in between: what the first attempt left is still not known.
+    cognito.before.push(() => {
+      throw new AppError('cognito_unavailable', { reason: 'throttled' })
+    })
+    await t.rejects(one.get(session), { code: 'cognito_unavailable' })
+    await t.rejects(one.get(session), isOver)
+    t.notOk(one.events.includes('token_theft_suspected'))
+    t.same(cognito.revoked, [])
+    t.same(cognito.signedOut, [])
+  })
+}
 
 test('within the grace a crash is healed by the next request', async t => {
   const { cognito, start, expired } = scene(t)

@@ -46,7 +46,7 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
   await t.test('only its owner renews or releases a lease', async t => {
     const session = await begin()
     const ours = held(await store.acquireLease(session, 5000))
-    const stranger = { owner: 'somebody else', expiresAt: clock() + 5000 }
+    const stranger = { ...ours, owner: 'somebody else' }
     t.equal(await elsewhere.renewLease(session, stranger, 9000), null)
     await elsewhere.releaseLease(session, stranger)
     t.equal(await elsewhere.acquireLease(session, 5000), null)
@@ -59,6 +59,34 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     t.ok(await store.renewLease(session, lease, 60_000))
     await home.pass(1100)
     t.equal(await elsewhere.acquireLease(session, 5000), null)
+  })
+
+  await t.test(
+    'T-14 a lease says whether an earlier one has left its attempt unresolved',
+    async t => {
+      const session = await begin()
+      const take = async () => held(await elsewhere.acquireLease(session, 5000))
+      const first = await take()
+      t.equal(first.unresolved, false)
+      await store.releaseLease(session, first, true)
+      const second = await take()
+      t.equal(second.unresolved, true)
+      await store.releaseLease(session, { ...second, owner: 'somebody else' })
+      await store.releaseLease(session, second)
+      const third = await take()
+      t.equal(third.unresolved, false, 'its holder has resolved it')
+      await store.replaceTokens(session, newTokens(clock), session.data.user, third)
+      await store.releaseLease(session, third, true)
+      t.equal((await take()).unresolved, false, 'the tokens are others')
+    }
+  )
+
+  await t.test('T-14 a lease that runs out leaves its attempt unresolved', async t => {
+    const session = await begin()
+    held(await store.acquireLease(session, 20))
+    let next: Lease | null = null
+    for (; next === null; next = await elsewhere.acquireLease(session, 60_000)) await home.pass(10)
+    t.equal(next.unresolved, true)
   })
 
   await t.test('a lease runs out, and then is no longer that of its owner', async t => {

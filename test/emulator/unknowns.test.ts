@@ -4,6 +4,7 @@ import {
   ForgotPasswordCommand,
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
+  RevokeTokenCommand,
   SignUpCommand
 } from '@aws-sdk/client-cognito-identity-provider'
 import { type Test, test } from 'tap'
@@ -53,6 +54,23 @@ test('reuse may revoke everything of the same sign-in', async t => {
     notAuthorized('Refresh Token has been revoked')
   )
 })
+
+for (const revokingRetiredEndsFamily of [true, false]) {
+  const outcome = revokingRetiredEndsFamily ? 'ends' : 'does not end'
+  test(`RevokeToken on a retired token ${outcome} its successors`, async t => {
+    const switches = { refreshRotation: true, retryGraceSeconds: 60, revokingRetiredEndsFamily }
+    const { cognito, sdk } = await setUp(t, switches)
+    const { RefreshToken } = await tokensOf(signIn(sdk, cognito))
+    const client = { ClientId: cognito.clientId }
+    const refresh = (token: string) =>
+      sdk.send(new GetTokensFromRefreshTokenCommand({ ...client, RefreshToken: token }))
+    const newer = (await refresh(RefreshToken)).AuthenticationResult?.RefreshToken ?? ''
+    await sdk.send(new RevokeTokenCommand({ ...client, Token: RefreshToken }))
+    await t.rejects(refresh(RefreshToken), 'it is dead itself, within its grace, too')
+    if (revokingRetiredEndsFamily) await t.rejects(refresh(newer))
+    else t.ok((await refresh(newer)).AuthenticationResult)
+  })
+}
 
 test('REFRESH_TOKEN_AUTH with rotation may be refused by another name', async t => {
   const rotatingRefreshError = 'NotAuthorizedException'

@@ -84,7 +84,7 @@ test('an ended session leaves no key, whatever comes late', async t => {
   const session = asSignedIn(await store.create(newId(), signedIn(clock), newTokens(clock)))
   const lease = await store.acquireLease(session, 60_000)
   if (lease === null) throw new Error('The lease was free')
-  t.equal((await keysOf(redis)).length, 3)
+  t.equal((await keysOf(redis)).length, 4)
   await store.destroy(session)
   t.same(await keysOf(redis), [])
   clock.advance(120_000)
