@@ -48,6 +48,8 @@ export async function crash(scope: Scope, { grace, rounds }: CrashOptions): Prom
     problems.check(status.status === 200, `the status answered ${status.status}`)
   }
   if (grace === 0) await until(async () => survivor.saw('session.ended'), Boolean)
+  // T-14: the reuse was ours.
+  problems.check(!survivor.saw('token_theft_suspected'), 'a theft is suspected')
   return {
     figures: {
       'Cognito’s retry grace (s)': grace,
