@@ -111,7 +111,7 @@ test('REFRESH_TOKEN_AUTH works until rotation is on', async t => {
   t.ok(AuthenticationResult?.AccessToken)
   t.equal(AuthenticationResult?.RefreshToken, undefined)
   await cognito.patchPool({ refreshRotation: true })
-  t.match(await refusalOf(sdk.send(command)), { name: 'InvalidParameterException' })
+  t.match(await refusalOf(sdk.send(command)), { name: 'UnsupportedOperationException' })
 })
 
 test('REFRESH_TOKEN_AUTH wants a hash made with the id, not with the address', async t => {

@@ -170,16 +170,7 @@ test('fetch gives back what an API answers, whatever its status', async t => {
 })
 
 test('fetch takes a Request as it is: its headers, its body and its signal count', async t => {
-  let calls = 0
-  const { url, asked } = await startService(t, () =>
-    ++calls === 1
-      ? {
-          status: 503,
-          headers: { 'retry-after': '0' },
-          json: problem('cognito_unavailable', { status: 503 })
-        }
-      : { json: {} }
-  )
+  const { url, asked } = await startService(t, () => ({ json: {} }))
   const client = createClient()
   t.teardown(client.close)
   const request = new Request(`${url}/api/tea`, {
@@ -187,13 +178,13 @@ test('fetch takes a Request as it is: its headers, its body and its signal count
     headers: { 'content-type': 'application/json' },
     body: '{"short":"stout"}'
   })
-  t.equal((await client.fetch(request)).status, 200, 'also the second time')
+  t.equal((await client.fetch(request)).status, 200)
   const told = {
     method: 'POST',
     headers: { 'x-csrf': '1', 'content-type': 'application/json' },
     body: '{"short":"stout"}'
   }
-  t.match(asked, [told, told])
+  t.match(asked, [told])
   const leaving = new AbortController()
   leaving.abort()
   const left = new Request(`${url}/api/tea`, { signal: leaving.signal })
