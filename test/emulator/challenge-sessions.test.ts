@@ -84,6 +84,6 @@ test('a missing session, answer or username is named', async t => {
 
 test('a challenge that the local Cognito never asks is refused', async t => {
   const { cognito, sdk, Session } = await setUp(t)
-  const refused = respond(sdk, cognito, 'WEB_AUTHN', Session, { CREDENTIAL: '{}' }, email)
+  const refused = respond(sdk, cognito, 'CUSTOM_CHALLENGE', Session, { ANSWER: 'x' }, email)
   t.match(await refusalOf(refused), { name: 'InvalidParameterException' })
 })

@@ -48,7 +48,11 @@ test('after SIGTERM the service is not ready, but serves whoever still comes', a
   }
   t.equal((await one.post('/auth/login', demo)).status, 200, 'the store is still there')
   t.same(await ended, { code: 0, signal: null })
-  t.notMatch(output(), /"level":[456]0/, 'and nobody is alarmed')
+  // The SDK's advice on Node versions may come at any time.
+  const lines = output()
+    .split('\n')
+    .filter(line => !line.includes('node_warning'))
+  t.notMatch(lines.join('\n'), /"level":[456]0/, 'and no alarm is raised')
 })
 
 test('O-24 a request that is in flight when SIGTERM comes is answered', async t => {
