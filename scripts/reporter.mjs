@@ -1,4 +1,4 @@
-/** The tap reporter: one line per file, failures in full, and the result of each file in `.tap/totals.json`. */
+/** The tap reporter: one line per file, failures in full, and the result and seconds of each file in `.tap/totals.json`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Transform } from 'node:stream'
@@ -43,7 +43,7 @@ export default class Reporter extends Transform {
     // Not result.name: for a file that ran out of time, that is `timeout!`.
     const { name } = file.parser
     const totals = tally(file)
-    this.#files[name] = totals
+    this.#files[name] = { ...totals, seconds: Math.round((result.time ?? 0) / 100) / 10 }
     this.push(line(name, totals))
     if (totals.failed > 0) this.push(failuresOf(file, [name]))
     if (totals.skipped > 0) this.push(skipsOf(file, [name]))
