@@ -15,24 +15,24 @@ import type { SessionData } from '../auth/session.ts'
  * session. A change that old instances must not misread takes another version; they then read the
  * session as null.
  */
-const version = 1
+const dataVersion = 1
 
 export function encodeData(data: SessionData): Buffer {
   if (data.kind === 'pending') {
     const { kind, createdAt, expiresAt, ...rest } = data
-    return Buffer.from(JSON.stringify([version, kind, createdAt, expiresAt, rest]))
+    return Buffer.from(JSON.stringify([dataVersion, kind, createdAt, expiresAt, rest]))
   }
   const { kind, createdAt, expiresAt, handle, authenticatedAt, user, ...rest } = data
   const { sub, email, emailVerified, groups, ...restOfUser } = user
   const packedUser = [sub, email, emailVerified, groups, restOfUser]
-  const fixed = [version, kind, createdAt, expiresAt, rest, handle, authenticatedAt, packedUser]
+  const fixed = [dataVersion, kind, createdAt, expiresAt, rest, handle, authenticatedAt, packedUser]
   return Buffer.from(JSON.stringify(fixed))
 }
 
 /** Null where it is not session data that this version can read. */
 export function decodeData(bytes: Buffer): SessionData | null {
   const fixed: unknown = JSON.parse(bytes.toString())
-  if (!Array.isArray(fixed) || fixed[0] !== version) return null
+  if (!Array.isArray(fixed) || fixed[0] !== dataVersion) return null
   // By index, and spread last: this runs on every request, and the prettier forms cost more than
   // the parser.
   const kind: unknown = fixed[1]

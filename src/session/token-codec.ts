@@ -7,7 +7,7 @@ import type { Tokens } from '../auth/ports.ts'
  * dots). A segment: a length with its kind in the two low bits (LEB128), then its bytes. Later
  * versions may append fields; readers of this one ignore what follows.
  */
-const version = 1
+const tokenVersion = 1
 const headerLength = 7
 
 const decoded = 0 // base64url, kept as the bytes it stands for
@@ -16,14 +16,14 @@ const utf16 = 2 // text that UTF-8 cannot hold: lone surrogates
 
 export function encodeTokens(tokens: Tokens): Buffer {
   const header = Buffer.allocUnsafe(headerLength)
-  header.writeUInt8(version)
+  header.writeUInt8(tokenVersion)
   header.writeUIntBE(tokens.accessExpiresAt, 1, 6)
   return Buffer.concat([header, ...pack(tokens.accessToken), ...pack(tokens.refreshToken)])
 }
 
 /** Null where the bytes are not tokens of a version this code can read. */
 export function decodeTokens(bytes: Buffer): Tokens | null {
-  if (bytes.length < headerLength || bytes[0] !== version) return null
+  if (bytes.length < headerLength || bytes[0] !== tokenVersion) return null
   const reader = { bytes, at: headerLength }
   const accessToken = unpack(reader)
   const refreshToken = unpack(reader)
