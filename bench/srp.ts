@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { constants } from '../src/cognito/big-integer.ts'
-import { begin, sessionKey } from '../src/cognito/srp.ts'
+import { begin, sessionKey } from '../src/cognito/srp/srp.ts'
 import { median } from './rounds.ts'
 
 export interface SrpFigure {

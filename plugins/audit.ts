@@ -1,9 +1,9 @@
 /** `app.audit()`: security events, each counted, and one line in the log with its name in the field `event`. */
 import plugin from 'fastify-plugin'
 import type { Caller } from '../src/auth/caller.ts'
-import type { EventFields, EventName } from '../src/auth/report.ts'
+import type { EventFields, EventName } from '../src/auth/events.ts'
 import { AppError, type ErrorCode, type TriggerFailure } from '../src/errors.ts'
-import { requestContext } from '../src/http/request-context.ts'
+import { requestContext } from '../src/http/log/request-context.ts'
 import { traceIdOf } from '../src/http/trace-context.ts'
 
 declare module 'fastify' {

@@ -7,7 +7,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** GET and HEAD need no `X-CSRF` where the browser says that the page reads: images, downloads, EventSource. */
     readableWithoutHeader?: boolean
-    /** The route looks for no session: plugins/session.ts does not ask the store. */
+    /** The route looks for no session: plugins/session-cookie.ts does not ask the store. */
     withoutSession?: boolean
   }
 }

@@ -1,7 +1,7 @@
 /** `app.ends` and `app.logins`: what is to end, and the logins under way that it beats. */
 import plugin from 'fastify-plugin'
 import type { Ends, Logins } from '../src/auth/ends.ts'
-import { createEnds } from '../src/session/ends.ts'
+import { createEnds } from '../src/session/end-journal.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

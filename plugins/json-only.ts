@@ -1,6 +1,6 @@
 /** Bodies are JSON and nothing else: forms and text are what a foreign page can send without asking. */
 import plugin from 'fastify-plugin'
-import { objectionTo } from '../src/http/json-body.ts'
+import { objectionTo } from '../src/http/bodies.ts'
 
 export default plugin(
   async app => {

@@ -1,10 +1,10 @@
 /** `app.metrics`: figures for Prometheus, on a listener of their own; undefined where none are wanted. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { eventNames } from '../src/auth/report.ts'
-import type { Config } from '../src/config.ts'
+import { eventNames } from '../src/auth/events.ts'
+import type { Config } from '../src/config/config.ts'
 import { onceOver, statusOf } from '../src/http/exchange.ts'
-import { failureOf } from '../src/http/request-line.ts'
+import { failureOf } from '../src/http/log/request-log.ts'
 import type { MetricsListener } from '../src/metrics/listener.ts'
 import type { Metrics, Served } from '../src/metrics/registry.ts'
 

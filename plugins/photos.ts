@@ -1,7 +1,7 @@
 /** `app.photoPorts`: what makes photos and where they are kept; undefined where they are switched off. */
 import plugin from 'fastify-plugin'
 import type { PhotoPorts } from '../src/auth/photo.ts'
-import type { PhotoConfig } from '../src/config/photos.ts'
+import type { PhotoConfig } from '../src/config/photo-storage.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -4,11 +4,11 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import type { Config } from '../src/config/config.ts'
 import type { RateLimitsOn } from '../src/config/rate-limits.ts'
-import type { Config } from '../src/config.ts'
 import { AppError } from '../src/errors.ts'
+import { failureOf } from '../src/http/log/request-log.ts'
 import { groupPolicy, tellLimit } from '../src/http/rate-limit-headers.ts'
-import { failureOf } from '../src/http/request-line.ts'
 import {
   accountOf,
   failureQuota,

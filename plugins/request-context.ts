@@ -5,7 +5,7 @@ import {
   followingIsCheap,
   type RequestContext,
   withRequestContext
-} from '../src/http/request-context.ts'
+} from '../src/http/log/request-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

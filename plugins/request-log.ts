@@ -1,8 +1,8 @@
 /** One line in the log for every request, when it is over. */
 import plugin from 'fastify-plugin'
 import { onceOver } from '../src/http/exchange.ts'
+import { logRequest } from '../src/http/log/request-log.ts'
 import { createRefusals } from '../src/http/refusals.ts'
-import { logRequest } from '../src/http/request-line.ts'
 
 export default plugin(
   async app => {

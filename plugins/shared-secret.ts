@@ -1,6 +1,6 @@
 /** `app.sharedSecret()`: secrets for naming what is counted and remembered about people, the same on all instances. */
 import plugin from 'fastify-plugin'
-import type { Config } from '../src/config.ts'
+import type { Config } from '../src/config/config.ts'
 import { createSharedSecret, type Secret } from '../src/session/shared-secret.ts'
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 /** Traces of requests and of the calls they make, sent to an OpenTelemetry collector where one is named. */
 import plugin from 'fastify-plugin'
 import { onceOver, statusOf } from '../src/http/exchange.ts'
-import { requestContext } from '../src/http/request-context.ts'
-import { failureOf } from '../src/http/request-line.ts'
+import { requestContext } from '../src/http/log/request-context.ts'
+import { failureOf } from '../src/http/log/request-log.ts'
 import { readTraceparent, traceIdOf } from '../src/http/trace-context.ts'
 
 interface Options {

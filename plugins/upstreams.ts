@@ -4,7 +4,7 @@ import {
   createUpstreams,
   type UpstreamOptions,
   type Upstreams
-} from '../src/http/upstream/upstream.ts'
+} from '../src/http/proxy/upstream.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

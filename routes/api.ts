@@ -5,9 +5,9 @@ import type { Authenticated } from '../src/auth/session.ts'
 import type { ApiRoute } from '../src/config/api-routes.ts'
 import { AppError } from '../src/errors.ts'
 import { summaryOf } from '../src/http/openapi/api-route.ts'
+import { UpstreamCall } from '../src/http/proxy/call.ts'
+import { routePaths } from '../src/http/proxy/narrower-route.ts'
 import type { Routes } from '../src/http/typebox.ts'
-import { UpstreamCall } from '../src/http/upstream/call.ts'
-import { routePaths } from '../src/http/upstream/narrower-route.ts'
 import { upstreamPath } from '../src/http/upstream/path.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

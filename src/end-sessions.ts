@@ -3,7 +3,7 @@
  * the service's own environment. Prints how many there were. Their refresh tokens are Cognito's to revoke.
  */
 import { existsSync } from 'node:fs'
-import { loadConfig } from './config.ts'
+import { loadConfig } from './config/config.ts'
 import { connectRedis, type RedisEvent } from './redis/connect.ts'
 import { redisBackend } from './session/redis-backend.ts'
 import { createSessionStore } from './session/store.ts'

@@ -1,7 +1,7 @@
 /** A program: writes the OpenAPI document of a service with every route to the file it is given. */
 import { writeFileSync } from 'node:fs'
 import { buildApp } from './app.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig } from './config/config.ts'
 
 const [file = 'openapi.json'] = process.argv.slice(2)
 // Fixed, whatever the environment: the document is the same everywhere. Nothing is listened on or called.

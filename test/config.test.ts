@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
+import { ConfigError, loadConfig } from '../src/config/config.ts'
 import { environmentNames } from '../src/config/environment.ts'
-import { ConfigError, loadConfig } from '../src/config.ts'
 
 const key = (fill: string) => Buffer.from(fill.padEnd(32, '#')).toString('base64')
 const goodKey = Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64')

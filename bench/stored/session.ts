@@ -1,6 +1,6 @@
 /** Sessions as logins leave them, made in number: each with an id, a user and tokens of its own. */
 import { hash, randomBytes } from 'node:crypto'
-import type { Tokens } from '../../src/auth/ports.ts'
+import type { Tokens } from '../../src/auth/identity-provider.ts'
 import type { AuthenticatedSession, Device } from '../../src/auth/session.ts'
 
 export interface MadeSession {

@@ -1,9 +1,9 @@
 /** Transparent refresh: hands out access tokens that are good, and says when a session has to end. */
 import { AppError } from '../errors.ts'
-import { isDead, isDue, lifetimeOf } from './lifetime.ts'
+import { isDead, isDue, lifetimeOf } from './access-token-claims.ts'
+import { about } from './events.ts'
 import type { RefreshOptions } from './refresh.ts'
 import { createRefreshes } from './refreshes.ts'
-import { about } from './report.ts'
 import type { Authenticated } from './session.ts'
 
 export interface AccessTokensOptions extends RefreshOptions {

@@ -2,11 +2,11 @@
 import type { PasswordPort, ProfilePort } from './account-ports.ts'
 import type { Caller } from './caller.ts'
 import { type Ends, ending, whoseOf } from './ends.ts'
-import { isCode } from './error-code.ts'
-import type { PasswordAlone } from './password-alone.ts'
+import type { Report } from './events.ts'
+import type { SignInPort, User } from './identity-provider.ts'
+import type { PasswordAlone } from './login-without-challenge.ts'
 import type { Photos } from './photo.ts'
-import type { SignInPort, User } from './ports.ts'
-import type { Report } from './report.ts'
+import { isCode } from './refusals.ts'
 import { usernameOf } from './username.ts'
 
 export interface AccountsOptions {

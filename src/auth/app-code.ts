@@ -1,6 +1,6 @@
 /** What to say of a code that comes from an authenticator app: nobody sent it, and the clock has a say. */
 import { AppError } from '../errors.ts'
-import { isCode } from './error-code.ts'
+import { isCode } from './refusals.ts'
 
 const mismatch =
   'The code is not the one that the app shows now. Check it, and that the clock of your phone is right.'

@@ -7,8 +7,14 @@ import type { UserAttributes } from './account-ports.ts'
 import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
-import { isCode } from './error-code.ts'
-import type { ChallengeAnswer, ChallengeIssued, Clock, SignedIn, SignInPort } from './ports.ts'
+import type {
+  ChallengeAnswer,
+  ChallengeIssued,
+  Clock,
+  SignedIn,
+  SignInPort
+} from './identity-provider.ts'
+import { isCode } from './refusals.ts'
 import type { PendingChallenge } from './session.ts'
 
 /** What the client sends; which of the fields counts depends on the challenge. */

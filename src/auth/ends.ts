@@ -1,10 +1,10 @@
 /**
  * Ends and what is under way when they come. A login that began before an end of all sessions of its user opens
  * none after it, whatever Cognito says by then; and what is to end is written down before Cognito is asked, so
- * that it ends however the rest goes. `src/session/ends.ts` implements the ports.
+ * that it ends however the rest goes. `src/session/end-journal.ts` implements the ports.
  */
 import { AppError } from '../errors.ts'
-import type { User } from './ports.ts'
+import type { User } from './identity-provider.ts'
 import { usernameOf } from './username.ts'
 
 /** Logins under way. `since` is when a login began: a time of the store, comparable over all instances. */

@@ -1,11 +1,11 @@
 /** Sending codes where it is hidden which accounts exist: one answer, at one time, whatever becomes of the code. */
 import type { Delivery, ErrorCode } from '../errors.ts'
 import type { Caller } from './caller.ts'
-import { isCode, isTrigger } from './error-code.ts'
+import type { Report } from './events.ts'
 import { maskEmail } from './mask.ts'
 import { createPace } from './pace.ts'
 import { deliveryOf, type PoolBehaviour } from './pool-behaviour.ts'
-import type { Report } from './report.ts'
+import { isCode, isTrigger } from './refusals.ts'
 import { isUndelivered } from './undelivered.ts'
 
 export interface HiddenSendingOptions {

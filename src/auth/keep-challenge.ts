@@ -1,6 +1,7 @@
 /** Writes what is left of a login into the session that its browser has. */
+
+import type { Clock } from './identity-provider.ts'
 import { pendingSession } from './new-session.ts'
-import type { Clock } from './ports.ts'
 import type {
   LoadedSession,
   PendingChallenge,

@@ -1,6 +1,6 @@
 /** The data of new sessions. Instants in ms. */
 import { randomBytes } from 'node:crypto'
-import type { User } from './ports.ts'
+import type { User } from './identity-provider.ts'
 import type {
   AuthenticatedSession,
   PendingChallenge,

@@ -1,6 +1,6 @@
 /** Waiting for a store that is away for a moment, where it is too late to refuse. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCode } from './error-code.ts'
+import { isCode } from './refusals.ts'
 
 const pause = 100
 const limit = 2500

@@ -1,7 +1,7 @@
 /** The photo of a signed-in user: the profile never names a picture that is not there. */
 import { createHash } from 'node:crypto'
+import type { Report } from './events.ts'
 import type { Profiles } from './profile.ts'
-import type { Report } from './report.ts'
 import type { Authenticated } from './session.ts'
 
 /** An image as it came: `type` is only what the client says of it (`image/png`). */

@@ -9,8 +9,8 @@ import {
   type ProfileChange,
   profileOf
 } from './attributes.ts'
+import type { User } from './identity-provider.ts'
 import { patiently } from './patience.ts'
-import type { User } from './ports.ts'
 import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
 
 export interface ProfilesOptions {

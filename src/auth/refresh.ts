@@ -1,10 +1,10 @@
 /** One refresh of a session over all processes: only the holder of the lease speaks to Cognito. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
+import { isDead, isDue } from './access-token-claims.ts'
 import { isRefusal } from './ends.ts'
-import { isDead, isDue } from './lifetime.ts'
-import type { IdentityProvider, SignedIn, Tokens, Unverified } from './ports.ts'
-import { about, type Measure } from './report.ts'
+import { about, type Measure } from './events.ts'
+import type { IdentityProvider, SignedIn, Tokens, Unverified } from './identity-provider.ts'
 import { saveAndVerify, saveTokens } from './save-tokens.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
 import { endStolen, type TheftOptions } from './token-theft.ts'

@@ -1,9 +1,9 @@
 /** The refreshes of this process: one at a time for each session, shared by all who need it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import type { Tokens } from './ports.ts'
+import { about } from './events.ts'
+import type { Tokens } from './identity-provider.ts'
 import { type RefreshOptions, refreshUnderLease } from './refresh.ts'
-import { about } from './report.ts'
 import type { Authenticated } from './session.ts'
 
 export interface Refreshes {

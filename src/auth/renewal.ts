@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import type { Tokens } from './ports.ts'
+import type { Tokens } from './identity-provider.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
 
 type Sessions = Pick<SessionStore, 'read' | 'acquireLease' | 'releaseLease'>

@@ -4,7 +4,7 @@
  * (pre-hijacking). Cognito has such a state, too, but only an administrator can set it: this one is the service's.
  */
 import { AppError } from '../errors.ts'
-import type { ChallengeIssued, SignedIn } from './ports.ts'
+import type { ChallengeIssued, SignedIn } from './identity-provider.ts'
 import { type RevokeOptions, revokeTwice } from './revoke.ts'
 import type { SignUpMark } from './session.ts'
 import { isTyped } from './typed-password.ts'

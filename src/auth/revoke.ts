@@ -1,6 +1,7 @@
 /** Revoking a refresh token that nobody is going to use any more. */
-import type { IdentityProvider } from './ports.ts'
-import type { EventFields, Report } from './report.ts'
+
+import type { EventFields, Report } from './events.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 
 export interface RevokeOptions {
   readonly identity: Pick<IdentityProvider, 'revoke'>

@@ -1,9 +1,9 @@
 /** Stores what a refresh has brought, whatever happens to the lease or to Redis meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import type { SignedIn, Tokens, Unverified } from './ports.ts'
+import { about } from './events.ts'
+import type { SignedIn, Tokens, Unverified } from './identity-provider.ts'
 import type { Hold, RefreshOptions, RefreshRequest } from './refresh.ts'
-import { about } from './report.ts'
 import { revokeTwice } from './revoke.ts'
 import { type Authenticated, isAuthenticated } from './session.ts'
 

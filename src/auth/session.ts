@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts'
-import type { ChallengeIssued, Tokens, User } from './ports.ts'
+import type { ChallengeIssued, Tokens, User } from './identity-provider.ts'
 
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
 export interface AuthenticatedSession {

@@ -8,11 +8,11 @@ import {
   type HiddenRefusalOptions,
   type MaySend,
   notConfirmed
-} from './hidden-refusal.ts'
+} from './enumeration.ts'
+import type { Report } from './events.ts'
+import type { ChallengeIssued, SignedIn, SignInPort, TokenPort } from './identity-provider.ts'
 import { maskEmail } from './mask.ts'
 import { ownSignUp } from './own-sign-up.ts'
-import type { ChallengeIssued, SignedIn, SignInPort, TokenPort } from './ports.ts'
-import type { Report } from './report.ts'
 import { type RequiredResets, throughGate } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
 import { createTriggerRefusals } from './trigger-refusals.ts'

@@ -1,8 +1,8 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
 import type { Caller } from './caller.ts'
 import { type Ends, whoseOf } from './ends.ts'
-import type { IdentityProvider, SignedIn } from './ports.ts'
-import { about, type Report } from './report.ts'
+import { about, type Report } from './events.ts'
+import type { IdentityProvider, SignedIn } from './identity-provider.ts'
 import { revokeTwice } from './revoke.ts'
 import {
   type Authenticated,

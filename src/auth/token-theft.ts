@@ -3,8 +3,8 @@
  * newer tokens alive to whoever has them (RFC 9700, 4.14.2, has the authorization server revoke them).
  */
 import { type Ends, whoseOf } from './ends.ts'
-import type { Clock, IdentityProvider, Tokens } from './ports.ts'
-import { about, type Report } from './report.ts'
+import { about, type Report } from './events.ts'
+import type { Clock, IdentityProvider, Tokens } from './identity-provider.ts'
 import { revokeTwice } from './revoke.ts'
 import type { Authenticated, SessionStore } from './session.ts'
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import type { SignInPort } from './ports.ts'
+import type { SignInPort } from './identity-provider.ts'
 
 export interface TriggerRefusals {
   /**

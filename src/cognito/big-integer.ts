@@ -4,7 +4,7 @@
  */
 
 import { AuthenticationHelper, type BigInteger } from 'amazon-cognito-identity-js'
-import { type ModPow, openModPow } from './mod-pow.ts'
+import { type ModPow, openModPow } from './srp/mod-pow.ts'
 
 /** Without the A that the constructor computes, before it could be computed fast. */
 class Constants extends AuthenticationHelper {

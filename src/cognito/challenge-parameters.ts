@@ -1,6 +1,6 @@
 /** Reads the ChallengeParameters of a challenge into the domain's words. */
 
-import type { ChallengeIssued } from '../auth/ports.ts'
+import type { ChallengeIssued } from '../auth/identity-provider.ts'
 import { toDelivery } from './delivery.ts'
 
 type Parameters = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 /** Answers the challenges between a password and its tokens. */
 
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/ports.ts'
+import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
 import { attributePrefix } from './challenge-parameters.ts'
 import type { Context } from './context.ts'

@@ -2,8 +2,8 @@
 
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
-import type { Step } from './exception-row.ts'
-import { translate } from './exceptions.ts'
+import type { Step } from './exceptions/row.ts'
+import { translate } from './exceptions/translate.ts'
 import { unusable } from './members.ts'
 
 export interface ClientOptions {

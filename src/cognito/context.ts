@@ -1,12 +1,12 @@
 /** What every flow of the Cognito service works with. */
 
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import type { ProxyRules } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
 import { type AwsHosts, type Client, createClient } from './client.ts'
 import type { IdTokenOptions, IdTokens, Jwks } from './id-token.ts'
 import { secretHash } from './secret-hash.ts'
-import type { SrpArithmetic } from './srp.ts'
+import type { SrpArithmetic } from './srp/srp.ts'
 import { createSrpThread } from './thread/srp-thread.ts'
 
 export interface CognitoOptions {

@@ -9,7 +9,7 @@ import {
   WaitPeriodNotYetEndedJwkError
 } from 'aws-jwt-verify/error'
 import { SimpleJwksCache, SimplePenaltyBox } from 'aws-jwt-verify/jwk'
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
 import type { Hosts } from './client.ts'

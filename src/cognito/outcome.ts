@@ -4,13 +4,13 @@ import type {
   AuthenticationResultType,
   RespondToAuthChallengeResponse
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, SignedIn, Unverified } from '../auth/ports.ts'
-import { userFromClaims } from './attributes.ts'
+import type { ChallengeIssued, SignedIn, Unverified } from '../auth/identity-provider.ts'
 import { readParameters } from './challenge-parameters.ts'
 import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
 import { isText, requireText, unusable } from './members.ts'
 import { noticeChallenge, noticeDevice, noticeGroups } from './notices.ts'
+import { userFromClaims } from './shapes.ts'
 
 /**
  * The outcome of InitiateAuth or RespondToAuthChallenge.

@@ -1,10 +1,10 @@
 /** Reads and changes what Cognito knows of the signed-in user. */
 
 import type { ProfilePort } from '../auth/account-ports.ts'
-import { attributesFromList, listFromAttributes } from './attributes.ts'
 import type { Context } from './context.ts'
 import { readDelivery } from './delivery.ts'
 import { isText, requireList, requireObject, requireText } from './members.ts'
+import { attributesFromList, listFromAttributes } from './shapes.ts'
 
 export function createProfile({ ask, command }: Context): ProfilePort {
   return {

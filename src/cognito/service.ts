@@ -1,14 +1,14 @@
 /** The Cognito service: the domain's IdentityProvider over Cognito's public operations. */
 
-import type { IdentityProvider } from '../auth/ports.ts'
+import type { IdentityProvider } from '../auth/identity-provider.ts'
 import { createChallenges } from './challenges.ts'
 import { type CognitoOptions, type Context, createContext } from './context.ts'
 import { createMfa } from './mfa.ts'
 import { createPasswords } from './passwords.ts'
 import { createProfile } from './profile.ts'
 import { createSignIn } from './sign-in.ts'
-import { createSignUp } from './sign-up.ts'
 import { createTokens } from './tokens.ts'
+import { createSignUp } from './user-operations.ts'
 
 export type { CognitoOptions } from './context.ts'
 

@@ -1,9 +1,9 @@
 /** Checks a password at Cognito, by SRP or by sending it. */
 
-import type { ChallengeIssued, SignedIn, SignInPort } from '../auth/ports.ts'
+import type { ChallengeIssued, SignedIn, SignInPort } from '../auth/identity-provider.ts'
 import type { Context } from './context.ts'
 import { outcome } from './outcome.ts'
-import { signInBySrp } from './srp-sign-in.ts'
+import { signInBySrp } from './password-login.ts'
 
 export interface Credentials {
   readonly email: string

@@ -1,6 +1,6 @@
 /** What becomes of tokens after a sign-in: refreshing and revoking. */
 
-import type { SignedIn, TokenPort, Unverified } from '../auth/ports.ts'
+import type { SignedIn, TokenPort, Unverified } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { requireObject } from './members.ts'

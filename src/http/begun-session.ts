@@ -1,6 +1,6 @@
 /** What @fastify/session carries for us while a session begins, and the store it saves it through. */
 import type { SessionStore as FastifyStore } from '@fastify/session'
-import type { Tokens } from '../auth/ports.ts'
+import type { Tokens } from '../auth/identity-provider.ts'
 import type { Device, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 
 declare module 'fastify' {

@@ -5,7 +5,7 @@ export const listening = {
   keepAliveTimeout: 72_000,
   /** A request has to arrive within 60 s (Node looks every `connectionsCheckingInterval`), so that trickling bytes cannot hold connections open for ever. */
   requestTimeout: 59_000,
-  /** Refused all the same, with a body that says why (plugins/host.ts). */
+  /** Refused all the same, with a body that says why (plugins/require-host.ts). */
   http: { requireHostHeader: false, connectionsCheckingInterval: 1000 },
   /** What arrives on an open connection while the listener closes is served, with `Connection: close`. */
   return503OnClosing: false,

@@ -1,7 +1,7 @@
 /** What AJV has against a request, said to whoever writes the page: one sentence for each field. */
 import type { FastifySchemaValidationError } from 'fastify'
 import type { FieldCode, FieldError } from '../errors.ts'
-import { fieldOf } from './json-body.ts'
+import { fieldOf } from './bodies.ts'
 
 /** The codes of the keywords that the schemas use; `const` is a discriminator, such as a step's name. */
 const codes: Readonly<Record<string, FieldCode>> = {

@@ -1,6 +1,6 @@
 /** Counters of the security events that the log tells in full. */
 import { Counter, type Registry } from 'prom-client'
-import type { EventName, Report } from '../auth/report.ts'
+import type { EventName, Report } from '../auth/events.ts'
 
 /**
  * Reasons become labels: they are words of this program (a code of the catalogue, a row of the exception

@@ -1,6 +1,6 @@
 /** Figures of the transparent refresh: how often it is made, how often it is spared, who waits for it. */
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Measure } from '../auth/report.ts'
+import type { Measure } from '../auth/events.ts'
 import { buckets } from './buckets.ts'
 
 export function refreshInstruments(registry: Registry): Measure {

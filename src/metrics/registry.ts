@@ -1,6 +1,6 @@
 /** All instruments of the service, and what turns them. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { EventName, Measure, Report } from '../auth/report.ts'
+import type { EventName, Measure, Report } from '../auth/events.ts'
 import { buckets } from './buckets.ts'
 import { eventCounters } from './events.ts'
 import { refreshInstruments } from './refresh.ts'

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PhotoStore } from '../auth/photo.ts'
 import { AppError } from '../errors.ts'
-import { addressesBelow } from './address.ts'
+import { addressesBelow } from './photo-urls.ts'
 
 export interface DirectoryOptions {
   readonly directory: string

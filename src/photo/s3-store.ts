@@ -4,7 +4,7 @@ import type { PhotoStore } from '../auth/photo.ts'
 import { proxyAgent } from '../egress/agent.ts'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
-import { addressesBelow } from './address.ts'
+import { addressesBelow } from './photo-urls.ts'
 
 export interface BucketOptions {
   readonly bucket: string

@@ -1,6 +1,7 @@
 /** Quotas counted in this process alone. */
+
+import { WindowCounters } from './counters.ts'
 import { knownFor, type Quota, type QuotaCounters } from './quota.ts'
-import { WindowCounters } from './window-counters.ts'
 
 export function localQuotas(clock: () => number): QuotaCounters {
   const counters = new WindowCounters(clock)

@@ -5,9 +5,9 @@
 
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integer } from '../redis/reply.ts'
+import { WindowCounters } from './counters.ts'
 import { type CountingOptions, hiddenName } from './counting.ts'
 import { inTime } from './in-time.ts'
-import { WindowCounters } from './window-counters.ts'
 
 /** Never fails: where Redis does not answer, what this process knows has to do. */
 export interface Lockout {

@@ -2,9 +2,9 @@
 
 import { type RedisConnection, redisScript } from '../redis/connection.ts'
 import { integers } from '../redis/reply.ts'
+import { type Count, WindowCounters } from './counters.ts'
 import { type CountingOptions, hiddenName } from './counting.ts'
 import { inTime } from './in-time.ts'
-import { type Count, WindowCounters } from './window-counters.ts'
 
 export interface RateLimitStoreOptions extends Omit<CountingOptions, 'prefix'> {
   /** Goes before every key, `bff:` unless told. */

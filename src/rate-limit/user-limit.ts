@@ -1,6 +1,6 @@
 /** What one signed-in user may ask of Cognito: its quotas are those of the whole pool, and anybody may sign up. */
 import { AppError } from '../errors.ts'
-import { WindowCounters } from './window-counters.ts'
+import { WindowCounters } from './counters.ts'
 
 export interface UserLimitOptions {
   readonly max: number

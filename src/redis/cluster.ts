@@ -3,13 +3,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createCluster } from 'redis'
 import type { RedisArgument } from './connection.ts'
+import type { RedisDriver } from './deadline.ts'
 import { credentials, endpoints } from './endpoint.ts'
-import type { RedisDriver } from './guard.ts'
 import { hashSlot, slotCount } from './hash-slot.ts'
 import { health, keepConnecting } from './health.ts'
-import type { LastingLinks } from './lasting.ts'
 import { commandOptions, linkOptions, socketOptions } from './link.ts'
 import type { ClusterOptions, Report } from './options.ts'
+import type { LastingLinks } from './reconnecting.ts'
 import { countReplicas } from './server-links.ts'
 
 /** How often each node is asked for a sign of life, and how long it may take, in ms. */

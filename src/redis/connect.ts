@@ -2,7 +2,7 @@
 
 import { clusterDriver } from './cluster.ts'
 import type { RedisConnection } from './connection.ts'
-import { guard, type RedisDriver } from './guard.ts'
+import { guard, type RedisDriver } from './deadline.ts'
 import type { RedisOptions, Report } from './options.ts'
 import { sentinelDriver } from './sentinel.ts'
 import { serverDriver } from './server.ts'

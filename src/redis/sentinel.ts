@@ -2,12 +2,12 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RedisArgument } from './connection.ts'
+import type { RedisDriver } from './deadline.ts'
 import { credentials, endpoint, endpoints } from './endpoint.ts'
-import type { RedisDriver } from './guard.ts'
 import { health } from './health.ts'
-import type { LastingLinks } from './lasting.ts'
 import type { Report, SentinelOptions } from './options.ts'
 import { openPrimary, type Primary } from './primary.ts'
+import type { LastingLinks } from './reconnecting.ts'
 import { type SentinelView, watchSentinel } from './sentinel-view.ts'
 
 /** How long a command waits for a new primary that is just being connected to (ms). */

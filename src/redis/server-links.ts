@@ -1,8 +1,8 @@
 /** The connections to one server over which writes go that must last. */
 
 import type { Endpoint } from './endpoint.ts'
-import type { LastingLinks } from './lasting.ts'
 import { type Link, openLink } from './link.ts'
+import type { LastingLinks } from './reconnecting.ts'
 import { integer } from './reply.ts'
 import { messageOf } from './script.ts'
 

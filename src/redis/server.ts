@@ -1,7 +1,7 @@
 /** One Redis server. */
 
+import type { RedisDriver } from './deadline.ts'
 import { endpoint } from './endpoint.ts'
-import type { RedisDriver } from './guard.ts'
 import { health } from './health.ts'
 import { openLink } from './link.ts'
 import type { Report, ServerOptions } from './options.ts'

@@ -1,6 +1,6 @@
 /** Keeps sessions in this process, for local runs and tests: one instance, and gone with it. */
 
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import type {
   EndJournal,
   Leases,

@@ -1,6 +1,6 @@
 /** A map whose values end by themselves, as keys with a time to live do in Redis. */
 
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 
 export class ExpiringMap<Value> {
   readonly #values = new Map<string, { readonly value: Value; readonly endsAt: number }>()

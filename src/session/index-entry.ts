@@ -3,10 +3,10 @@
 import { hash } from 'node:crypto'
 import type { Device } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
+import { open, seal, sealedWith } from './crypto.ts'
 import type { UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
 import { instant, readInstant } from './record.ts'
-import { open, seal, sealedWith } from './seal.ts'
 
 /**
  * | at | bytes | what |

@@ -1,6 +1,6 @@
 /** The layout of a session's record: a plain header, the sealed session, the sealed tokens. */
 
-import { sealHeadLength } from './seal.ts'
+import { sealHeadLength } from './crypto.ts'
 
 /**
  * | at | bytes | what |

@@ -1,7 +1,7 @@
 /** The session store: sealed records in a backend, fenced writes, ends enforced by the clock. */
 
 import { hash, randomBytes } from 'node:crypto'
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import type { LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 import { AppError } from '../errors.ts'
 import type { Lifetime, RecordName, SessionBackend } from './backend.ts'

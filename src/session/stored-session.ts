@@ -1,7 +1,7 @@
 /** A session as it was read, with what a later write of it has to know. */
 
 import type { Caller } from '../auth/caller.ts'
-import type { Tokens } from '../auth/ports.ts'
+import type { Tokens } from '../auth/identity-provider.ts'
 import type { LoadedSession, SessionData } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
 import type { MasterKey } from './keys.ts'

@@ -1,6 +1,6 @@
 /** Packs tokens into bytes: segments of a JWT take a quarter less when they are decoded. */
 
-import type { Tokens } from '../auth/ports.ts'
+import type { Tokens } from '../auth/identity-provider.ts'
 
 /**
  * Version (1 byte), accessExpiresAt (6), then each token as segments (what stands between its

@@ -1,6 +1,6 @@
 /** The sessions of one user: listing them, and ending those of other browsers. */
 
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import type { AuthenticatedSession, Device, SessionStore, SessionSummary } from '../auth/session.ts'
 import type { HandledEntry, RecordName, SessionBackend } from './backend.ts'
 import type { Report } from './events.ts'

@@ -1,14 +1,14 @@
 /** Turns sessions and tokens into sealed records, and back: the one place that uses their keys. */
 
-import type { Tokens } from '../auth/ports.ts'
+import type { Tokens } from '../auth/identity-provider.ts'
 import type { SessionData } from '../auth/session.ts'
 import type { PartWrite, RecordName } from './backend.ts'
-import { decodeData, encodeData } from './data-codec.ts'
+import { decodeData, encodeData } from './codecs.ts'
+import { open, seal, sealedWith } from './crypto.ts'
 import type { Report, UnreadableEvent } from './events.ts'
 import type { KeyRing } from './keys.ts'
-import { openedRecords } from './opened-records.ts'
 import { decodeRecord, encodeRecord, lastSeenIn, nextVersion, type StoredRecord } from './record.ts'
-import { open, seal, sealedWith } from './seal.ts'
+import { openedRecords } from './record-cache.ts'
 import type { SessionState } from './stored-session.ts'
 import { decodeTokens, encodeTokens } from './token-codec.ts'
 

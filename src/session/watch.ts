@@ -1,6 +1,6 @@
 /** Notices the end of sessions that something long is under way for: streams, slow calls. */
 
-import type { Clock } from '../auth/ports.ts'
+import type { Clock } from '../auth/identity-provider.ts'
 import type { RecordName, SessionBackend } from './backend.ts'
 import type { Report } from './events.ts'
 

@@ -1,6 +1,6 @@
 /** Spans of calls to Cognito. Another thread makes them: what is known of them comes when they are over. */
 import { listenOn } from './channels.ts'
-import { type BeginCall, failed } from './child-spans.ts'
+import { type BeginCall, failed } from './client-spans.ts'
 
 /** Where src/cognito publishes its calls, and what it says of each. */
 const channel = 'cognito-bff:cognito.call'

@@ -1,7 +1,7 @@
 /** Spans of Redis commands, from the channel that node-redis publishes them on. */
 import { type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics_channel'
 import type { Span } from '@opentelemetry/api'
-import { type BeginCall, failed, typeOf } from './child-spans.ts'
+import { type BeginCall, failed, typeOf } from './client-spans.ts'
 
 /** What node-redis says of a command. Its `args` hold keys and values: not touched here. */
 interface Command {

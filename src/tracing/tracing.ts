@@ -7,7 +7,7 @@ import {
   SpanStatusCode,
   trace
 } from '@opentelemetry/api'
-import { childSpans } from './child-spans.ts'
+import { childSpans } from './client-spans.ts'
 import { traceCognito } from './cognito-spans.ts'
 import { type ProviderOptions, startProvider } from './provider.ts'
 import { traceRedis } from './redis-spans.ts'

@@ -1,7 +1,7 @@
 /** Spans of calls to the API behind this service, from the channels of undici, which the proxy uses. */
 import { type Span, TraceFlags } from '@opentelemetry/api'
 import { listenOn } from './channels.ts'
-import { type BeginCall, failed, typeOf } from './child-spans.ts'
+import { type BeginCall, failed, typeOf } from './client-spans.ts'
 
 /** The part of undici's request that is read here. Path and headers are not: they hold what is the user's. */
 interface UndiciRequest {

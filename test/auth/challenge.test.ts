@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { createChallenges } from '../../src/auth/challenge.ts'
-import type { ChallengeIssued } from '../../src/auth/ports.ts'
+import type { ChallengeIssued } from '../../src/auth/identity-provider.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 
 const issued = (name: string, more: Partial<ChallengeIssued> = {}): ChallengeIssued => ({

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { isDead, isDue } from '../../src/auth/lifetime.ts'
+import { isDead, isDue } from '../../src/auth/access-token-claims.ts'
 
 const now = 1_800_000_000_000
 

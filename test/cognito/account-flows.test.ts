@@ -1,7 +1,7 @@
 /** What is sent for accounts, passwords, profiles and second factors, and what comes back. */
 
 import { test } from 'tap'
-import type { IdentityProvider } from '../../src/auth/ports.ts'
+import type { IdentityProvider } from '../../src/auth/identity-provider.ts'
 import { secretHash } from '../../src/cognito/secret-hash.ts'
 import { start } from './answers.ts'
 import { failure, pool, sendException, sendJson, serviceFor, startStub } from './stub.ts'

@@ -1,7 +1,7 @@
 /** Challenges: how Cognito puts them, and how each is answered. */
 
 import { test } from 'tap'
-import type { ChallengeAnswer, ChallengeIssued } from '../../src/auth/ports.ts'
+import type { ChallengeAnswer, ChallengeIssued } from '../../src/auth/identity-provider.ts'
 import { secretHash } from '../../src/cognito/secret-hash.ts'
 import { issued, start, tokens, user, userId } from './answers.ts'
 import { type Call, failure, pool } from './stub.ts'

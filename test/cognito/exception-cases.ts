@@ -1,7 +1,7 @@
 /** Table tests of exceptions: raw on the wire, at one call after the other. */
 
 import { test } from 'tap'
-import type { IdentityProvider } from '../../src/auth/ports.ts'
+import type { IdentityProvider } from '../../src/auth/identity-provider.ts'
 import { failure, sendException, serviceFor, startStub } from './stub.ts'
 
 /** Exception (without the word), Cognito's message, our code, our reason. */

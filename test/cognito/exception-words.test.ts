@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
-import type { Step } from '../../src/cognito/exception-row.ts'
-import { translate } from '../../src/cognito/exceptions.ts'
+import type { Step } from '../../src/cognito/exceptions/row.ts'
+import { translate } from '../../src/cognito/exceptions/translate.ts'
 import { failure, sendException, serviceFor, startStub } from './stub.ts'
 
 const email = 'a@example.com'

@@ -1,7 +1,7 @@
 /** Second factors and other challenges at the local Cognito. */
 
 import { test } from 'tap'
-import type { ChallengeIssued } from '../../src/auth/ports.ts'
+import type { ChallengeIssued } from '../../src/auth/identity-provider.ts'
 import { startCognito } from '../support/cognito.ts'
 import { clientSecret, flows, password, service, signedInUser } from './pool.ts'
 import { failure } from './stub.ts'

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { type Test, test } from 'tap'
-import type { IdentityProvider } from '../../src/auth/ports.ts'
+import type { IdentityProvider } from '../../src/auth/identity-provider.ts'
 import { AppError } from '../../src/errors.ts'
 import { now, ours, token } from './signer.ts'
 import { failure, sendJson, serviceFor, startStub } from './stub.ts'

@@ -1,9 +1,9 @@
 /** The service over a local Cognito, for tests of whole flows. */
 
 import type { Test } from 'tap'
-import type { SignedIn, TokenPort } from '../../src/auth/ports.ts'
+import type { SignedIn, TokenPort } from '../../src/auth/identity-provider.ts'
 import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
-import { onThisThread } from '../../src/cognito/srp.ts'
+import { onThisThread } from '../../src/cognito/srp/srp.ts'
 import { type Cognito, startCognito } from '../support/cognito.ts'
 
 export const flows = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const

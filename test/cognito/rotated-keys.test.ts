@@ -4,7 +4,7 @@
  */
 import { type Test, test } from 'tap'
 import { createAccessTokens } from '../../src/auth/access-tokens.ts'
-import type { EventFields } from '../../src/auth/report.ts'
+import type { EventFields } from '../../src/auth/events.ts'
 import type { SessionStore } from '../../src/auth/session.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
 import {

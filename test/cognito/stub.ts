@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
-import { onThisThread } from '../../src/cognito/srp.ts'
+import { onThisThread } from '../../src/cognito/srp/srp.ts'
 import { AppError } from '../../src/errors.ts'
 
 export interface Call {

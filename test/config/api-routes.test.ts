@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
 import { ApiRoutes } from '../../src/config/api-routes.ts'
-import { ConfigError, loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 
 const load = (routes: unknown, env: Record<string, string> = {}) =>
   loadConfig({

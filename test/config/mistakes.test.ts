@@ -1,6 +1,6 @@
 /** Mistakes that operators make, and the sentence that each of them is met with. */
 import { test } from 'tap'
-import { ConfigError, loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 
 const production = {
   NODE_ENV: 'production',

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { testKey } from '../support/service.ts'
 
 const production = {

@@ -1,7 +1,7 @@
 /** Sessions, tokens and a clock for the tests of the session store. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Tokens, User } from '../../src/auth/ports.ts'
+import type { Tokens, User } from '../../src/auth/identity-provider.ts'
 import type {
   AuthenticatedSession,
   LoadedSession,

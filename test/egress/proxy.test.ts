@@ -1,6 +1,6 @@
 /** T-18: which requests go by a proxy is decided in one place, and alike for all. */
 import { test } from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { proxyFor } from '../../src/egress/proxy.ts'
 
 const https = 'http://proxy.example:3128/'

@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import type { AnonymousStep, Step } from '../../src/cognito/exception-row.ts'
-import { table } from '../../src/cognito/exception-table.ts'
+import type { AnonymousStep, Step } from '../../src/cognito/exceptions/row.ts'
+import { table } from '../../src/cognito/exceptions/table.ts'
 import { type ErrorCode, errorCodes } from '../../src/errors.ts'
 import { type Call, codesOf, operationIds } from '../../src/http/openapi/failures.ts'
 

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { keepAddresses } from '../../src/http/forwarded.ts'
+import { keepAddresses } from '../../src/http/headers.ts'
 
 const cases: [said: string, kept: string | undefined][] = [
   ['192.0.2.1', '192.0.2.1'],

@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance } from 'fastify'
 import { test } from 'tap'
-import { mostValues } from '../../src/http/json-body.ts'
+import { mostValues } from '../../src/http/bodies.ts'
 import { collectRoutes } from '../support/routes.ts'
 import { startService } from '../support/service.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { table } from '../../src/cognito/exception-table.ts'
+import { table } from '../../src/cognito/exceptions/table.ts'
 import { root } from '../repo/sources.ts'
 import { startService } from '../support/service.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { eventNames } from '../../src/auth/report.ts'
+import { eventNames } from '../../src/auth/events.ts'
 import { errorCodes } from '../../src/errors.ts'
 import { root } from '../repo/sources.ts'
 import { scrape } from '../support/metrics.ts'

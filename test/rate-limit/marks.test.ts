@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { createMarks, type MarksOptions } from '../../src/rate-limit/marks.ts'
+import { createMarks, type MarksOptions } from '../../src/rate-limit/expiring-flags.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 

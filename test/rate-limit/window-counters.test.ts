@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { WindowCounters } from '../../src/rate-limit/window-counters.ts'
+import { WindowCounters } from '../../src/rate-limit/counters.ts'
 import { testClock } from '../contract/session-fixtures.ts'
 
 test('a window counts until it is over, and then begins anew', async t => {

@@ -19,7 +19,7 @@ const folders = [
 ]
 
 export interface Source {
-  /** From the root, with slashes: `src/auth/ports.ts`. */
+  /** From the root, with slashes: `src/auth/identity-provider.ts`. */
   readonly path: string
   readonly text: string
 }

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { connectRedis } from '../../src/redis/connect.ts'
-import { type AddressesOptions, createAddresses } from '../../src/session/addresses.ts'
+import { type AddressesOptions, createAddresses } from '../../src/session/login-emails.ts'
 import { startRedis } from '../support/redis.ts'
 
 const secret = async () => Buffer.alloc(32, 7)

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { AppError } from '../../src/errors.ts'
-import { createAddresses } from '../../src/session/addresses.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
-import { createEnds, type EndsOptions } from '../../src/session/ends.ts'
+import { createEnds, type EndsOptions } from '../../src/session/end-journal.ts'
+import { createAddresses } from '../../src/session/login-emails.ts'
 import { newId, newUser, signedIn, storeIn, testClock } from '../contract/session-fixtures.ts'
 
 const away = () => new AppError('store_unavailable')

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
-import { openedRecords } from '../../src/session/opened-records.ts'
 import { headLength } from '../../src/session/record.ts'
+import { openedRecords } from '../../src/session/record-cache.ts'
 
 /** Nobody looks into what comes after the head. */
 const bytes = randomBytes(headLength + 100)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { test } from 'tap'
-import { open, seal, sealedWith, sealOverhead } from '../../src/session/seal.ts'
+import { open, seal, sealedWith, sealOverhead } from '../../src/session/crypto.ts'
 
 const key = randomBytes(32)
 const bytes = fc.uint8Array({ maxLength: 300 }).map(array => Buffer.from(array))

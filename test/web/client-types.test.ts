@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'tap'
 import { createClient } from '../../packages/client/src/client.ts'
 import { buildApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string }>>>>

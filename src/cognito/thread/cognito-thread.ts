@@ -3,7 +3,7 @@
  * the AWS SDK's, and loading that SDK another 50: none of it is on the event loop that all requests share.
  */
 
-import type { IdentityProvider } from '../../auth/ports.ts'
+import type { IdentityProvider } from '../../auth/identity-provider.ts'
 import type { CognitoOptions } from '../context.ts'
 import { publishNotes } from './call-notes.ts'
 import { createThread } from './thread.ts'

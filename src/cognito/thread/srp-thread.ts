@@ -4,7 +4,7 @@
  */
 
 import { AppError } from '../../errors.ts'
-import type { Ephemeral, KeyInput, SrpArithmetic } from '../srp.ts'
+import type { Ephemeral, KeyInput, SrpArithmetic } from '../srp/srp.ts'
 import { createThread } from './thread.ts'
 
 export interface SrpThreadOptions {

@@ -119,7 +119,7 @@ export const isProxied = (path: string): boolean => path.startsWith('/api/')
 export const needsSession = ({ operationId, isOpen = false }: Call): boolean =>
   !isOpen && (rowOf(operationId)?.includes('session') ?? false)
 
-/** What a signed-in user asks of Cognito is counted by user (plugins/authentication.ts). */
+/** What a signed-in user asks of Cognito is counted by user (plugins/caller.ts). */
 export const isLimitedPerUser = (operationId: string): boolean => {
   const row = rowOf(operationId) ?? []
   return row.includes('session') && row.includes('cognito')

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'tap'
-import { sessionKey } from '../../../src/cognito/srp.ts'
+import { sessionKey } from '../../../src/cognito/srp/srp.ts'
 import { createSrpThread, type SrpThreadOptions } from '../../../src/cognito/thread/srp-thread.ts'
 import { startCognito } from '../../support/cognito.ts'
 import { password, service } from '../pool.ts'

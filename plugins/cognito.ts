@@ -1,0 +1,30 @@
+/** `app.identity`: the Cognito service. */
+import plugin from 'fastify-plugin'
+import type { IdentityProvider } from '../src/auth/identity-provider.ts'
+import { createCognitoThread } from '../src/cognito/thread/cognito-thread.ts'
+import type { CognitoConfig } from '../src/config/config.ts'
+import { timed } from '../src/metrics/timed.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** `prepare`: somebody will log in soon. Returns at once; nobody is asked for it. */
+    identity: IdentityProvider & { prepare(): void }
+  }
+}
+
+interface Options {
+  readonly cognito: CognitoConfig
+  readonly tracesUrl: string | undefined
+}
+
+export default plugin(
+  async (app, { cognito, tracesUrl }: Options) => {
+    const identity = createCognitoThread(cognito, {
+      traced: tracesUrl !== undefined,
+      onNotice: sentence => app.log.warn(sentence)
+    })
+    app.decorate('identity', app.metrics ? timed(identity, app.metrics.cognito) : identity)
+    app.addHook('onClose', async () => identity.close())
+  },
+  { name: 'identity', dependencies: ['metrics'] }
+)

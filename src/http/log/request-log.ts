@@ -1,0 +1,89 @@
+/** The one line a request leaves in the log. */
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AppError } from '../../errors.ts'
+import { statusOf } from '../exchange.ts'
+import type { Refusals } from '../refusals.ts'
+import { traceIdOf } from '../trace-context.ts'
+import { pathOf } from './logger.ts'
+
+interface Failure {
+  readonly error: AppError
+  /** What was thrown, where it is more than the row of the catalogue. */
+  readonly cause: unknown
+}
+
+const failures = new WeakMap<ServerResponse, Failure>()
+
+/** Remembers what a request failed with: the line about it says so, and no other line has to. */
+export function noteFailure(reply: FastifyReply, error: AppError, thrown: unknown): void {
+  const isForeseen = error.status === 503 && thrown === error
+  failures.set(reply.raw, { error, cause: isForeseen ? error.cause : thrown })
+}
+
+/** What the request was refused with, if it was. */
+export function failureOf(reply: FastifyReply): AppError | undefined {
+  return failures.get(reply.raw)?.error
+}
+
+/** Field by field: as one literal with spreads this was a tenth of an anonymous request. */
+interface Line {
+  reqId: string
+  traceId: string
+  method: string
+  route: string | undefined
+  path: string
+  status: number
+  durationMs: number
+  ip: string
+  session?: string
+  code?: string
+  reason?: string | undefined
+  err?: unknown
+}
+
+export function logRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusals: Pick<Refusals, 'isNews'>
+): void {
+  const { id: reqId, headers } = request
+  const { url: route, logLevel } = request.routeOptions
+  const line: Line = {
+    reqId,
+    traceId: traceIdOf(headers.traceparent, reqId),
+    method: request.method,
+    route,
+    path: pathOf(request.url),
+    status: statusOf(reply),
+    durationMs: Math.round(reply.elapsedTime * 100) / 100,
+    ip: request.ip
+  }
+  const data = request.loaded?.data
+  if (data?.kind === 'authenticated') line.session = data.handle
+  const failure = failures.get(reply.raw)
+  const level = levelOf(failure, refusals)
+  if (failure) {
+    line.code = failure.error.code
+    line.reason = failure.error.reason
+    if (failure.error.status >= 500 && level !== 'info') line.err = failure.cause
+  }
+  // Not by the logger of the request, unless it has a level of its own: one line is not worth making it.
+  const { log: common } = request.server
+  const log = logLevel && logLevel !== common.level ? request.log : common
+  log[level](line, 'request')
+}
+
+/**
+ * 503 is weather: it passes by itself, and to stop on purpose is not even that. Of an outage the first lines are
+ * warnings, the rest are summed up. The other 5xx need a person.
+ */
+function levelOf(
+  failure: Failure | undefined,
+  refusals: Pick<Refusals, 'isNews'>
+): 'info' | 'warn' | 'error' {
+  if (failure === undefined || failure.error.status < 500) return 'info'
+  if (failure.error.reason === 'draining') return 'info'
+  if (failure.error.status !== 503) return 'error'
+  return refusals.isNews(failure.error) ? 'warn' : 'info'
+}

@@ -1,0 +1,96 @@
+/**
+ * Who may call the API now. A call takes one of its user's places, then a connection: whoever uses up the
+ * former waits for himself alone, so that nobody can take all of the latter. Nobody waits for ever.
+ */
+import { AppError } from '../../errors.ts'
+import { Deadline } from '../upstream/deadline.ts'
+import { Places } from '../upstream/places.ts'
+
+/** How long a call waits for its turn, in ms: people have given up soon after, and try again. */
+const longestWait = 5_000
+
+export interface Caller {
+  /** Whose places it takes: a user's, over all sessions, which a login more would multiply. */
+  readonly user: string
+  /** Its turn has come after a wait. */
+  start(): void
+  /** It has not come in time. */
+  refuse(error: AppError): void
+}
+
+export interface Limits {
+  readonly connections: number
+  readonly callsPerUser: number
+}
+
+/** undici would let calls wait as well, but without an end, and keep those that are given up. */
+export class Admission {
+  readonly #callsPerUser: number
+  readonly #connections: Places<Caller>
+  readonly #users = new Map<string, Places<Caller>>()
+  readonly #waiting = new Deadline<Caller>(longestWait, call => call.refuse(this.#turnAway(call)))
+
+  constructor({ connections, callsPerUser }: Limits) {
+    this.#callsPerUser = callsPerUser
+    this.#connections = new Places(connections)
+  }
+
+  /** Answers whether it is its turn at once. Else `start` or `refuse` is called, unless it quits. */
+  enter(call: Caller): boolean {
+    if (this.#placesOf(call).take(call) && this.#connections.take(call)) return true
+    this.#waiting.add(call)
+    return false
+  }
+
+  /** Waits no longer, if it did. */
+  quit(call: Caller): void {
+    if (this.#waiting.delete(call)) this.#turnAway(call)
+  }
+
+  /** Its call of the API is over. */
+  leave(call: Caller): void {
+    this.#passPlace(call)
+    this.#passConnection()
+  }
+
+  #placesOf({ user }: Caller): Places<Caller> {
+    let places = this.#users.get(user)
+    if (places === undefined) {
+      places = new Places(this.#callsPerUser)
+      this.#users.set(user, places)
+    }
+    return places
+  }
+
+  /** Out of whichever line it stands in; answers what it lacked. */
+  #turnAway(call: Caller): AppError {
+    if (this.#placesOf(call).quit(call)) {
+      return new AppError('rate_limited', { reason: 'api calls', retryAfterSeconds: 1 })
+    }
+    this.#connections.quit(call)
+    this.#passPlace(call)
+    return new AppError('service_unavailable', { reason: 'api_connections' })
+  }
+
+  /** The next of the same user has a place now, and wants a connection. */
+  #passPlace(call: Caller): void {
+    const places = this.#placesOf(call)
+    const next = places.pass()
+    if (next === undefined) {
+      if (places.areAllFree) this.#users.delete(call.user)
+    } else if (this.#connections.take(next)) this.#begin(next)
+  }
+
+  #passConnection(): void {
+    const next = this.#connections.pass()
+    if (next) this.#begin(next)
+  }
+
+  /** Not at once: undici is in the middle of ending another call, and that connection is free only then. */
+  #begin(call: Caller): void {
+    this.#waiting.delete(call)
+    process.nextTick(start, call)
+  }
+}
+
+const start = (call: Caller) => call.start()
