@@ -3,8 +3,7 @@ import { createPublicKey, constants as crypto, publicEncrypt, randomBytes } from
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { constants } from '../src/cognito/big-integer.ts'
-import { begin, sessionKey } from '../src/cognito/srp/srp.ts'
+import { begin, constants, sessionKey } from '../src/cognito/srp/srp.ts'
 import { median } from './rounds.ts'
 
 export interface SrpFigure {

@@ -1,10 +1,8 @@
 /** `app.audit()`: security events, each counted, and one line in the log with its name in the field `event`. */
 import plugin from 'fastify-plugin'
-import type { Caller } from '../src/auth/caller.ts'
-import type { EventFields, EventName } from '../src/auth/events.ts'
+import type { Caller, EventFields, EventName } from '../src/auth/events.ts'
 import { AppError, type ErrorCode, type TriggerFailure } from '../src/errors.ts'
-import { requestContext } from '../src/http/log/request-context.ts'
-import { traceIdOf } from '../src/http/trace-context.ts'
+import { requestContext, traceIdOf } from '../src/http/log/request-context.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -16,7 +16,7 @@ import { createSignOut, type SignOut } from '../src/auth/sign-out.ts'
 import { createSignUp, type SignUp } from '../src/auth/sign-up.ts'
 import type { Config } from '../src/config/config.ts'
 import { createMarks } from '../src/rate-limit/expiring-flags.ts'
-import { createLockout } from '../src/rate-limit/lockout.ts'
+import { createLockout } from '../src/rate-limit/user-limit.ts'
 import { createBehaviourMemory } from '../src/session/pool-behaviour-store.ts'
 import { createRequiredResets } from '../src/session/required-resets.ts'
 

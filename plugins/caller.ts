@@ -4,7 +4,7 @@ import plugin from 'fastify-plugin'
 import type { Authenticated } from '../src/auth/session.ts'
 import type { Config } from '../src/config/config.ts'
 import { AppError } from '../src/errors.ts'
-import { tellLimit } from '../src/http/rate-limit-headers.ts'
+import { tellLimit } from '../src/http/headers.ts'
 import { createUserLimit, type UserLimit } from '../src/rate-limit/user-limit.ts'
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 /** `app.drain`: how this instance leaves without failing anybody. */
 import plugin from 'fastify-plugin'
-import { onceOver } from '../src/http/exchange.ts'
+import { onceOver } from '../src/http/log/request-log.ts'
 
 export interface Drain {
   readonly isOn: boolean

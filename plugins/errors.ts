@@ -2,11 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
-import { onceOver } from '../src/http/exchange.ts'
 import { keepAddresses } from '../src/http/headers.ts'
-import { logRequest, noteFailure } from '../src/http/log/request-log.ts'
+import { logRequest, noteFailure, onceOver } from '../src/http/log/request-log.ts'
 import { problemOf, toAppError } from '../src/http/problem.ts'
-import { withTriggerText } from '../src/http/trigger-text.ts'
+import { withTriggerText } from '../src/http/refusals.ts'
 
 /** Answers a thrown error; what the log says of it is in the line about the request. */
 function replyWithProblem(

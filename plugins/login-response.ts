@@ -4,9 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { Posed } from '../src/auth/challenge.ts'
 import type { SignedIn } from '../src/auth/identity-provider.ts'
-import type { LoginAnswer } from '../src/http/login-schemas.ts'
-import { sessionView } from '../src/http/session-view.ts'
-import { challengeView } from '../src/http/views.ts'
+import type { LoginAnswer } from '../src/http/schemas.ts'
+import { challengeView, sessionView } from '../src/http/views.ts'
 
 /** The login a step belongs to: when it began, what was typed, and whether it is already in the session. */
 export interface LoginUnderWay {

@@ -2,11 +2,10 @@
 import type { SwaggerTransform } from '@fastify/swagger'
 import Fastify, { type RouteOptions } from 'fastify'
 import plugin from 'fastify-plugin'
+import { sessionCookieName } from '../src/http/fastify-session.ts'
 import { lazyCompilers } from '../src/http/lazy-compilers.ts'
-import { completeDocument, type Document } from '../src/http/openapi/document.ts'
-import { info, tags } from '../src/http/openapi/front-matter.ts'
+import { completeDocument, type Document, info, tags } from '../src/http/openapi/document.ts'
 import { NoBody } from '../src/http/schemas.ts'
-import { sessionCookieName } from '../src/http/session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

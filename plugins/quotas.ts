@@ -7,8 +7,8 @@ import plugin from 'fastify-plugin'
 import type { Config } from '../src/config/config.ts'
 import type { RateLimitsOn } from '../src/config/rate-limits.ts'
 import { AppError } from '../src/errors.ts'
+import { groupPolicy, tellLimit } from '../src/http/headers.ts'
 import { failureOf } from '../src/http/log/request-log.ts'
-import { groupPolicy, tellLimit } from '../src/http/rate-limit-headers.ts'
 import {
   accountOf,
   failureQuota,
@@ -18,8 +18,7 @@ import {
   userQuota
 } from '../src/rate-limit/claims.ts'
 import { clientNetwork } from '../src/rate-limit/network.ts'
-import type { Claim, Quota } from '../src/rate-limit/quota.ts'
-import { createQuotas } from '../src/rate-limit/quotas.ts'
+import { type Claim, createQuotas, type Quota } from '../src/rate-limit/quotas.ts'
 import { Spending } from '../src/rate-limit/spending.ts'
 
 declare module 'fastify' {

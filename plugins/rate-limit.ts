@@ -8,7 +8,7 @@ import plugin from 'fastify-plugin'
 import type { Config } from '../src/config/config.ts'
 import type { RateLimitGroup, RateLimitsOn } from '../src/config/rate-limits.ts'
 import { AppError } from '../src/errors.ts'
-import { groupPolicy, tellLimit } from '../src/http/rate-limit-headers.ts'
+import { groupPolicy, tellLimit } from '../src/http/headers.ts'
 import { clientNetwork } from '../src/rate-limit/network.ts'
 import { rateLimitStore } from '../src/rate-limit/redis-store.ts'
 

@@ -1,7 +1,6 @@
 /** One line in the log for every request, when it is over. */
 import plugin from 'fastify-plugin'
-import { onceOver } from '../src/http/exchange.ts'
-import { logRequest } from '../src/http/log/request-log.ts'
+import { logRequest, onceOver } from '../src/http/log/request-log.ts'
 import { createRefusals } from '../src/http/refusals.ts'
 
 export default plugin(

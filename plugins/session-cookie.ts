@@ -6,25 +6,31 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
+import { keepChallenge } from '../src/auth/challenge.ts'
 import type { SignedIn, Tokens } from '../src/auth/identity-provider.ts'
-import { keepChallenge } from '../src/auth/keep-challenge.ts'
-import { keepSignUp } from '../src/auth/keep-sign-up.ts'
-import { newSession, pendingSession, renewedSession } from '../src/auth/new-session.ts'
+import { keepSignUp } from '../src/auth/own-sign-up.ts'
+import { endedMeanwhile, oneAtATime } from '../src/auth/refusals.ts'
 import { holdingTokens, type Move, markUnresolved } from '../src/auth/renewal.ts'
 import {
   type Authenticated,
   type AuthenticatedSession,
   isAuthenticated,
   type LoadedSession,
+  newSession,
   type PendingChallenge,
   type PendingSession,
+  pendingSession,
+  renewedSession,
   type SessionData,
   type SignUpMark
 } from '../src/auth/session.ts'
 import { AppError } from '../src/errors.ts'
-import { BegunSession, fastifyStore } from '../src/http/begun-session.ts'
-import { sessionOpener } from '../src/http/fastify-session.ts'
-import { sessionCookieName } from '../src/http/session-cookie.ts'
+import {
+  BegunSession,
+  fastifyStore,
+  sessionCookieName,
+  sessionOpener
+} from '../src/http/fastify-session.ts'
 
 export interface Sessions {
   /** The session this request came with, if it is alive. */
@@ -242,8 +248,3 @@ export default plugin(
   },
   { name: 'session', dependencies: ['store', 'ends'] }
 )
-
-const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })
-
-const oneAtATime = () =>
-  new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })

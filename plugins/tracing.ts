@@ -1,9 +1,7 @@
 /** Traces of requests and of the calls they make, sent to an OpenTelemetry collector where one is named. */
 import plugin from 'fastify-plugin'
-import { onceOver, statusOf } from '../src/http/exchange.ts'
-import { requestContext } from '../src/http/log/request-context.ts'
-import { failureOf } from '../src/http/log/request-log.ts'
-import { readTraceparent, traceIdOf } from '../src/http/trace-context.ts'
+import { readTraceparent, requestContext, traceIdOf } from '../src/http/log/request-context.ts'
+import { failureOf, onceOver, statusOf } from '../src/http/log/request-log.ts'
 
 interface Options {
   readonly tracesUrl: string | undefined

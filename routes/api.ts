@@ -2,13 +2,13 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticated } from '../src/auth/session.ts'
-import type { ApiRoute } from '../src/config/api-routes.ts'
+import type { ApiRoute } from '../src/config/api.ts'
 import { AppError } from '../src/errors.ts'
-import { summaryOf } from '../src/http/openapi/api-route.ts'
+import { summaryOf } from '../src/http/openapi/operation.ts'
 import { UpstreamCall } from '../src/http/proxy/call.ts'
 import { routePaths } from '../src/http/proxy/narrower-route.ts'
-import type { Routes } from '../src/http/typebox.ts'
-import { upstreamPath } from '../src/http/upstream/path.ts'
+import { upstreamPath } from '../src/http/proxy/upstream.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 

@@ -1,7 +1,7 @@
 /** GET /docs: the reference page, static files that read GET /docs/json, the OpenAPI document. Both are public. */
 import fastifyStatic from '@fastify/static'
 import { Type } from '@sinclair/typebox'
-import type { Routes } from '../src/http/typebox.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 export interface DocsOptions {
   /** Absolute folder of the reference page. */

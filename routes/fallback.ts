@@ -2,7 +2,7 @@
 import { AppError } from '../src/errors.ts'
 import type { KnownPaths } from '../src/http/known-paths.ts'
 import { isGated } from '../src/http/openapi/failures.ts'
-import type { Routes } from '../src/http/typebox.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 const fallback: Routes<{ paths: KnownPaths }> = async (app, { paths }) => {
   paths.refuseOthers(app, isGated)

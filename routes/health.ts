@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../src/errors.ts'
-import type { Routes } from '../src/http/typebox.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

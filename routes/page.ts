@@ -12,7 +12,7 @@ import {
   pageFile,
   reloadOnce
 } from '../src/http/page-files.ts'
-import type { Routes } from '../src/http/typebox.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 export interface PageOptions {
   /** Absolute folder of the built page. */

@@ -1,6 +1,6 @@
 /** GET /photos/*: the photos of a local run, out of their folder. A bucket serves its own. */
 import fastifyStatic from '@fastify/static'
-import type { Routes } from '../src/http/typebox.ts'
+import type { Routes } from '../src/http/schemas.ts'
 
 export interface PhotosOptions {
   /** Absolute folder of the photos; it exists. */

@@ -54,10 +54,9 @@ import type { Config } from './config/config.ts'
 import { AppError } from './errors.ts'
 import { type KnownPaths, watchPaths } from './http/known-paths.ts'
 import { lazyCompilers } from './http/lazy-compilers.ts'
-import { listening } from './http/listening.ts'
 import { type LogTo, logging } from './http/log/logger.ts'
 import { isGated } from './http/openapi/failures.ts'
-import { refuseExpectation, replyToUnreadable } from './http/server-options.ts'
+import { listening, refuseExpectation, replyToUnreadable } from './http/server-options.ts'
 
 /** Where Vite puts the built page, and where the reference lies, seen from the compiled file in dist/src. */
 const pageRoot = fileURLToPath(new URL('../web', import.meta.url))

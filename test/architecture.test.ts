@@ -85,7 +85,7 @@ test('what is allowed is left alone', async t => {
       'routes/a.ts',
       "import type { Users } from '../src/auth/users.ts'\nimport { Type } from '@sinclair/typebox'"
     ],
-    ['src/config/read.ts', "import { a } from './rules.ts'\nconst { PORT } = process.env"],
+    ['src/config/environment.ts', "import { a } from './rules.ts'\nconst { PORT } = process.env"],
     ['test/a.ts', "import { a } from '../emulator/server.ts'\n".repeat(200)],
     ['src/auth/a.ts', " * as in `import('../session/record.ts')`\nconst path = '/work'"]
   ] as const

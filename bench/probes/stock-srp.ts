@@ -1,7 +1,7 @@
 /** A thread where amazon-cognito-identity-js is as it was published. Each message is one login's arithmetic. */
 import { parentPort } from 'node:worker_threads'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
-import { integerFromHex } from '../../src/cognito/big-integer.ts'
+import { integerFromHex } from '../../src/cognito/srp/srp.ts'
 import type { SrpLogin } from '../srp.ts'
 
 parentPort?.on('message', ({ poolName, userId, password, srpB, salt }: SrpLogin) => {

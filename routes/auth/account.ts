@@ -1,7 +1,6 @@
 /** POST /auth/account/delete: the user, gone at Cognito and here. */
 import { Type } from '@sinclair/typebox'
-import { Body, Password } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Body, Password, type Routes } from '../../src/http/schemas.ts'
 
 const schema = {
   operationId: 'deleteAccount',

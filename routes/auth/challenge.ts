@@ -1,11 +1,9 @@
 /** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
 import { Type } from '@sinclair/typebox'
+import { withCognitoNames } from '../../src/auth/attributes.ts'
 import type { KeepChallenge } from '../../src/auth/challenge.ts'
 import { AppError } from '../../src/errors.ts'
-import { withCognitoNames } from '../../src/http/attribute-names.ts'
-import { LoginAnswer } from '../../src/http/login-schemas.ts'
-import { Body, Code, Line, Password } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Body, Code, Line, LoginAnswer, Password, type Routes } from '../../src/http/schemas.ts'
 
 const schema = {
   operationId: 'answerChallenge',

@@ -1,8 +1,6 @@
 /** POST /auth/login: an email and a password become a session, or a challenge to answer first. */
 import { AppError } from '../../src/errors.ts'
-import { LoginAnswer } from '../../src/http/login-schemas.ts'
-import { Body, Email, Password } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Body, Email, LoginAnswer, Password, type Routes } from '../../src/http/schemas.ts'
 
 const schema = {
   operationId: 'logIn',

@@ -1,8 +1,7 @@
 /** POST /auth/logout and /auth/logout/all: ends this session, or all sessions of the user. */
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
-import { NoBody } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { NoBody, type Routes } from '../../src/http/schemas.ts'
 
 const answers = { response: { 204: Type.Null() } }
 

@@ -1,7 +1,6 @@
 /** /auth/mfa: the second factors of the signed-in user. */
 import { Type } from '@sinclair/typebox'
-import { Body, Code, Line, NoBody, Nullable, OneOf } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Body, Code, Line, NoBody, Nullable, OneOf, type Routes } from '../../src/http/schemas.ts'
 
 const Method = OneOf('SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP')
 const PreferredMethod = Nullable(Method)

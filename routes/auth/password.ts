@@ -1,8 +1,7 @@
 /** POST /auth/password/change, /forgot and /reset. */
 import { Type } from '@sinclair/typebox'
 import type { SignedIn } from '../../src/auth/identity-provider.ts'
-import { Body, Code, Delivery, Email, Password } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Body, Code, Delivery, Email, Password, type Routes } from '../../src/http/schemas.ts'
 
 const nothing = { response: { 204: Type.Null() } }
 

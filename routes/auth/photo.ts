@@ -4,10 +4,9 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import type { Photos } from '../../src/auth/photo.ts'
 import { AppError } from '../../src/errors.ts'
-import { untilOver } from '../../src/http/exchange.ts'
-import { imageTypes, notAnImage, readImage } from '../../src/http/image-body.ts'
-import { NoBody } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { imageTypes, notAnImage, readImage } from '../../src/http/bodies.ts'
+import { untilOver } from '../../src/http/log/request-log.ts'
+import { NoBody, type Routes } from '../../src/http/schemas.ts'
 
 const put = {
   operationId: 'setPhoto',

@@ -9,9 +9,9 @@ import {
   Nullable,
   OneOf,
   PhoneNumber,
-  Profile
+  Profile,
+  type Routes
 } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
 
 const clearable = <T extends TSchema>(schema: T) => Type.Optional(Nullable(schema))
 

@@ -1,9 +1,8 @@
 /** GET /auth/session: who is logged in here. Never slides the idle timer, never asks Cognito. */
 import type { FastifyReply, FastifySchema } from 'fastify'
 import type { Authenticated, AuthenticatedSession } from '../../src/auth/session.ts'
-import { ActiveSession, Session } from '../../src/http/schemas.ts'
-import { sessionView } from '../../src/http/session-view.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { ActiveSession, type Routes, Session } from '../../src/http/schemas.ts'
+import { sessionView } from '../../src/http/views.ts'
 
 // Not by its literal type: the answer is a text already.
 const schema: FastifySchema = {

@@ -1,8 +1,7 @@
 /** GET /auth/sessions and DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
 import { Type } from '@sinclair/typebox'
 import { AppError } from '../../src/errors.ts'
-import { Instant, NoBody } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import { Instant, NoBody, type Routes } from '../../src/http/schemas.ts'
 
 const Summary = Type.Object(
   {

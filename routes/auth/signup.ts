@@ -1,7 +1,15 @@
 /** POST /auth/signup, /confirm and /resend: an account, its confirmation, another code. */
 import { Type } from '@sinclair/typebox'
-import { Body, Code, Delivery, Email, Line, Password, PhoneNumber } from '../../src/http/schemas.ts'
-import type { Routes } from '../../src/http/typebox.ts'
+import {
+  Body,
+  Code,
+  Delivery,
+  Email,
+  Line,
+  Password,
+  PhoneNumber,
+  type Routes
+} from '../../src/http/schemas.ts'
 
 const create = {
   operationId: 'signUp',

@@ -1,4 +1,6 @@
 /** Arithmetic of token lifetimes. Instants in ms by this machine's clock. */
+
+import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
 
 /** Refresh this long before the end, but never earlier than in the last fifth of a token's life. */
@@ -29,4 +31,20 @@ export function lifetimeOf(accessToken: string): number {
   } catch {
     return 3_600_000
   }
+}
+
+// The name by which Cognito knows the holder of an access token: not always the address, never changing.
+
+/** The `username` claim. The token is ours, from the session: it was verified when it came. */
+export function usernameOf(accessToken: string): string {
+  try {
+    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')
+    const claims: unknown = JSON.parse(payload)
+    if (typeof claims === 'object' && claims !== null && 'username' in claims) {
+      return String(claims.username)
+    }
+  } catch (cause) {
+    throw new AppError('upstream_error', { reason: 'access_token_unreadable', cause })
+  }
+  throw new AppError('upstream_error', { reason: 'access_token_without_username' })
 }

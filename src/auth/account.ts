@@ -1,13 +1,12 @@
 /** The end of an account. */
-import type { PasswordPort, ProfilePort } from './account-ports.ts'
-import type { Caller } from './caller.ts'
+
+import { usernameOf } from './access-token-claims.ts'
 import { type Ends, ending, whoseOf } from './ends.ts'
-import type { Report } from './events.ts'
-import type { SignInPort, User } from './identity-provider.ts'
+import type { Caller, Report } from './events.ts'
+import type { PasswordPort, ProfilePort, SignInPort, User } from './identity-provider.ts'
 import type { PasswordAlone } from './login-without-challenge.ts'
 import type { Photos } from './photo.ts'
 import { isCode } from './refusals.ts'
-import { usernameOf } from './username.ts'
 
 export interface AccountsOptions {
   readonly identity: Pick<ProfilePort, 'deleteUser'> &

@@ -1,5 +1,5 @@
 /** Attributes under the names of this service, and Cognito's for them (OpenID Connect Core 5.1). */
-import type { UserAttributes } from './account-ports.ts'
+import type { UserAttributes } from './identity-provider.ts'
 
 export interface Address {
   readonly streetAddress: string | null
@@ -118,3 +118,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
     return undefined
   }
 }
+
+// Attributes of a body under Cognito's names.
+
+export const withCognitoNames = (attributes: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [cognitoName(name), value]))

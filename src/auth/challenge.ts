@@ -3,8 +3,6 @@
  * an answer leads to the next one, to tokens, or back to the same with a try less.
  */
 import { AppError, type Delivery, type FieldCode } from '../errors.ts'
-import type { UserAttributes } from './account-ports.ts'
-import { aboutTheApp } from './app-code.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
 import type {
@@ -12,10 +10,19 @@ import type {
   ChallengeIssued,
   Clock,
   SignedIn,
-  SignInPort
+  SignInPort,
+  UserAttributes
 } from './identity-provider.ts'
+import { aboutTheApp } from './mfa.ts'
 import { isCode } from './refusals.ts'
-import type { PendingChallenge } from './session.ts'
+import {
+  type LoadedSession,
+  type PendingChallenge,
+  pendingSession,
+  type SessionData,
+  type SessionStore,
+  type WriteOutcome
+} from './session.ts'
 
 /** What the client sends; which of the fields counts depends on the challenge. */
 export interface GivenAnswer {
@@ -184,4 +191,40 @@ function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer)
 
 function bad(field: string, message: string, code: FieldCode): AppError {
   return new AppError('invalid_request', { errors: [{ field, message, code }] })
+}
+
+// Writes what is left of a login into the session that its browser has.
+
+/**
+ * `stale` where another answer was faster. A session of a signed-in user may be written by others, its refresh for
+ * one: then it is read and written once more, if the login in it is still where it was.
+ */
+export async function keepChallenge(
+  sessions: Pick<SessionStore, 'read' | 'update'>,
+  held: LoadedSession,
+  challenge: PendingChallenge | undefined,
+  clock: Clock = Date.now
+): Promise<WriteOutcome> {
+  const before = held.data.challenge
+  const outcome = await sessions.update(held, withChallenge(held.data, challenge, clock()))
+  if (outcome !== 'stale' || held.data.kind === 'pending') return outcome
+  const fresh = await sessions.read(held.id)
+  if (!fresh) return 'gone'
+  const { challenge: now } = fresh.data
+  const isSame = now?.issued.session === before?.issued.session
+  if (!isSame || now?.triesLeft !== before?.triesLeft) return 'stale'
+  return sessions.update(fresh, withChallenge(fresh.data, challenge, clock()))
+}
+
+function withChallenge(
+  data: SessionData,
+  challenge: PendingChallenge | undefined,
+  now: number
+): SessionData {
+  if (data.kind === 'pending') {
+    const { signUp } = data
+    return pendingSession(now, { ...(signUp && { signUp }), ...(challenge && { challenge }) })
+  }
+  const { challenge: _, ...rest } = data
+  return { ...rest, ...(challenge && { challenge }) }
 }

@@ -1,14 +1,12 @@
 /** Confirming an account by the code that went to its mailbox, and whose password is in force after that. */
 import { AppError, type ErrorCode } from '../errors.ts'
-import type { PasswordPort, SignUpPort } from './account-ports.ts'
-import type { Caller } from './caller.ts'
-import type { Report } from './events.ts'
+import { createPace } from './enumeration.ts'
+import type { Caller, Report } from './events.ts'
+import type { PasswordPort, SignUpPort } from './identity-provider.ts'
 import { ownSignUp } from './own-sign-up.ts'
-import { createPace } from './pace.ts'
-import { isCode, isConfirmedAnyway } from './refusals.ts'
+import { isCode, isConfirmedAnyway, wrongCode } from './refusals.ts'
 import type { RequiredResets } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
-import { wrongCode } from './wrong-code.ts'
 
 export interface ConfirmationOptions {
   readonly identity: Pick<SignUpPort, 'confirmSignUp'> & Pick<PasswordPort, 'forgotPassword'>

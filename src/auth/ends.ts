@@ -4,8 +4,8 @@
  * that it ends however the rest goes. `src/session/end-journal.ts` implements the ports.
  */
 import { AppError } from '../errors.ts'
+import { usernameOf } from './access-token-claims.ts'
 import type { User } from './identity-provider.ts'
-import { usernameOf } from './username.ts'
 
 /** Logins under way. `since` is when a login began: a time of the store, comparable over all instances. */
 export interface Logins {

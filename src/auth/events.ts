@@ -1,6 +1,4 @@
 /** What the domain tells of itself: security events for the log, figures for the metrics. */
-
-import type { Caller } from './caller.ts'
 import type { Authenticated } from './session.ts'
 
 /** Security events: never with a token, a password, a code or a session id. */
@@ -84,3 +82,12 @@ export type Figure =
   | { readonly name: 'shared' }
 
 export type Measure = (figure: Figure) => void
+
+// Whose request a piece of work belongs to.
+
+/** All that a log needs to name a request. A Fastify request is one. */
+export interface Caller {
+  readonly id: string
+  readonly ip: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}

@@ -4,8 +4,8 @@
  * call tells which. So it is learned from what the pool does, and every answer follows it, real ones as well.
  */
 import type { Delivery } from '../errors.ts'
+import { maskEmail, maskPhone } from './enumeration.ts'
 import type { Clock } from './identity-provider.ts'
-import { maskEmail, maskPhone } from './mask.ts'
 
 /** How a sign-up ends, or by what a code is sent. */
 export type Outcome = Delivery['medium'] | 'none' | 'confirmed'

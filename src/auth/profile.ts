@@ -1,6 +1,5 @@
 /** The profile of a signed-in user; the claims of the session follow every change. */
 import { AppError, type Delivery } from '../errors.ts'
-import type { ProfilePort, UserAttributes } from './account-ports.ts'
 import {
   attributesOf,
   cognitoName,
@@ -9,8 +8,8 @@ import {
   type ProfileChange,
   profileOf
 } from './attributes.ts'
-import type { User } from './identity-provider.ts'
-import { patiently } from './patience.ts'
+import type { ProfilePort, User, UserAttributes } from './identity-provider.ts'
+import { patiently } from './save-tokens.ts'
 import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
 
 export interface ProfilesOptions {

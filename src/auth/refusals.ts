@@ -1,4 +1,4 @@
-/** Asks an error what it is about. */
+/** Refusals that several flows share, and what an error is about. */
 import { AppError, type ErrorCode } from '../errors.ts'
 
 /** Whether it is an AppError with one of these codes. */
@@ -17,4 +17,23 @@ export function isTrigger(error: unknown): error is AppError {
  */
 export function isConfirmedAnyway(error: unknown, nameless?: string): boolean {
   return isTrigger(error) && (error.trigger?.name ?? nameless) === 'PostConfirmation'
+}
+
+/** The session ended while the request was under way. */
+export function endedMeanwhile(): AppError {
+  return new AppError('session_expired', { reason: 'ended_meanwhile' })
+}
+
+/** Another request of the same browser is changing the same session: the client repeats its own. */
+export function oneAtATime(): AppError {
+  return new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })
+}
+
+/**
+ * One refusal for codes that are wrong, old, used, or were never sent; it helps with each of them, and does
+ * not reveal which accounts exist.
+ */
+export function wrongCode(cause: unknown): AppError {
+  const detail = 'The code is wrong or no longer valid. Check it, or ask for a new one.'
+  return new AppError('code_mismatch', { detail, cause })
 }

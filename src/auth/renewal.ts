@@ -2,9 +2,11 @@
  * A new id for a living session, after a change of privilege (ASVS 7.2.4). The refresh lease is held
  * meanwhile: a refresh that rotated the tokens in between would leave the new record with dead ones.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
+import { endedMeanwhile } from './refusals.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
 
 type Sessions = Pick<SessionStore, 'read' | 'acquireLease' | 'releaseLease'>
@@ -67,5 +69,3 @@ async function takeLease(sessions: Sessions, session: Authenticated): Promise<Le
   }
   throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
 }
-
-const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })

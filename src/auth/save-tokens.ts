@@ -1,11 +1,13 @@
 /** Stores what a refresh has brought, whatever happens to the lease or to Redis meanwhile. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import { about } from './events.ts'
 import type { SignedIn, Tokens, Unverified } from './identity-provider.ts'
 import type { Hold, RefreshOptions, RefreshRequest } from './refresh.ts'
-import { revokeTwice } from './revoke.ts'
+import { endedMeanwhile, isCode } from './refusals.ts'
 import { type Authenticated, isAuthenticated } from './session.ts'
+import { revokeTwice } from './sign-out.ts'
 
 export interface Unsaved {
   /** As it was read before Cognito was asked. */
@@ -121,7 +123,25 @@ function areSame(one: Tokens | undefined, other: Tokens): boolean {
 /** A session that ended meanwhile leaves no living tokens behind. */
 async function abandon(options: RefreshOptions, { session, fresh }: Unsaved): Promise<never> {
   await revokeTwice(options, about(session), fresh.tokens.refreshToken)
-  throw new AppError('session_expired', { reason: 'ended_meanwhile' })
+  throw endedMeanwhile()
 }
 
 const unsavable = () => new AppError('store_unavailable', { reason: 'tokens_not_stored' })
+
+// Waiting for a store that is away for a moment, where it is too late to refuse.
+
+const pause = 100
+const limit = 2500
+
+/** Repeats `work` while the store does not answer, for up to 2.5 s. Throws what it threw last. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const giveUpAt = performance.now() + limit
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isCode(error, 'store_unavailable') || performance.now() > giveUpAt) throw error
+    }
+    await sleep(pause)
+  }
+}

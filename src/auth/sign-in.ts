@@ -1,17 +1,21 @@
 /** Signing in with a password: tokens, a challenge, or a refusal that tells no more than it may. */
 import { AppError, type Delivery } from '../errors.ts'
-import type { SignUpPort } from './account-ports.ts'
-import type { Caller } from './caller.ts'
 import {
   type Attempt,
   createHiddenRefusal,
   type HiddenRefusalOptions,
   type MaySend,
+  maskEmail,
   notConfirmed
 } from './enumeration.ts'
-import type { Report } from './events.ts'
-import type { ChallengeIssued, SignedIn, SignInPort, TokenPort } from './identity-provider.ts'
-import { maskEmail } from './mask.ts'
+import type { Caller, Report } from './events.ts'
+import type {
+  ChallengeIssued,
+  SignedIn,
+  SignInPort,
+  SignUpPort,
+  TokenPort
+} from './identity-provider.ts'
 import { ownSignUp } from './own-sign-up.ts'
 import { type RequiredResets, throughGate } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'

@@ -1,9 +1,8 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
-import type { Caller } from './caller.ts'
+
 import { type Ends, whoseOf } from './ends.ts'
-import { about, type Report } from './events.ts'
+import { about, type Caller, type EventFields, type Report } from './events.ts'
 import type { IdentityProvider, SignedIn } from './identity-provider.ts'
-import { revokeTwice } from './revoke.ts'
 import {
   type Authenticated,
   isAuthenticated,
@@ -76,5 +75,28 @@ export function createSignOut(options: SignOutOptions): SignOut {
           })
       }
     }
+  }
+}
+
+// Revoking a refresh token that nobody is going to use any more.
+
+export interface RevokeOptions {
+  readonly identity: Pick<IdentityProvider, 'revoke'>
+  readonly report: Report
+}
+
+/**
+ * One retry: most failures are a lost connection, and the user waits for the answer. Never throws; `fields`
+ * name the session and its user in the report.
+ */
+export async function revokeTwice(
+  { identity, report }: RevokeOptions,
+  fields: EventFields,
+  refreshToken: string
+): Promise<void> {
+  try {
+    await identity.revoke(refreshToken).catch(() => identity.revoke(refreshToken))
+  } catch (error) {
+    report('revoke.failed', { ...fields, error })
   }
 }

@@ -1,17 +1,13 @@
 /** Making an account, and what a caller may learn of one that exists already. */
-import type { Delivery } from '../errors.ts'
-import type { SignUpPort } from './account-ports.ts'
-import type { Caller } from './caller.ts'
+import { AppError, type Delivery } from '../errors.ts'
 import { type Confirm, type ConfirmationOptions, createConfirmation } from './confirmation.ts'
-import { createHiddenSending } from './hidden-sending.ts'
-import { maskEmail } from './mask.ts'
-import { ownSignUp } from './own-sign-up.ts'
-import { createPace } from './pace.ts'
+import { createHiddenSending, createPace, maskEmail } from './enumeration.ts'
+import type { Caller } from './events.ts'
+import type { SignUpPort } from './identity-provider.ts'
+import { hashTyped, isTyped, ownSignUp } from './own-sign-up.ts'
 import { deliveryOf, type Outcome, type PoolBehaviour } from './pool-behaviour.ts'
 import { isCode, isConfirmedAnyway } from './refusals.ts'
 import type { SignUpMark } from './session.ts'
-import { hashTyped, isTyped } from './typed-password.ts'
-import { isUndelivered } from './undelivered.ts'
 
 export interface NewAccount {
   readonly email: string
@@ -135,3 +131,17 @@ const plainly = ({ confirmed, delivery }: Made): Pick<SignUpOutcome, 'status' | 
   status: confirmed ? 'confirmed' : 'confirmation_required',
   ...(delivery && { delivery })
 })
+
+// Codes that could not be sent. Only for an account that exists would Cognito try to.
+
+const reasons: readonly (string | undefined)[] = [
+  'code_delivery',
+  'email_quota',
+  'misconfigured_message_delivery',
+  'misconfigured_auto_verification'
+]
+
+/** Whether Cognito had a code to send and could not. */
+export function isUndelivered(error: unknown): error is AppError {
+  return error instanceof AppError && reasons.includes(error.reason)
+}

@@ -5,8 +5,8 @@
 import { type Ends, whoseOf } from './ends.ts'
 import { about, type Report } from './events.ts'
 import type { Clock, IdentityProvider, Tokens } from './identity-provider.ts'
-import { revokeTwice } from './revoke.ts'
 import type { Authenticated, SessionStore } from './session.ts'
+import { revokeTwice } from './sign-out.ts'
 
 export interface TheftOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>

@@ -3,11 +3,10 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider'
 import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { attributePrefix } from './challenge-parameters.ts'
-import type { Context } from './context.ts'
-import { requireText } from './members.ts'
-import { requireVerified } from './mfa.ts'
 import { outcome } from './outcome.ts'
+import type { Context } from './service.ts'
+import { attributePrefix, requireText } from './shapes.ts'
+import { requireVerified } from './user-operations.ts'
 
 type Challenges = Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
 type Responses = Readonly<Record<string, string>>

@@ -1,10 +1,11 @@
 /** The connection to Cognito: unsigned calls with a deadline each, over sockets kept alive. */
 
+import { createHmac } from 'node:crypto'
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import type { Step } from './exceptions/row.ts'
 import { translate } from './exceptions/translate.ts'
-import { unusable } from './members.ts'
+import { unusable } from './shapes.ts'
 
 export interface ClientOptions {
   readonly region: string
@@ -142,4 +143,17 @@ async function agentFor(api: string, { proxies = { direct: [] } }: ClientOptions
   if (proxy === undefined) return agent
   const { proxyAgent } = await import('../egress/agent.ts')
   return proxyAgent(proxy, agent)
+}
+
+// SECRET_HASH, by which a confidential client proves itself in calls that name a user.
+
+/**
+ * base64(HMAC-SHA256(client secret, username + client id)), as Cognito's developer guide defines it.
+ * The username is the one that stands in the same request: what was typed in a first call,
+ * USER_ID_FOR_SRP in the answer to a challenge.
+ */
+export function secretHash(username: string, clientId: string, clientSecret: string): string {
+  return createHmac('sha256', clientSecret)
+    .update(username + clientId)
+    .digest('base64')
 }

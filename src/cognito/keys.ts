@@ -1,7 +1,7 @@
 /** Fetches the key set of the pool. */
 
 import { AppError } from '../errors.ts'
-import { isCertificateTrouble, systemCodeOf } from './foreign-error.ts'
+import { isCertificateTrouble, systemCodeOf } from './exceptions/translate.ts'
 
 /**
  * The library's own fetcher speaks https only; the local Cognito http.

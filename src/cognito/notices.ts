@@ -1,7 +1,7 @@
 /** What an operator should know of the pool before a user meets it: at first sight, once, with what to change. */
 
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider'
-import type { Context } from './context.ts'
+import type { Context } from './service.ts'
 
 /** The challenges that an answer can be given to. */
 const answerable = new Set([

@@ -5,12 +5,10 @@ import type {
   RespondToAuthChallengeResponse
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { ChallengeIssued, SignedIn, Unverified } from '../auth/identity-provider.ts'
-import { readParameters } from './challenge-parameters.ts'
-import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
-import { isText, requireText, unusable } from './members.ts'
 import { noticeChallenge, noticeDevice, noticeGroups } from './notices.ts'
-import { userFromClaims } from './shapes.ts'
+import type { Context } from './service.ts'
+import { isText, readParameters, requireText, unusable, userFromClaims } from './shapes.ts'
 
 /**
  * The outcome of InitiateAuth or RespondToAuthChallenge.

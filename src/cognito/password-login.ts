@@ -1,14 +1,11 @@
 /** The two calls of USER_SRP_AUTH: the password itself never leaves this process. */
-
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { InitiateAuthResponse } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, SignedIn } from '../auth/identity-provider.ts'
+import type { ChallengeIssued, SignedIn, SignInPort } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { claimSignature, claimTimestamp } from './claim.ts'
-import type { Context } from './context.ts'
-import { isText } from './members.ts'
 import { outcome } from './outcome.ts'
-import type { Credentials } from './sign-in.ts'
+import type { Context } from './service.ts'
+import { isText } from './shapes.ts'
 import type { Ephemeral } from './srp/srp.ts'
 
 /** What PASSWORD_VERIFIER asks with. */
@@ -126,4 +123,67 @@ function onlyOutages(error: unknown): void {
 function refuseNumbers(cause: unknown): never {
   if (cause instanceof AppError) throw cause
   throw new AppError('upstream_error', { reason: 'srp_numbers_illegal', cause })
+}
+
+// Checks a password at Cognito, by SRP or by sending it.
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+export function createSignIn(context: Context): Pick<SignInPort, 'signIn'> {
+  const flow = context.authFlow === 'USER_SRP_AUTH' ? signInBySrp : signInByPassword
+  return {
+    signIn: async credentials => {
+      await context.idTokens.ready()
+      return await flow(context, credentials)
+    }
+  }
+}
+
+async function signInByPassword(
+  context: Context,
+  { email, password }: Credentials
+): Promise<SignedIn | ChallengeIssued> {
+  const askedAt = context.clock()
+  const AuthParameters = { USERNAME: email, PASSWORD: password, ...context.secretFor(email) }
+  const answer = await context.ask('login', (sdk, deadline) =>
+    sdk.initiateAuth(
+      { AuthFlow: 'USER_PASSWORD_AUTH', ClientId: context.clientId, AuthParameters },
+      deadline
+    )
+  )
+  return await outcome(context, answer, askedAt, email)
+}
+
+// The proof that answers PASSWORD_VERIFIER: a signature by the session key of SRP.
+
+export interface ClaimInput {
+  readonly key: Uint8Array
+  readonly poolName: string
+  readonly userId: string
+  /** SECRET_BLOCK of the challenge, base64. */
+  readonly secretBlock: string
+  readonly timestamp: string
+}
+
+/** PASSWORD_CLAIM_SIGNATURE: the proof that the key is known. */
+export function claimSignature(input: ClaimInput): string {
+  return createHmac('sha256', input.key)
+    .update(`${input.poolName}${input.userId}`, 'utf8')
+    .update(Buffer.from(input.secretBlock, 'base64'))
+    .update(input.timestamp, 'utf8')
+    .digest('base64')
+}
+
+/**
+ * TIMESTAMP of the claim, like `Mon Jun 5 07:00:09 UTC 2017`. Cognito signs its own rendering of the
+ * instant, which has no zero before the day: `05` would be answered like a wrong password.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function claimTimestamp(now: number): string {
+  const [weekday, day, month, year, time] = new Date(now).toUTCString().replace(',', '').split(' ')
+  return `${weekday} ${month} ${Number(day)} ${time} UTC ${year}`
 }

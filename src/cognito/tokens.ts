@@ -2,9 +2,9 @@
 
 import type { SignedIn, TokenPort, Unverified } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import type { Context } from './context.ts'
-import { requireObject } from './members.ts'
 import { idTokenOf, readTokens, signedIn } from './outcome.ts'
+import type { Context } from './service.ts'
+import { requireObject } from './shapes.ts'
 
 export function createTokens(context: Context): TokenPort {
   const { ask, command, clientId, clientSecret, idTokens } = context

@@ -3,15 +3,13 @@ import { randomBytes } from 'node:crypto'
 import type { ProxyRules } from '../egress/proxy.ts'
 import { type ApiConfig, apiOf } from './api.ts'
 import { type AwsHosts, awsHostsOf, proxyRulesOf, refuseUncheckedTls } from './egress.ts'
-import type { Environment } from './environment.ts'
-import { type Operations, operationsOf } from './operations.ts'
+import { type Complain, type Environment, readEnvironment, type Source } from './environment.ts'
+import { type Operations, operationsOf, type Release, releaseOf } from './operations.ts'
 import { type PageSources, parsePageSources } from './page-policy.ts'
 import { type PhotoConfig, photosOf } from './photo-storage.ts'
 import { poolProblems } from './pool.ts'
 import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './rate-limits.ts'
-import { type Complain, readEnvironment, type Source } from './read.ts'
 import { type RedisConfig, redisOf } from './redis.ts'
-import { type Release, releaseOf } from './release.ts'
 import {
   isLoopback,
   parseIssuers,
@@ -21,9 +19,9 @@ import {
   parseSessionKeys,
   parseTrustProxy,
   parseUrl,
-  type SecondFactor
+  type SecondFactor,
+  warningsOf
 } from './rules.ts'
-import { warningsOf } from './warnings.ts'
 
 export interface CognitoConfig {
   readonly region: string

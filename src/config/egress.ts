@@ -1,7 +1,6 @@
 /** How the service reaches what is outside: by which proxy, and at which of AWS's hosts. */
 import type { ProxyRules } from '../egress/proxy.ts'
-import type { Environment } from './environment.ts'
-import type { Complain, Source } from './read.ts'
+import type { Complain, Environment, Source } from './environment.ts'
 
 export interface AwsHosts {
   /** Endpoints with FIPS 140 validated cryptography. */

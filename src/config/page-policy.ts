@@ -1,5 +1,5 @@
 /** PAGE_CSP: sources that a page of one's own adds to its content security policy. */
-import type { Complain } from './read.ts'
+import type { Complain } from './environment.ts'
 
 /** Sources to add, by directive: `{ 'img-src': ['https://images.example.com'] }`. */
 export type PageSources = Readonly<Record<string, readonly string[]>>

@@ -1,8 +1,7 @@
 /** Where profile photos are kept: in a bucket, in a folder of a local run, or nowhere. */
 import type { ProxyRules } from '../egress/proxy.ts'
 import type { AwsHosts } from './egress.ts'
-import type { Environment } from './environment.ts'
-import type { Complain } from './read.ts'
+import type { Complain, Environment } from './environment.ts'
 import { parseUrl } from './rules.ts'
 
 interface Directory {

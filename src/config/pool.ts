@@ -1,6 +1,5 @@
 /** Slips of the pen in what names a user pool: found at the start, not at the first login. */
-import type { Environment } from './environment.ts'
-import type { Complain } from './read.ts'
+import type { Complain, Environment } from './environment.ts'
 
 /**
  * Regions are an area, perhaps a kind of partition, a direction and a number: new ones are made of the same words.

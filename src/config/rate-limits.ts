@@ -1,6 +1,5 @@
 /** The limits: groups of public calls, each counted per client network and per account, and some per user. */
-import type { Environment } from './environment.ts'
-import type { Complain } from './read.ts'
+import type { Complain, Environment } from './environment.ts'
 
 export interface RateLimit {
   readonly max: number

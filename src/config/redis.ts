@@ -1,6 +1,5 @@
 /** How Redis is reached: one server, a cluster, or servers watched over by sentinels. */
-import type { Environment } from './environment.ts'
-import type { Complain } from './read.ts'
+import type { Complain, Environment } from './environment.ts'
 import { parseNodes, parseRedisUrl } from './rules.ts'
 
 export type RedisConfig =

@@ -1,13 +1,14 @@
 /** Errors as RFC 9457 problem documents: what the client sees of anything that went wrong. */
-import type { FastifyError } from 'fastify'
+import type { FastifyError, FastifySchemaValidationError } from 'fastify'
 import {
   AppError,
   type Delivery,
   type ErrorCode,
+  type FieldCode,
   type FieldError,
   type PasswordRule
 } from '../errors.ts'
-import { fieldErrors } from './violations.ts'
+import { fieldOf } from './bodies.ts'
 
 export interface Problem {
   readonly type: string
@@ -71,4 +72,81 @@ function isFastifyError(error: unknown): error is FastifyError {
 function unreadable(error: FastifyError): string {
   if (error.code === 'FST_ERR_BAD_URL') return 'The address is not a valid URL path.'
   return 'The body is not valid JSON.'
+}
+
+// What AJV has against a request, said to whoever writes the page: one sentence for each field.
+
+/** The codes of the keywords that the schemas use; `const` is a discriminator, such as a step's name. */
+const codes: Readonly<Record<string, FieldCode>> = {
+  required: 'required',
+  additionalProperties: 'unknown_field',
+  type: 'wrong_type',
+  enum: 'not_allowed',
+  const: 'not_allowed',
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  minItems: 'required',
+  maxItems: 'too_many',
+  maxProperties: 'too_many',
+  minProperties: 'required',
+  uniqueItems: 'duplicate',
+  pattern: 'wrong_format',
+  format: 'wrong_format'
+}
+
+/** More tell nobody anything. */
+const mostErrors = 20
+
+/** The first violation of each field, in AJV's order; `context` names what has no field (`body`). */
+export function fieldErrors(
+  violations: readonly FastifySchemaValidationError[],
+  context: string
+): FieldError[] {
+  const errors = new Map<string, FieldError>()
+  for (const violation of violations) {
+    const field = fieldOf(pathTo(violation)) || context
+    const code = codes[violation.keyword] ?? 'invalid'
+    if (!errors.has(field)) errors.set(field, { field, message: sentence(violation), code })
+    if (errors.size === mostErrors) break
+  }
+  return [...errors.values()]
+}
+
+function pathTo({ instancePath, params }: FastifySchemaValidationError): string[] {
+  const path = instancePath.split('/').slice(1)
+  const named = params.missingProperty ?? params.additionalProperty
+  return named === undefined ? path : [...path, String(named)]
+}
+
+/** Completes "this field ...". */
+function sentence({ keyword, params, message, ...rest }: FastifySchemaValidationError): string {
+  switch (keyword) {
+    case 'required':
+      return 'is required'
+    case 'additionalProperties':
+      return 'is not a known field'
+    case 'type':
+      return `must be of type ${[params.type].flat().join(' or ')}`
+    case 'enum':
+      return `must be one of ${[params.allowedValues].flat().map(String).join(', ')}`
+    case 'minLength':
+      return params.limit === 1 ? 'must not be empty' : 'is too short'
+    case 'maxLength':
+      return `must not be longer than ${String(params.limit)} characters`
+    case 'maxItems':
+      return `must not have more than ${String(params.limit)} items`
+    case 'maxProperties':
+      return `must not have more than ${String(params.limit)} fields`
+    case 'pattern':
+      return `must be ${describedBy(rest) ?? 'in the right form'}`
+    default:
+      return message ?? 'is not valid'
+  }
+}
+
+/** AJV runs with `verbose`, so a violation carries its schema: its description says what was expected. */
+function describedBy(violation: object): string | undefined {
+  const schema = 'parentSchema' in violation ? violation.parentSchema : undefined
+  if (typeof schema !== 'object' || schema === null || !('description' in schema)) return undefined
+  return String(schema.description)
 }

@@ -1,5 +1,8 @@
 /** Shapes that more than one route uses, as the HTTP contract names them. */
+
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { FastifyPluginOptions } from 'fastify'
 import {
   type ErrorCode,
   errorCodes,
@@ -180,3 +183,35 @@ export const Problem = Type.Object(
   },
   { title: 'Problem', description: 'an RFC 9457 problem document' }
 )
+
+// What a step of a login answers.
+
+export const Challenge = Type.Object(
+  {
+    name: Type.String({
+      description: "Cognito's name of the step",
+      examples: ['SOFTWARE_TOKEN_MFA']
+    }),
+    delivery: Type.Optional(Delivery),
+    choices: Type.Optional(Type.Array(Type.String())),
+    requiredAttributes: Type.Optional(Type.Array(Type.String())),
+    secret: Type.Optional(Type.String({ description: 'MFA_SETUP: shown once, base32' })),
+    otpauthUri: Type.Optional(Type.String({ description: 'MFA_SETUP: for a QR code' })),
+    expiresAt: Instant
+  },
+  { title: 'Challenge' }
+)
+
+export const LoginAnswer = Type.Union(
+  [
+    Type.Object({ status: Type.Literal('authenticated'), session: ActiveSession }),
+    Type.Object({ status: Type.Literal('challenge'), challenge: Challenge })
+  ],
+  { title: 'LoginAnswer' }
+)
+
+// The type provider: routes written as `Routes` infer bodies and replies from their TypeBox schemas.
+
+/** A route plugin. The only name for it in this project, so that moving to another provider is one file. */
+export type Routes<Options extends FastifyPluginOptions = FastifyPluginOptions> =
+  FastifyPluginAsyncTypebox<Options>

@@ -3,7 +3,8 @@ import type { Static } from '@sinclair/typebox'
 import { ourName } from '../auth/attributes.ts'
 import type { ChallengeView } from '../auth/challenge.ts'
 import { otpauthUri } from '../auth/mfa.ts'
-import type { Challenge } from './login-schemas.ts'
+import type { Authenticated } from '../auth/session.ts'
+import type { ActiveSession, Challenge } from './schemas.ts'
 
 export function challengeView(
   { name, delivery, choices, requiredAttributes, secret, expiresAt }: ChallengeView,
@@ -16,5 +17,19 @@ export function challengeView(
     ...(requiredAttributes && { requiredAttributes: requiredAttributes.map(ourName) }),
     ...(secret !== undefined && { secret, otpauthUri: otpauthUri(issuer, account, secret) }),
     expiresAt: new Date(expiresAt).toISOString()
+  }
+}
+
+// A session as the client may see it.
+
+export function sessionView(session: Authenticated): Static<typeof ActiveSession> {
+  const { user, createdAt, expiresAt, authenticatedAt } = session.data
+  return {
+    authenticated: true,
+    user: { ...user, groups: [...user.groups] },
+    createdAt: new Date(createdAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    idleExpiresAt: new Date(Math.min(session.idleExpiresAt, expiresAt)).toISOString(),
+    authenticatedAt: new Date(authenticatedAt).toISOString()
   }
 }

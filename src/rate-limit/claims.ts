@@ -1,5 +1,5 @@
 /** Which quotas a call takes from: whose account, which email address or phone number is aimed at, and who asks. */
-import type { Quota } from './quota.ts'
+import type { Quota } from './quotas.ts'
 
 /** So many in so many seconds. */
 export interface Limit {

@@ -1,4 +1,6 @@
 /** Counts in this process, in fixed windows: the limit that is left when Redis does not answer. */
+import { createHmac } from 'node:crypto'
+import type { RedisConnection } from '../redis/connection.ts'
 
 export interface Count {
   readonly current: number
@@ -68,4 +70,41 @@ export class WindowCounters {
     if (this.#windows.size > this.#most && oldest !== undefined) this.#windows.delete(oldest)
     return window
   }
+}
+
+// What everything needs that counts for all instances, and for this one alone while Redis does not answer.
+
+/** 32 bytes. @throws AppError `store_unavailable` */
+export type Secret = () => Promise<Buffer>
+
+export interface CountingOptions {
+  /** Without one, this process counts for itself: local runs. */
+  readonly redis?: RedisConnection
+  /** Hides who is counted: accounts are addresses. The same for all instances. */
+  readonly secret: Secret
+  /** Goes before every key. */
+  readonly prefix: string
+  /** How long Redis may take in ms, 150 unless told, before this process counts for itself. */
+  readonly deadline?: number
+  readonly clock?: () => number
+}
+
+/** The name under which `counted` stands in Redis. */
+export async function hiddenName(secret: Secret, counted: string): Promise<string> {
+  return createHmac('sha256', await secret())
+    .update(counted)
+    .digest('base64url')
+}
+
+// Gives up on Redis where an answer without it is better than a late one.
+
+/** @throws Error where `work` takes longer than `deadline` ms, and whatever `work` throws */
+export function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // One more turn of the event loop: an answer that waited for a busy process is not late.
+    const timer = setTimeout(setImmediate, deadline, () => {
+      reject(new Error('Redis took too long to answer'))
+    })
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }

@@ -1,9 +1,7 @@
 /** Remembers for a while, for all instances, that something was asked about an account. */
 
-import { integer } from '../redis/reply.ts'
-import { WindowCounters } from './counters.ts'
-import { type CountingOptions, hiddenName } from './counting.ts'
-import { inTime } from './in-time.ts'
+import { integer } from '../redis/connection.ts'
+import { type CountingOptions, hiddenName, inTime, WindowCounters } from './counters.ts'
 
 export interface MarksOptions extends CountingOptions {
   /** How long a mark lasts, in ms, from the last time it was set. */

@@ -1,7 +1,7 @@
 /** Quotas counted in this process alone. */
 
 import { WindowCounters } from './counters.ts'
-import { knownFor, type Quota, type QuotaCounters } from './quota.ts'
+import { knownFor, type Quota, type QuotaCounters } from './quotas.ts'
 
 export function localQuotas(clock: () => number): QuotaCounters {
   const counters = new WindowCounters(clock)

@@ -1,8 +1,12 @@
 /** Quotas counted in Redis, for all instances. One command decides about all quotas of a claim. */
-import { type RedisConnection, redisScript, type ScriptKeys } from '../redis/connection.ts'
-import { integers } from '../redis/reply.ts'
-import { type CountingOptions, hiddenName } from './counting.ts'
-import { type Claim, knownFor, mostKnown, type Quota, type QuotaCounters } from './quota.ts'
+import {
+  integers,
+  type RedisConnection,
+  redisScript,
+  type ScriptKeys
+} from '../redis/connection.ts'
+import { type CountingOptions, hiddenName } from './counters.ts'
+import { type Claim, knownFor, mostKnown, type Quota, type QuotaCounters } from './quotas.ts'
 
 /**
  * KEYS networks known for the subject; then for each quota its counter of this network and that of all.

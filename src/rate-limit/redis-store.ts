@@ -1,10 +1,7 @@
 /** The store of @fastify/rate-limit over Redis: counts for all instances, never without limit. */
 
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
-import { integers } from '../redis/reply.ts'
-import { type Count, WindowCounters } from './counters.ts'
-import { type CountingOptions, hiddenName } from './counting.ts'
-import { inTime } from './in-time.ts'
+import { integers, type RedisConnection, redisScript } from '../redis/connection.ts'
+import { type Count, type CountingOptions, hiddenName, inTime, WindowCounters } from './counters.ts'
 
 export interface RateLimitStoreOptions extends Omit<CountingOptions, 'prefix'> {
   /** Goes before every key, `bff:` unless told. */

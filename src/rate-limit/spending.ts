@@ -1,8 +1,7 @@
 /** What one request takes of quotas, and what of it is given back once it is known what came of the request. */
 import { AppError, type ErrorCode } from '../errors.ts'
 import { accountOf } from './claims.ts'
-import type { Claim, Quota, Settlement } from './quota.ts'
-import type { Quotas, Taken } from './quotas.ts'
+import type { Claim, Quota, Quotas, Settlement, Taken } from './quotas.ts'
 
 export interface SpendingOptions {
   readonly quotas: Quotas

@@ -1,16 +1,19 @@
 /** A Redis Cluster: each session lives on the node that its hash tag belongs to. */
-
 import { setTimeout as wait } from 'node:timers/promises'
 import { createCluster } from 'redis'
-import type { RedisArgument } from './connection.ts'
+import type { ClusterOptions, RedisArgument, Report } from './connection.ts'
 import type { RedisDriver } from './deadline.ts'
-import { credentials, endpoints } from './endpoint.ts'
-import { hashSlot, slotCount } from './hash-slot.ts'
-import { health, keepConnecting } from './health.ts'
-import { commandOptions, linkOptions, socketOptions } from './link.ts'
-import type { ClusterOptions, Report } from './options.ts'
+import {
+  commandOptions,
+  credentials,
+  endpoints,
+  health,
+  keepConnecting,
+  linkOptions,
+  socketOptions
+} from './link.ts'
 import type { LastingLinks } from './reconnecting.ts'
-import { countReplicas } from './server-links.ts'
+import { countReplicas } from './server.ts'
 
 /** How often each node is asked for a sign of life, and how long it may take, in ms. */
 const watchInterval = 500
@@ -144,4 +147,25 @@ function clusterLinks(clusterNodes: readonly string[]): LastingLinks {
       watch.destroy()
     }
   }
+}
+
+// Which part of a Redis Cluster a key belongs to (Redis Cluster specification, "Key distribution model").
+
+export const slotCount = 16_384
+
+export function hashSlot(key: string): number {
+  const open = key.indexOf('{')
+  const close = key.indexOf('}', open + 1)
+  const tag = open >= 0 && close > open + 1 ? key.slice(open + 1, close) : key
+  return crc16(Buffer.from(tag)) % slotCount
+}
+
+/** CRC-16/XMODEM. */
+function crc16(bytes: Buffer): number {
+  let crc = 0
+  for (const byte of bytes) {
+    crc ^= byte << 8
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff
+  }
+  return crc
 }

@@ -1,13 +1,12 @@
 /** Connects to Redis in the background: the service starts without it, and recovers with it. */
 
 import { clusterDriver } from './cluster.ts'
-import type { RedisConnection } from './connection.ts'
+import type { RedisConnection, RedisOptions, Report } from './connection.ts'
 import { guard, type RedisDriver } from './deadline.ts'
-import type { RedisOptions, Report } from './options.ts'
 import { sentinelDriver } from './sentinel.ts'
 import { serverDriver } from './server.ts'
 
-export type { RedisEvent, RedisOptions } from './options.ts'
+export type { RedisEvent, RedisOptions } from './connection.ts'
 
 /**
  * Returns at once; calls made before the first attempt has ended wait for it, within their

@@ -1,5 +1,4 @@
 /** The narrow view of Redis that the rest of the service has, whatever stands behind it. */
-
 import { createHash } from 'node:crypto'
 
 export type RedisArgument = string | Buffer
@@ -60,3 +59,68 @@ export function redisScript(source: string): RedisScript {
  */
 export const scriptForFullRedis = (source: string): RedisScript =>
   redisScript(`#!lua flags=allow-oom\n${source}`)
+
+// Reads the answers of Redis: the boundary where `unknown` gets its type, or is refused.
+
+/** A string of Redis, or null where there is none. */
+export function bufferOrNull(reply: unknown): Buffer | null {
+  if (reply === null || Buffer.isBuffer(reply)) return reply
+  throw unexpected('a string', reply)
+}
+
+export function integer(reply: unknown): number {
+  if (typeof reply === 'number') return reply
+  throw unexpected('an integer', reply)
+}
+
+export function integers(reply: unknown): number[] {
+  if (Array.isArray(reply)) return reply.map(integer)
+  throw unexpected('a list', reply)
+}
+
+/** Says the kind only: the answer itself may hold what must not be logged. */
+function unexpected(wanted: string, reply: unknown): TypeError {
+  return new TypeError(`Redis answered ${typeof reply} where ${wanted} was expected`)
+}
+
+// How to reach Redis: one server, a cluster, or servers watched over by sentinels.
+
+interface CommonOptions {
+  /** How long a call may take in ms, 800 unless told: a 503 has to come within a second. */
+  readonly deadline?: number
+  readonly onEvent?: (event: RedisEvent) => void
+}
+
+export interface ServerOptions extends CommonOptions {
+  /** `redis://` or `rediss://`, with user, password and database where needed. */
+  readonly url: string
+}
+
+export interface ClusterOptions extends CommonOptions {
+  /**
+   * Some nodes, as URLs or `host:port`: the others are found through them. User, password and TLS
+   * of the first count for all.
+   */
+  readonly clusterNodes: readonly string[]
+}
+
+export interface SentinelOptions extends CommonOptions {
+  /** As URLs or `host:port`. User, password and TLS of the first are those of all sentinels. */
+  readonly sentinels: readonly string[]
+  /** What the sentinels call the server. */
+  readonly sentinelName: string
+  /** User, password, database and TLS of the servers; its host and port do not matter. */
+  readonly serverUrl?: string
+}
+
+export type RedisOptions = ServerOptions | ClusterOptions | SentinelOptions
+
+/** Once per change, not once per attempt; `redis_down` again where another cause shows meanwhile. */
+export type RedisEvent =
+  | { readonly type: 'redis_up' }
+  | { readonly type: 'redis_down'; readonly error: unknown }
+  /** One sentinel does not help, `host:port` as configured: it is silent, or does not know the name. */
+  | { readonly type: 'sentinel_silent'; readonly sentinel: string; readonly error: unknown }
+  | { readonly type: 'sentinel_back'; readonly sentinel: string }
+
+export type Report = (event: RedisEvent) => void

@@ -1,10 +1,8 @@
 /** The server that sentinels call the primary: used only while it says so itself. */
 
 import type { RedisArgument } from './connection.ts'
-import { type Endpoint, serverName } from './endpoint.ts'
-import type { Health } from './health.ts'
-import { type Link, openLink } from './link.ts'
-import { type ServerLinks, serverLinks } from './server-links.ts'
+import { type Endpoint, type Health, type Link, openLink, serverName } from './link.ts'
+import { type ServerLinks, serverLinks } from './server.ts'
 
 /** How often it is asked whether it still is the primary, and for its replicas (ms). */
 const askEvery = 250

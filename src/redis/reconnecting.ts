@@ -2,8 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import type { RedisArgument, RedisScript, ScriptKeys } from './connection.ts'
-import { integer } from './reply.ts'
+import { integer, type RedisArgument, type RedisScript, type ScriptKeys } from './connection.ts'
 import { runScript } from './script.ts'
 
 /**

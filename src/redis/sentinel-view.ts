@@ -1,8 +1,7 @@
 /** What one sentinel says, asked again and again over a connection of its own. */
 
-import { type Endpoint, serverName } from './endpoint.ts'
-import { openLink } from './link.ts'
-import type { Report } from './options.ts'
+import type { Report } from './connection.ts'
+import { type Endpoint, openLink, serverName } from './link.ts'
 import { messageOf } from './script.ts'
 
 /** How often each sentinel is asked (ms), and how many times in a row it may not have answered. */

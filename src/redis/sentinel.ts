@@ -1,11 +1,9 @@
 /** Redis servers watched over by sentinels, which say which of them is the primary. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RedisArgument } from './connection.ts'
+import type { RedisArgument, Report, SentinelOptions } from './connection.ts'
 import type { RedisDriver } from './deadline.ts'
-import { credentials, endpoint, endpoints } from './endpoint.ts'
-import { health } from './health.ts'
-import type { Report, SentinelOptions } from './options.ts'
+import { credentials, endpoint, endpoints, health } from './link.ts'
 import { openPrimary, type Primary } from './primary.ts'
 import type { LastingLinks } from './reconnecting.ts'
 import { type SentinelView, watchSentinel } from './sentinel-view.ts'

@@ -1,11 +1,10 @@
 /** One Redis server. */
 
+import { integer, type Report, type ServerOptions } from './connection.ts'
 import type { RedisDriver } from './deadline.ts'
-import { endpoint } from './endpoint.ts'
-import { health } from './health.ts'
-import { openLink } from './link.ts'
-import type { Report, ServerOptions } from './options.ts'
-import { serverLinks } from './server-links.ts'
+import { type Endpoint, endpoint, health, type Link, openLink } from './link.ts'
+import type { LastingLinks } from './reconnecting.ts'
+import { messageOf } from './script.ts'
 
 /** Between two reconnections because of a read-only server. */
 const renewInterval = 1000
@@ -54,5 +53,96 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
       for (const subscriber of subscribers) subscriber.destroy()
       client.destroy()
     }
+  }
+}
+
+// The connections to one server over which writes go that must last.
+
+/**
+ * How long a replica still counts that has left (ms). A replica that is being made the primary leaves first, and
+ * sentinels say so a second later: until then the one it left must not pass for a server without replicas.
+ */
+const stillCounts = 3000
+
+export interface ServerLinks extends LastingLinks {
+  /** Notes how many replicas there are. */
+  sample(): Promise<void>
+  /** `master` or `slave`/`replica`; undefined where the server does not say. */
+  role(): Promise<string | undefined>
+}
+
+/** Connects at once. `fit` is the number of replicas that others say could take over. */
+export function serverLinks(
+  server: Endpoint,
+  fit: () => number = () => Number.POSITIVE_INFINITY
+): ServerLinks {
+  const writes = openLink(server)
+  const watch = openLink(server)
+  const replicas = mostOfLate(stillCounts)
+  let connection = 0
+  writes.on('ready', () => {
+    connection += 1
+  })
+  const ready = Promise.all([writes, watch].map(connected))
+  const sample = async () => replicas.add(Math.min(fit(), await countReplicas(watch)))
+  return {
+    ready: () => ready,
+    place: () => `${connection}`,
+    send: (_key, command) => writes.sendCommand(command),
+    sample,
+    role: () => roleOf(watch),
+    async replicas() {
+      await sample()
+      return replicas.most()
+    },
+    close() {
+      writes.destroy()
+      watch.destroy()
+    }
+  }
+}
+
+/** Connecting fails only where it was closed meanwhile. */
+async function connected(link: Link): Promise<void> {
+  link.on('error', () => {})
+  await link.connect().catch(() => {})
+}
+
+/**
+ * On a connection that has written nothing, WAIT counts all replicas that are connected. INFO and ROLE, which say
+ * it plainly, are for administrators. A server that does not know or allow WAIT counts as one without replicas.
+ */
+export async function countReplicas(watch: Pick<Link, 'sendCommand'>): Promise<number> {
+  try {
+    return integer(await watch.sendCommand(['WAIT', '0', '0']))
+  } catch (error) {
+    if (/^(ERR|NOPERM) /.test(messageOf(error))) return 0
+    throw error
+  }
+}
+
+/** The largest of the numbers added within the last `window` ms, and of the last one. */
+export function mostOfLate(window: number) {
+  let samples: { readonly at: number; readonly count: number }[] = []
+  return {
+    add(count: number) {
+      const at = performance.now()
+      // One that is not larger than a later one can never be the largest again.
+      samples = samples.filter(one => at - one.at < window && one.count > count)
+      samples.push({ at, count })
+    },
+    most: () => samples[0]?.count ?? 0
+  }
+}
+
+/** ROLE is for administrators; HELLO says it to anybody. */
+async function roleOf(link: Pick<Link, 'sendCommand'>): Promise<string | undefined> {
+  try {
+    const reply = await link.sendCommand(['HELLO', '2'])
+    const fields = Array.isArray(reply) ? reply.map(String) : []
+    return fields[fields.indexOf('role') + 1]
+  } catch (error) {
+    if (/^(ERR|NOPERM|NOPROTO) /.test(messageOf(error))) return undefined
+    throw error
   }
 }

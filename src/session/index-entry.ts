@@ -2,10 +2,8 @@
 
 import { hash } from 'node:crypto'
 import type { Device } from '../auth/session.ts'
-import type { RecordName } from './backend.ts'
-import { open, seal, sealedWith } from './crypto.ts'
-import type { UnreadableEvent } from './events.ts'
-import type { KeyRing } from './keys.ts'
+import type { RecordName, UnreadableEvent } from './backend.ts'
+import { type KeyRing, open, seal, sealedWith } from './crypto.ts'
 import { instant, readInstant } from './record.ts'
 
 /**

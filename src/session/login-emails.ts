@@ -6,8 +6,7 @@
 
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
-import { bufferOrNull, integer } from '../redis/reply.ts'
+import { bufferOrNull, integer, type RedisConnection, redisScript } from '../redis/connection.ts'
 import { open, seal } from './crypto.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { raise, readNumber } from './redis-ends.ts'

@@ -1,8 +1,7 @@
 /** Remembers for all instances how the pool behaves. */
 
 import type { BehaviourMemory, Learned, Question } from '../auth/pool-behaviour.ts'
-import type { RedisConnection } from '../redis/connection.ts'
-import { bufferOrNull } from '../redis/reply.ts'
+import { bufferOrNull, type RedisConnection } from '../redis/connection.ts'
 
 export interface BehaviourMemoryOptions {
   /** Without one, this process remembers by itself: local runs. */

@@ -1,9 +1,14 @@
 /** In Redis: the clock that orders logins and ends, the not-befores, and the journal of ends under way. */
 
-import { type RedisConnection, redisScript, scriptForFullRedis } from '../redis/connection.ts'
-import { bufferOrNull, integer } from '../redis/reply.ts'
+import {
+  bufferOrNull,
+  integer,
+  type RedisConnection,
+  redisScript,
+  scriptForFullRedis
+} from '../redis/connection.ts'
 import type { EndJournal, LoginClock } from './backend.ts'
-import type { RedisKeys } from './redis-keys.ts'
+import type { RedisKeys } from './redis-backend.ts'
 
 /**
  * Lua: the time of Redis (ms), or what is stored where that is later. Two ends in one millisecond still have an

@@ -1,11 +1,16 @@
 /** The index of a user's sessions in Redis: one string, a line for each. */
 
-import { type RedisConnection, redisScript, scriptForFullRedis } from '../redis/connection.ts'
-import { bufferOrNull, integer } from '../redis/reply.ts'
+import {
+  bufferOrNull,
+  integer,
+  type RedisConnection,
+  redisScript,
+  scriptForFullRedis
+} from '../redis/connection.ts'
 import type { HandledEntry, UserIndex } from './backend.ts'
 import { entryEndAt, instantLength, recordNameLength } from './index-entry.ts'
+import type { RedisKeys } from './redis-backend.ts'
 import { raise, readNumber } from './redis-ends.ts'
-import type { RedisKeys } from './redis-keys.ts'
 import { luaNumber } from './redis-records.ts'
 
 /**

@@ -1,7 +1,11 @@
 /** Session records in Redis: one string each, read by a GET or GETRANGE, written by careful scripts. */
 
-import { type RedisConnection, scriptForFullRedis } from '../redis/connection.ts'
-import { bufferOrNull, integer } from '../redis/reply.ts'
+import {
+  bufferOrNull,
+  integer,
+  type RedisConnection,
+  scriptForFullRedis
+} from '../redis/connection.ts'
 import type { Lifetime, PartWrite, Records, TokensOutcome } from './backend.ts'
 import {
   headLength,
@@ -12,7 +16,7 @@ import {
   tombstone,
   uint32
 } from './record.ts'
-import type { RedisKeys } from './redis-keys.ts'
+import type { RedisKeys } from './redis-backend.ts'
 
 /**
  * Lua: reads a big-endian number. `struct` would do too, but not every Redis-compatible store has

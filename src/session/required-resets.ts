@@ -2,8 +2,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto'
 import type { RequiredResets } from '../auth/required-resets.ts'
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
-import { integer } from '../redis/reply.ts'
+import { integer, type RedisConnection, redisScript } from '../redis/connection.ts'
 import type { Secret } from './shared-secret.ts'
 
 export interface RequiredResetsOptions {

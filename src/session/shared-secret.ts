@@ -6,10 +6,8 @@
 import { hkdfSync } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { type RedisConnection, redisScript } from '../redis/connection.ts'
-import { bufferOrNull, integer } from '../redis/reply.ts'
-import { open, seal, sealedWith, sealOverhead } from './crypto.ts'
-import { keyRing, type MasterKey } from './keys.ts'
+import { bufferOrNull, integer, type RedisConnection, redisScript } from '../redis/connection.ts'
+import { keyRing, type MasterKey, open, seal, sealedWith, sealOverhead } from './crypto.ts'
 
 /** 32 bytes. @throws AppError `store_unavailable` */
 export type Secret = () => Promise<Buffer>

@@ -2,11 +2,11 @@
 
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
+import { endedMeanwhile } from '../auth/refusals.ts'
 import type { LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 import { AppError } from '../errors.ts'
-import type { Lifetime, RecordName, SessionBackend } from './backend.ts'
-import type { Report } from './events.ts'
-import { keyRing } from './keys.ts'
+import type { Lifetime, RecordName, Report, SessionBackend } from './backend.ts'
+import { keyRing } from './crypto.ts'
 import { isTombstone, nextVersion } from './record.ts'
 import { type SessionState, StoredSession } from './stored-session.ts'
 import { userSessions } from './user-sessions.ts'
@@ -177,8 +177,6 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     }
   }
 }
-
-const endedMeanwhile = () => new AppError('session_expired', { reason: 'ended_meanwhile' })
 
 function recordName(id: string): RecordName {
   return hash('sha256', id, 'base64url')

@@ -1,10 +1,10 @@
 /** A session as it was read, with what a later write of it has to know. */
 
-import type { Caller } from '../auth/caller.ts'
+import type { Caller } from '../auth/events.ts'
 import type { Tokens } from '../auth/identity-provider.ts'
 import type { LoadedSession, SessionData } from '../auth/session.ts'
 import type { RecordName } from './backend.ts'
-import type { MasterKey } from './keys.ts'
+import type { MasterKey } from './crypto.ts'
 
 /** Kept up to date by the store's own writes: only those of others make a session stale. */
 export interface SessionState {

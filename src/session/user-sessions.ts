@@ -2,10 +2,9 @@
 
 import type { Clock } from '../auth/identity-provider.ts'
 import type { AuthenticatedSession, Device, SessionStore, SessionSummary } from '../auth/session.ts'
-import type { HandledEntry, RecordName, SessionBackend } from './backend.ts'
-import type { Report } from './events.ts'
+import type { HandledEntry, RecordName, Report, SessionBackend } from './backend.ts'
+import type { KeyRing } from './crypto.ts'
 import { decodeEntry, encodeEntry, type IndexEntry, indexName, openDetails } from './index-entry.ts'
-import type { KeyRing } from './keys.ts'
 import { tombstone } from './record.ts'
 import type { SessionState } from './stored-session.ts'
 

@@ -2,15 +2,12 @@
 
 import type { Tokens } from '../auth/identity-provider.ts'
 import type { SessionData } from '../auth/session.ts'
-import type { PartWrite, RecordName } from './backend.ts'
-import { decodeData, encodeData } from './codecs.ts'
-import { open, seal, sealedWith } from './crypto.ts'
-import type { Report, UnreadableEvent } from './events.ts'
-import type { KeyRing } from './keys.ts'
+import type { PartWrite, RecordName, Report, UnreadableEvent } from './backend.ts'
+import { decodeData, decodeTokens, encodeData, encodeTokens } from './codecs.ts'
+import { type KeyRing, open, seal, sealedWith } from './crypto.ts'
 import { decodeRecord, encodeRecord, lastSeenIn, nextVersion, type StoredRecord } from './record.ts'
 import { openedRecords } from './record-cache.ts'
 import type { SessionState } from './stored-session.ts'
-import { decodeTokens, encodeTokens } from './token-codec.ts'
 
 export interface Vault {
   /** A new session, and the record to store it in. Sealed with the newest master key. */

@@ -1,8 +1,7 @@
 /** Notices the end of sessions that something long is under way for: streams, slow calls. */
 
 import type { Clock } from '../auth/identity-provider.ts'
-import type { RecordName, SessionBackend } from './backend.ts'
-import type { Report } from './events.ts'
+import type { RecordName, Report, SessionBackend } from './backend.ts'
 
 export interface Watch {
   /**

@@ -7,11 +7,8 @@ import {
   SpanStatusCode,
   trace
 } from '@opentelemetry/api'
-import { childSpans } from './client-spans.ts'
-import { traceCognito } from './cognito-spans.ts'
+import { childSpans, traceCognito, traceRedis, traceUpstream } from './client-spans.ts'
 import { type ProviderOptions, startProvider } from './provider.ts'
-import { traceRedis } from './redis-spans.ts'
-import { traceUpstream } from './upstream-spans.ts'
 
 export interface TracingOptions extends ProviderOptions {
   /** The span of the request that is being worked for. */

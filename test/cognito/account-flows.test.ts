@@ -2,7 +2,7 @@
 
 import { test } from 'tap'
 import type { IdentityProvider } from '../../src/auth/identity-provider.ts'
-import { secretHash } from '../../src/cognito/secret-hash.ts'
+import { secretHash } from '../../src/cognito/client.ts'
 import { start } from './answers.ts'
 import { failure, pool, sendException, sendJson, serviceFor, startStub } from './stub.ts'
 

@@ -2,7 +2,7 @@
 
 import { test } from 'tap'
 import type { ChallengeAnswer, ChallengeIssued } from '../../src/auth/identity-provider.ts'
-import { secretHash } from '../../src/cognito/secret-hash.ts'
+import { secretHash } from '../../src/cognito/client.ts'
 import { issued, start, tokens, user, userId } from './answers.ts'
 import { type Call, failure, pool } from './stub.ts'
 

@@ -1,7 +1,7 @@
 /** What is sent to Cognito at each step, and what is made of its answers. */
 
 import { test } from 'tap'
-import { secretHash } from '../../src/cognito/secret-hash.ts'
+import { secretHash } from '../../src/cognito/client.ts'
 import { issued, start, tokens, user, userId } from './answers.ts'
 import { failure, pool, sendException, serviceFor, startStub } from './stub.ts'
 

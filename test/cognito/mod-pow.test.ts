@@ -3,9 +3,8 @@
 import { createHash } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { test } from 'tap'
-import { installModPow, integerFromHex } from '../../src/cognito/big-integer.ts'
 import { type Door, openModPow, rawRsa } from '../../src/cognito/srp/mod-pow.ts'
-import { begin, sessionKey } from '../../src/cognito/srp/srp.ts'
+import { begin, installModPow, integerFromHex, sessionKey } from '../../src/cognito/srp/srp.ts'
 import { isResidue, modPow, prime } from './arithmetic.ts'
 
 const modulus = bytes(prime)

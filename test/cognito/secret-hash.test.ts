@@ -1,7 +1,7 @@
 /** SECRET_HASH against AWS's published vector. */
 
 import { test } from 'tap'
-import { secretHash } from '../../src/cognito/secret-hash.ts'
+import { secretHash } from '../../src/cognito/client.ts'
 import vectors from '../fixtures/srp-vectors.json' with { type: 'json' }
 
 test('the secret hash is the published one, wherever name and client id meet', async t => {

@@ -3,9 +3,8 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { test } from 'tap'
-import { integerFromHex } from '../../src/cognito/big-integer.ts'
-import { claimSignature, claimTimestamp } from '../../src/cognito/claim.ts'
-import { begin, sessionKey } from '../../src/cognito/srp/srp.ts'
+import { claimSignature, claimTimestamp } from '../../src/cognito/password-login.ts'
+import { begin, integerFromHex, sessionKey } from '../../src/cognito/srp/srp.ts'
 import vectors from '../fixtures/srp-vectors.json' with { type: 'json' }
 import { modPow, prime } from './arithmetic.ts'
 

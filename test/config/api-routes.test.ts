@@ -1,7 +1,7 @@
 /** API_ROUTES: what is taken, and what is said of the rest. */
 import { readFileSync } from 'node:fs'
 import { test } from 'tap'
-import { ApiRoutes } from '../../src/config/api-routes.ts'
+import { ApiRoutes } from '../../src/config/api.ts'
 import { ConfigError, loadConfig } from '../../src/config/config.ts'
 
 const load = (routes: unknown, env: Record<string, string> = {}) =>

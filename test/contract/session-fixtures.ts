@@ -8,8 +8,7 @@ import type {
   PendingSession,
   SessionStore
 } from '../../src/auth/session.ts'
-import type { SessionBackend } from '../../src/session/backend.ts'
-import type { SessionStoreEvent } from '../../src/session/events.ts'
+import type { SessionBackend, SessionStoreEvent } from '../../src/session/backend.ts'
 import { createSessionStore } from '../../src/session/store.ts'
 
 export const idleSeconds = 1800

@@ -2,8 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { SessionBackend } from '../../src/session/backend.ts'
-import type { SessionStoreEvent } from '../../src/session/events.ts'
+import type { SessionBackend, SessionStoreEvent } from '../../src/session/backend.ts'
 import { indexName } from '../../src/session/index-entry.ts'
 import {
   device,

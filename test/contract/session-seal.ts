@@ -2,8 +2,7 @@
 
 import { hash, randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { SessionBackend } from '../../src/session/backend.ts'
-import type { SessionStoreEvent } from '../../src/session/events.ts'
+import type { SessionBackend, SessionStoreEvent } from '../../src/session/backend.ts'
 import { decodeRecord } from '../../src/session/record.ts'
 import { asSignedIn, masterKey, newId, newTokens, signedIn, storeIn } from './session-fixtures.ts'
 import type { OpenHome } from './session-store.ts'

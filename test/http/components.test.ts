@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { shareTitled } from '../../src/http/openapi/components.ts'
+import { shareTitled } from '../../src/http/openapi/document.ts'
 
 test('a schema with a title becomes a component, those inside it first', async t => {
   const user = { title: 'User', type: 'object', properties: { sub: { type: 'string' } } }

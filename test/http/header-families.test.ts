@@ -1,10 +1,6 @@
 /** Headers that do not cross the proxy, by family: with names that no list of ours has. */
 import { test } from 'tap'
-import {
-  mayReachApi,
-  mayReachBrowser,
-  opensNoDialog
-} from '../../src/http/upstream/header-families.ts'
+import { mayReachApi, mayReachBrowser, opensNoDialog } from '../../src/http/proxy/headers.ts'
 
 test('P-05 nothing reaches the API that names a user, a client, a certificate, a URL or a method', t => {
   const denied = [

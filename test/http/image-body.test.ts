@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { test } from 'tap'
-import { mostBytes, readImage } from '../../src/http/image-body.ts'
+import { mostBytes, readImage } from '../../src/http/bodies.ts'
 
 test('a body is read whole, up to its limit', async t => {
   const payload = new PassThrough()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import Fastify from 'fastify'
 import { test } from 'tap'
-import { listening } from '../../src/http/listening.ts'
+import { listening } from '../../src/http/server-options.ts'
 
 test('a request that is late is answered within a second of its time', async t => {
   const { http, requestTimeout } = listening

@@ -1,6 +1,6 @@
 /** Redirects of the API, as browsers are told them. */
 import { test } from 'tap'
-import { publicLinks, publicLocation } from '../../src/http/upstream/locations.ts'
+import { publicLinks, publicLocation } from '../../src/http/proxy/answer.ts'
 
 const route = (url: string, prefix = '/api') => ({
   prefix,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'tap'
-import { linesOfTurns } from '../../src/http/log-stream.ts'
+import { linesOfTurns } from '../../src/http/log/logger.ts'
 
 test('the lines of one turn leave in one write, in order', async t => {
   const writes: string[] = []
@@ -30,7 +30,7 @@ test('many lines do not wait for the turn to end', async t => {
   t.equal(writes.join('').length, 100_000)
 })
 
-const module = new URL('../../src/http/log-stream.js', import.meta.url).href
+const module = new URL('../../src/http/log/logger.js', import.meta.url).href
 const endings = {
   'that exits': 'process.exit(3)',
   'that fails': "throw new Error('on purpose')",

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { readTraceparent, traceIdOf } from '../../src/http/trace-context.ts'
+import { readTraceparent, traceIdOf } from '../../src/http/log/request-context.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const spanId = '00f067aa0ba902b7'

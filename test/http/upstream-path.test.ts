@@ -1,6 +1,6 @@
 /** Paths that cross the proxy as they are, and those that do not. */
 import { test } from 'tap'
-import { upstreamPath } from '../../src/http/upstream/path.ts'
+import { upstreamPath } from '../../src/http/proxy/upstream.ts'
 
 test('P-07 what is encoded in a path travels as it is', t => {
   const url = encodeURIComponent('https://x.example/a b/../c?d=e#f')

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { inTurn } from '../../src/photo/in-turn.ts'
+import { inTurn } from '../../src/photo/image.ts'
 
 /** A piece of work that ends when it is told to, and may be given up. */
 function work(owner: string) {

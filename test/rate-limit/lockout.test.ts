@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import type { CountingOptions } from '../../src/rate-limit/counting.ts'
-import { createLockout } from '../../src/rate-limit/lockout.ts'
+import type { CountingOptions } from '../../src/rate-limit/counters.ts'
+import { createLockout } from '../../src/rate-limit/user-limit.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 

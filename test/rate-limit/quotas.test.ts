@@ -1,6 +1,5 @@
 import { type Test, test } from 'tap'
-import type { Claim, Quota } from '../../src/rate-limit/quota.ts'
-import { createQuotas } from '../../src/rate-limit/quotas.ts'
+import { type Claim, createQuotas, type Quota } from '../../src/rate-limit/quotas.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
 

@@ -1,6 +1,5 @@
 import { test } from 'tap'
-import { endpoint, endpoints } from '../../src/redis/endpoint.ts'
-import { reconnectStrategy } from '../../src/redis/link.ts'
+import { endpoint, endpoints, reconnectStrategy } from '../../src/redis/link.ts'
 
 test('a URL, or a host and port, tells where and as whom to connect', async t => {
   const cases = [

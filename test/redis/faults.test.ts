@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { connectRedis } from '../../src/redis/connect.ts'
-import { type RedisConnection, redisScript } from '../../src/redis/connection.ts'
-import type { RedisEvent } from '../../src/redis/options.ts'
+import { type RedisConnection, type RedisEvent, redisScript } from '../../src/redis/connection.ts'
 import { startRedis } from '../support/redis.ts'
 import { freePort } from '../support/redis-process.ts'
 

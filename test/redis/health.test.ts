@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { health, keepConnecting } from '../../src/redis/health.ts'
-import type { RedisEvent } from '../../src/redis/options.ts'
+import type { RedisEvent } from '../../src/redis/connection.ts'
+import { health, keepConnecting } from '../../src/redis/link.ts'
 
 function watched() {
   const events: RedisEvent[] = []

@@ -1,7 +1,7 @@
 import { type Test, test } from 'tap'
+import { hashSlot } from '../../src/redis/cluster.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { redisScript } from '../../src/redis/connection.ts'
-import { hashSlot } from '../../src/redis/hash-slot.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/redis-cluster.ts'
 

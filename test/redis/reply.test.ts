@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { bufferOrNull, integer, integers } from '../../src/redis/reply.ts'
+import { bufferOrNull, integer, integers } from '../../src/redis/connection.ts'
 
 test('answers are read as what they are', async t => {
   const bytes = Buffer.from('value')

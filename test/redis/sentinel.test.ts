@@ -1,7 +1,6 @@
 import { type Test, test } from 'tap'
 import { connectRedis } from '../../src/redis/connect.ts'
-import type { RedisConnection } from '../../src/redis/connection.ts'
-import type { RedisEvent } from '../../src/redis/options.ts'
+import type { RedisConnection, RedisEvent } from '../../src/redis/connection.ts'
 import { redisBackend } from '../../src/session/redis-backend.ts'
 import {
   asSignedIn,

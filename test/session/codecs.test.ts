@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { test } from 'tap'
 import type { SessionData } from '../../src/auth/session.ts'
-import { decodeData, encodeData } from '../../src/session/codecs.ts'
+import { decodeData, decodeTokens, encodeData, encodeTokens } from '../../src/session/codecs.ts'
 import { decodeRecord, encodeRecord, nextVersion } from '../../src/session/record.ts'
-import { decodeTokens, encodeTokens } from '../../src/session/token-codec.ts'
 import { newTokens, newUser, pending, signedIn, testClock } from '../contract/session-fixtures.ts'
 
 const clock = testClock()

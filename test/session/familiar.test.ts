@@ -2,9 +2,8 @@
 
 import { hash } from 'node:crypto'
 import { type Test, test } from 'tap'
-import type { SessionBackend } from '../../src/session/backend.ts'
+import type { SessionBackend, SessionStoreEvent } from '../../src/session/backend.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
-import type { SessionStoreEvent } from '../../src/session/events.ts'
 import { headLength } from '../../src/session/record.ts'
 import {
   asSignedIn,

@@ -1,7 +1,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { test } from 'tap'
-import { hkdfInfo, hkdfSalt, keyRing, type Purpose } from '../../src/session/keys.ts'
+import { hkdfInfo, hkdfSalt, keyRing, type Purpose } from '../../src/session/crypto.ts'
 
 test('a derived key is what hkdfSync derives from the same inputs', async t => {
   const purpose = fc.constantFrom<Purpose>('session', 'device', 'shared-secret')

@@ -1,8 +1,8 @@
 /** The end of a session that something long is under way for. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
+import type { SessionStoreEvent } from '../../src/session/backend.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
-import type { SessionStoreEvent } from '../../src/session/events.ts'
 import { createWatch, type WatchOptions } from '../../src/session/watch.ts'
 import { moment } from '../support/moment.ts'
 

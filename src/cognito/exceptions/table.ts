@@ -3,8 +3,7 @@
  * that fits the step and the message. The messages are Cognito's, as recorded from the live service.
  */
 
-import { policyRule, policySentence } from '../password-policy.ts'
-import { invalidParameter } from './invalid-parameter.ts'
+import { invalidParameter, policyRule, policySentence } from './invalid-parameter.ts'
 import { notAuthorized } from './not-authorized.ts'
 import { about, accountSteps, misconfigured, type Row } from './row.ts'
 

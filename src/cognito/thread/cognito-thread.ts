@@ -4,7 +4,7 @@
  */
 
 import type { IdentityProvider } from '../../auth/identity-provider.ts'
-import type { CognitoOptions } from '../context.ts'
+import type { CognitoOptions } from '../service.ts'
 import { publishNotes } from './call-notes.ts'
 import { createThread } from './thread.ts'
 

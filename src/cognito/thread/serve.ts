@@ -2,8 +2,7 @@
 
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
-import type { Answer, Job, Notice } from './messages.ts'
-import { toPortable } from './portable-error.ts'
+import { type Answer, type Job, type Notice, toPortable } from './messages.ts'
 
 /** Tells something besides the result. What is told after the job is done gets lost. */
 export type Note = (note: unknown) => void

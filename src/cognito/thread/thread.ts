@@ -2,8 +2,7 @@
 
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { AppError } from '../../errors.ts'
-import type { Answer, Job, Notice } from './messages.ts'
-import { fromPortable } from './portable-error.ts'
+import { type Answer, fromPortable, type Job, type Notice } from './messages.ts'
 
 export interface ThreadOptions {
   /** For logs and debuggers: `srp` gives the reasons `srp_queue_full` and `srp_thread_died`. */

@@ -1,11 +1,11 @@
 /** Completes what @fastify/swagger has collected from the routes: errors, security, headers, components. */
+
+import { isDeepStrictEqual } from 'node:util'
 import { type ErrorCode, errorCodes } from '../../errors.ts'
 import { Problem } from '../schemas.ts'
-import { type JsonObject, shareTitled } from './components.ts'
 import { codesOf, isLimitedPerUser } from './failures.ts'
 import { completeOperation, type Operation } from './operation.ts'
 import { problemAnswers, problemExample } from './problem-answers.ts'
-import { headers, parameters } from './shared.ts'
 
 type PathItem = Readonly<Record<string, Operation>>
 
@@ -78,3 +78,95 @@ const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(
 
 const inOrder = (entries: ReadonlyMap<string, unknown>) =>
   Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)))
+
+// Schemas with a title become components: in the routes they stay written out, quick and strict.
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * A copy of `value` in which every titled schema is a reference; the schemas are put into `found`.
+ * @throws Error where two different schemas bear one title
+ */
+export function shareTitled(value: unknown, found: Map<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map(item => shareTitled(item, found))
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).map(([key, item]) => [key, shareTitled(item, found)])
+  const copy = constantsAsEnum(Object.fromEntries(entries))
+  const { title, ...schema } = copy
+  // A property that happens to be called title has a schema for its value, not a string.
+  if (typeof title !== 'string') return copy
+  if (found.has(title) && !isDeepStrictEqual(found.get(title), schema)) {
+    throw new Error(`two different schemas are called ${title}`)
+  }
+  found.set(title, schema)
+  return { $ref: `#/components/schemas/${title}` }
+}
+
+/** A union of constants reads, and generates, better as an enum. */
+function constantsAsEnum(schema: JsonObject): JsonObject {
+  const { anyOf, ...rest } = schema
+  if (!Array.isArray(anyOf)) return schema
+  const values = anyOf.flatMap(member =>
+    isObject(member) && typeof member.const === 'string' ? [member.const] : []
+  )
+  return values.length === anyOf.length ? { ...rest, type: 'string', enum: values } : schema
+}
+
+/** The headers and parameters that operations refer to. */
+export const headers = {
+  RetryAfter: {
+    description: 'After how many seconds to try again.',
+    schema: { type: 'integer', minimum: 1 }
+  },
+  RateLimitPolicy: {
+    description:
+      'The one policy of the route, as a structured field (draft-ietf-httpapi-ratelimit-headers-10): its name, how many calls (`q`) in how many seconds (`w`).',
+    schema: { type: 'string', examples: ['"login";q=20;w=300'] }
+  },
+  RateLimit: {
+    description:
+      'How many calls are left of it (`r`), and in how many seconds the window ends (`t`). A limit by account and client network may leave less than `q` from the start.',
+    schema: { type: 'string', examples: ['"login";r=9;t=300'] }
+  }
+} as const
+
+export const parameters = {
+  Csrf: {
+    name: 'X-CSRF',
+    in: 'header',
+    required: true,
+    description: 'A header that no form and no foreign page can send.',
+    schema: { type: 'string', const: '1' }
+  }
+} as const
+
+/** What the document says before its first operation. */
+export const info = {
+  title: 'Cognito BFF',
+  version: '0.1.0',
+  summary: 'What a single-page application on the same origin may rely on.',
+  description: [
+    'Every call under `/auth` and `/api`, GET included, carries `X-CSRF: 1`; under `/api` a GET or HEAD that the browser says the page reads (`Sec-Fetch-Site: same-origin`, `Sec-Fetch-Dest` `empty`, `image`, `audio`, `video` or `document`) needs none. Bodies are `application/json`, a photo alone is an image, and hold no unknown fields; under `/api` they are of any type.',
+    'Who is logged in is in one HTTP-only cookie; no answer holds a Cognito token, and every answer under `/auth` and `/api` bears `Cache-Control: no-store`.',
+    'Instants are ISO 8601 in UTC, durations whole seconds. Every answer bears an `X-Request-Id`.',
+    'Errors are problem documents (RFC 9457): `code` is stable, `detail` is a sentence fit to show a person. 429 and 503 bear `Retry-After`.',
+    'What only a service without enumeration protection answers is `email_exists`, `email_not_found` and, at a reset, `user_not_confirmed`.'
+  ].join('\n\n'),
+  license: { name: 'MIT', identifier: 'MIT' }
+}
+
+/** In the order of a user's way through the service. */
+export const tags = [
+  { name: 'Sign up', description: 'Making an account and confirming it.' },
+  { name: 'Log in', description: 'From a password to a session, and out of it.' },
+  { name: 'Sessions', description: 'Who is logged in here, and where else.' },
+  { name: 'Profile', description: 'The attributes of the user.' },
+  { name: 'Password', description: 'Changing it, forgetting it, setting it anew.' },
+  { name: 'Second factors', description: 'What is asked for after the password.' },
+  { name: 'Account', description: 'The end of it.' },
+  { name: 'API', description: "The team's own API, called with the user's access token." },
+  { name: 'Service', description: 'Health, and this document.' }
+]

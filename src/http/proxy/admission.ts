@@ -3,8 +3,6 @@
  * former waits for himself alone, so that nobody can take all of the latter. Nobody waits for ever.
  */
 import { AppError } from '../../errors.ts'
-import { Deadline } from '../upstream/deadline.ts'
-import { Places } from '../upstream/places.ts'
 
 /** How long a call waits for its turn, in ms: people have given up soon after, and try again. */
 const longestWait = 5_000
@@ -94,3 +92,94 @@ export class Admission {
 }
 
 const start = (call: Caller) => call.start()
+
+/** So many at once, and the others in line. */
+export class Places<T> {
+  readonly #count: number
+  #free: number
+  /** Made when somebody has to wait: mostly nobody has. */
+  #line: Set<T> | undefined
+
+  constructor(count: number) {
+    this.#count = count
+    this.#free = count
+  }
+
+  get areAllFree(): boolean {
+    return this.#free === this.#count
+  }
+
+  /** Answers whether there was a free place. Else `one` stands in line. */
+  take(one: T): boolean {
+    if (this.#free > 0) {
+      this.#free -= 1
+      return true
+    }
+    this.#line ??= new Set()
+    this.#line.add(one)
+    return false
+  }
+
+  /** Gives a place up. Answers who has it now. */
+  pass(): T | undefined {
+    for (const next of this.#line ?? []) {
+      this.#line?.delete(next)
+      return next
+    }
+    this.#free += 1
+    return undefined
+  }
+
+  /** Answers whether `one` stood in line. */
+  quit(one: T): boolean {
+    return this.#line?.delete(one) ?? false
+  }
+}
+
+// A time within which something has to happen, for any number of things: one timer for all of them.
+
+/** As all have the same time, they are late in the order they were added in. */
+export class Deadline<T> {
+  readonly #within: number
+  readonly #onLate: (late: T) => void
+  /** Since when. The clock of the machine may be set meanwhile, this one may not. */
+  readonly #since = new Map<T, number>()
+  #isAwake = false
+
+  /** @param within in ms */
+  constructor(within: number, onLate: (late: T) => void) {
+    this.#within = within
+    this.#onLate = onLate
+  }
+
+  add(thing: T): void {
+    this.#since.set(thing, performance.now())
+    if (!this.#isAwake) this.#wakeIn(this.#within)
+  }
+
+  /** Answers whether it was there, and not late yet. */
+  delete(thing: T): boolean {
+    return this.#since.delete(thing)
+  }
+
+  /** The timer runs on when all is done in time: those that come next find it set. */
+  #wakeIn(ms: number): void {
+    this.#isAwake = true
+    setTimeout(() => this.#look(), ms).unref()
+  }
+
+  #look(): void {
+    this.#isAwake = false
+    const now = performance.now()
+    for (const [thing, since] of this.#since) {
+      const left = since + this.#within - now
+      // Timers may fire a little early.
+      if (left > 1) {
+        this.#wakeIn(left)
+        return
+      }
+      this.#since.delete(thing)
+      this.#onLate(thing)
+    }
+  }
+}

@@ -1,12 +1,14 @@
 /** One call of the API for a request: asked with a token, asked again with a better one, given up. */
+
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
+import { endedMeanwhile } from '../../auth/refusals.ts'
 import { AppError } from '../../errors.ts'
 import { withRequestContext } from '../log/request-context.ts'
-import { isDeadKeptAlive } from '../upstream/connector.ts'
 import type { Caller } from './admission.ts'
 import { Answer, breakConnection, fail, refuse } from './answer.ts'
 import { requestBody } from './bodies.ts'
+import { isDeadKeptAlive } from './connections.ts'
 import { type AnswerHeaders, refusesToken, upstreamHeaders } from './headers.ts'
 import type { ProxyRoute } from './upstream.ts'
 
@@ -215,7 +217,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     if (raw.headersSent || this.#answer?.isUnderWay) breakConnection(this.#reply)
     else {
       this.#abandon()
-      refuse(this.#reply, new AppError('session_expired', { reason: 'ended_meanwhile' }))
+      refuse(this.#reply, endedMeanwhile())
     }
   }
 

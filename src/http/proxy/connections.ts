@@ -1,6 +1,7 @@
 /** Connections to the API: straight to it, or by a proxy. */
-import { type Dispatcher, Pool, ProxyAgent } from 'undici'
-import { apiConnector } from '../upstream/connector.ts'
+
+import type { Socket } from 'node:net'
+import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
 
 /** The part of undici that calls need: paths are those of one origin. */
 export interface Connections {
@@ -28,4 +29,93 @@ export function connect(origin: string, connections: number, proxy?: string): Co
     dispatch: (options, handler) => agent.dispatch({ ...options, origin }, handler),
     destroy: () => agent.destroy()
   }
+}
+
+// Connections to the API, with what undici lacks beside servers that do not keep to the letter of HTTP.
+
+type WriteDone = (error?: Error | null) => void
+
+/** Errors of connections that had served a request before they died. */
+const diedLater = new WeakSet<Error>()
+
+export function apiConnector(): buildConnector.connector {
+  // True is the default; who stands in the way would get the access token.
+  const connect = buildConnector({ rejectUnauthorized: true })
+  return (options, callback) => {
+    connect(options, (...outcome) => {
+      const [, socket] = outcome
+      if (socket) adapt(socket)
+      callback(...outcome)
+    })
+  }
+}
+
+/**
+ * Whether a connection that had been kept alive has died: the API had closed it before it saw the request
+ * (RFC 9112 section 9.3.1).
+ */
+export function isDeadKeptAlive(error: Error): boolean {
+  if (diedLater.has(error)) return true
+  if (!('code' in error) || error.code !== 'UND_ERR_SOCKET') return false
+  // undici's SocketError says what has been read of the connection.
+  const { socket } = error as { socket?: { bytesRead?: number } }
+  return (socket?.bytesRead ?? 0) > 0
+}
+
+function adapt(socket: Socket): void {
+  socket.on('error', error => {
+    if (socket.bytesRead > 0) diedLater.add(error)
+  })
+  passContinue(socket)
+  readBeforeFailing(socket)
+}
+
+/**
+ * undici ends a connection on which it meets a 100 (Continue) that it did not ask for; a client must be able to
+ * read one all the same (RFC 9110 section 15.2). As 102 (Processing) it passes.
+ */
+function passContinue(socket: Socket): void {
+  const { read, write } = socket
+  let awaitsHead = false
+  Object.assign(socket, {
+    write(...args: unknown[]) {
+      // undici writes the head of a request as text; so does it the sizes of chunks, which begin otherwise.
+      const [chunk] = args
+      if (typeof chunk === 'string' && /^[A-Z]/.test(chunk)) awaitsHead = true
+      return Reflect.apply(write, socket, args)
+    },
+    read(size?: number) {
+      const chunk: Buffer | null = read.call(socket, size)
+      if (awaitsHead && chunk !== null) awaitsHead = renameContinue(chunk)
+      return chunk
+    }
+  })
+}
+
+/** Changes the bytes. Returns whether the head of the answer itself is still to come. */
+function renameContinue(chunk: Buffer): boolean {
+  let start = 0
+  while (start < chunk.length) {
+    const status = chunk.toString('latin1', start, start + 12)
+    if (!/^HTTP\/1\.. 1/.test(status)) return false
+    if (status.endsWith('100')) chunk.write('102', start + 9, 'latin1')
+    const end = chunk.indexOf('\r\n\r\n', start)
+    if (end === -1) return true
+    start = end + 4
+  }
+  return true
+}
+
+/**
+ * An API may answer before it has read all of a request, and close. Then a write fails, and Node would destroy
+ * the connection with the answer unread; so the failure is reported once there is nothing more to read.
+ */
+function readBeforeFailing(socket: Socket): void {
+  const { _write, _writev } = socket
+  const late = (done: WriteDone) => (error?: Error | null) => {
+    if (!error || socket.destroyed || socket.readableEnded) done(error)
+    else socket.once('end', () => done(error)).once('close', () => done(error))
+  }
+  socket._write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, late(done))
+  if (_writev) socket._writev = (chunks, done) => _writev.call(socket, chunks, late(done))
 }

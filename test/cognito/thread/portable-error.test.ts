@@ -1,7 +1,7 @@
 /** Errors that cross from one thread to another: nothing the client is told gets lost, nothing else comes. */
 
 import { test } from 'tap'
-import { fromPortable, toPortable } from '../../../src/cognito/thread/portable-error.ts'
+import { fromPortable, toPortable } from '../../../src/cognito/thread/messages.ts'
 import { AppError } from '../../../src/errors.ts'
 
 /** What a message to another thread makes of it. */
