@@ -1,8 +1,8 @@
 /** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
 import { Type } from '@sinclair/typebox'
-import { withCognitoNames } from '../../src/auth/attributes.ts'
 import type { KeepChallenge } from '../../src/auth/challenge.ts'
 import { AppError } from '../../src/errors.ts'
+import { withCognitoNames } from '../../src/http/bodies.ts'
 import { Body, Code, Line, LoginAnswer, Password, type Routes } from '../../src/http/schemas.ts'
 
 const schema = {

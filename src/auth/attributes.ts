@@ -118,8 +118,3 @@ function parseObject(text: string): Record<string, unknown> | undefined {
     return undefined
   }
 }
-
-// Attributes of a body under Cognito's names.
-
-export const withCognitoNames = (attributes: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [cognitoName(name), value]))

@@ -1,6 +1,7 @@
 /** What a JSON body may be before any schema looks at it: of a bounded size, and nobody's prototype. */
 
 import type { Readable } from 'node:stream'
+import { cognitoName } from '../auth/attributes.ts'
 import { AppError, type FieldError } from '../errors.ts'
 
 /**
@@ -109,4 +110,11 @@ export function notAnImage(): AppError {
   return new AppError('unsupported_media_type', {
     detail: 'Send the image itself as image/jpeg, image/png or image/webp.'
   })
+}
+
+/** Attributes of a body, under Cognito's names. */
+export function withCognitoNames(attributes: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [cognitoName(name), value])
+  )
 }
