@@ -18,6 +18,13 @@ export function proxyFor(target: string, { https, http, direct }: ProxyRules): s
   return proxy
 }
 
+/** The header by which a proxy knows us; empty where its URL names no user. */
+export function basicCredentials({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
 function covers(entry: string, { hostname, port, protocol }: URL): boolean {
   if (entry === '*') return true
   const host = hostname.replace(/^\[|\]$/g, '')

@@ -1,7 +1,8 @@
 /** Connections to the API: straight to it, or by a proxy. */
 
 import type { Socket } from 'node:net'
-import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { throughProxy } from '../../egress/tunnel.ts'
 
 /** The part of undici that calls need: paths are those of one origin. */
 export interface Connections {
@@ -14,33 +15,28 @@ export interface Connections {
 
 /** @param proxy URL of the proxy, with its user and password where it wants them */
 export function connect(origin: string, connections: number, proxy?: string): Connections {
-  const settings = {
+  return new Pool(origin, {
     connections,
     pipelining: 1,
     headersTimeout: 30_000,
     // Does not run while an answer is held back, because the browser is slow or gone: that is `stalled`.
-    bodyTimeout: 60_000
-  }
-  if (proxy === undefined) return new Pool(origin, { ...settings, connect: apiConnector() })
-  // It is the default; a machine in the middle would get the access token.
-  const tls = { rejectUnauthorized: true }
-  const agent = new ProxyAgent({ uri: proxy, ...settings, requestTls: tls })
-  return {
-    dispatch: (options, handler) => agent.dispatch({ ...options, origin }, handler),
-    destroy: () => agent.destroy()
-  }
+    bodyTimeout: 60_000,
+    connect: apiConnector(proxy)
+  })
 }
 
 // Connections to the API, with what undici lacks beside servers that do not keep to the letter of HTTP.
 
 type WriteDone = (error?: Error | null) => void
 
-/** Errors of connections that had served a request before they died. */
-const diedLater = new WeakSet<Error>()
+/** Errors of connections that had served a request before, and died of another without a byte. */
+const diedUnheard = new WeakSet<Error>()
 
-export function apiConnector(): buildConnector.connector {
+/** @param proxy URL of the proxy that the API is reached by. Undefined: it is reached directly. */
+export function apiConnector(proxy?: string): buildConnector.connector {
   // True is the default; who stands in the way would get the access token.
-  const connect = buildConnector({ rejectUnauthorized: true })
+  const direct = buildConnector({ rejectUnauthorized: true })
+  const connect = proxy === undefined ? direct : throughProxy(proxy, direct)
   return (options, callback) => {
     connect(options, (...outcome) => {
       const [, socket] = outcome
@@ -54,41 +50,45 @@ export function apiConnector(): buildConnector.connector {
  * Whether a connection that had been kept alive has died: the API had closed it before it saw the request
  * (RFC 9112 section 9.3.1).
  */
-export function isDeadKeptAlive(error: Error): boolean {
-  if (diedLater.has(error)) return true
-  if (!('code' in error) || error.code !== 'UND_ERR_SOCKET') return false
-  // undici's SocketError says what has been read of the connection.
-  const { socket } = error as { socket?: { bytesRead?: number } }
-  return (socket?.bytesRead ?? 0) > 0
-}
+export const isDeadKeptAlive = (error: Error): boolean => diedUnheard.has(error)
 
 function adapt(socket: Socket): void {
-  socket.on('error', error => {
-    if (socket.bytesRead > 0) diedLater.add(error)
-  })
-  passContinue(socket)
+  watchRequests(socket)
   readBeforeFailing(socket)
 }
 
 /**
+ * Notes what a connection dies of. `bytesRead` would not do: a proxy and TLS have spoken before the first request.
+ *
  * undici ends a connection on which it meets a 100 (Continue) that it did not ask for; a client must be able to
  * read one all the same (RFC 9110 section 15.2). As 102 (Processing) it passes.
  */
-function passContinue(socket: Socket): void {
+function watchRequests(socket: Socket): void {
   const { read, write } = socket
+  let requests = 0
+  let isHeard = false
   let awaitsHead = false
   Object.assign(socket, {
     write(...args: unknown[]) {
       // undici writes the head of a request as text; so does it the sizes of chunks, which begin otherwise.
       const [chunk] = args
-      if (typeof chunk === 'string' && /^[A-Z]/.test(chunk)) awaitsHead = true
+      if (typeof chunk === 'string' && /^[A-Z]/.test(chunk)) {
+        requests += 1
+        isHeard = false
+        awaitsHead = true
+      }
       return Reflect.apply(write, socket, args)
     },
     read(size?: number) {
       const chunk: Buffer | null = read.call(socket, size)
+      if (chunk !== null) isHeard = true
       if (awaitsHead && chunk !== null) awaitsHead = renameContinue(chunk)
       return chunk
     }
+  })
+  // Whatever ends a connection under undici is such an error, the regular end of the other side included.
+  socket.on('error', error => {
+    if (requests > 1 && !isHeard) diedUnheard.add(error)
   })
 }
 
