@@ -162,9 +162,9 @@ test('second factors are those the pool has: all, some, or none', async t => {
 
 test('Redis is one server, a cluster, or watched over by sentinels', async t => {
   const { REDIS_URL: _, ...rest } = production
-  const nodes = 'a:6379, rediss://user:pass@b:6380,[::1]:6381'
+  const nodes = 'rediss://user:pass@b:6380, a:6379,[::1]:6381'
   t.same(loadConfig({ ...rest, REDIS_CLUSTER_NODES: nodes }).redis, {
-    clusterNodes: ['a:6379', 'rediss://user:pass@b:6380', '[::1]:6381']
+    clusterNodes: ['rediss://user:pass@b:6380', 'a:6379', '[::1]:6381']
   })
   const sentinels = { REDIS_SENTINELS: 'a:26379', REDIS_SENTINEL_NAME: 'main' }
   t.same(loadConfig({ ...rest, ...sentinels }).redis, {

@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type, TypeGuard } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import type { Complain, Environment } from './environment.ts'
-import { parseUrl } from './rules.ts'
+import { parseBaseUrl } from './rules.ts'
 
 export interface ApiConfig {
   readonly routes: readonly ApiRoute[]
@@ -40,7 +40,7 @@ export function apiOf(
 
 function routesOf(env: Environment, local: string | undefined, complain: Complain): ApiRoute[] {
   const { API_UPSTREAM: upstream, API_ROUTES: list } = env
-  if (upstream) parseUrl('API_UPSTREAM', upstream, ['http:', 'https:'], complain)
+  if (upstream) parseBaseUrl('API_UPSTREAM', upstream, ['http:', 'https:'], complain)
   const routes = list === undefined ? [] : parseApiRoutes(list, complain)
   if (upstream && routes.some(({ path }) => path === '/api')) {
     complain(
@@ -199,7 +199,7 @@ function problemOf(message: string, schema: TSchema): string {
     return 'must be /api or a path below it, of letters, digits, -, _, . and ~, without a slash at its end'
   }
   if (pattern !== undefined) {
-    return 'must be a URL beginning with http:// or https://, without query and fragment'
+    return 'must be a URL beginning with http:// or https:// (in lower case), without query and fragment'
   }
   if (message === 'Unexpected property') return 'is not a setting of a route'
   return message.replace(/^Expected/, 'must be').replace('required property', 'is missing')

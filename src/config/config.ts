@@ -12,6 +12,7 @@ import { type RateLimit, type RateLimits, rateLimitsOf, userLimitOf } from './ra
 import { type RedisConfig, redisOf } from './redis.ts'
 import {
   isLoopback,
+  parseBaseUrl,
   parseIssuers,
   parseOrigin,
   parsePage,
@@ -226,7 +227,7 @@ function cognitoOf(
 }
 
 function endpointProblems(endpoint: string, production: boolean, complain: Complain): void {
-  const url = parseUrl('COGNITO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
+  const url = parseBaseUrl('COGNITO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
   if (production && url?.protocol === 'http:' && !isLoopback(url)) {
     complain('COGNITO_ENDPOINT', 'must be https in production: passwords and tokens travel there')
   }

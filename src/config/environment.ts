@@ -176,7 +176,12 @@ export function readEnvironment(source: Source, complain: Complain): Environment
   const given: Record<string, unknown> = {}
   for (const name of Object.keys(Environment.properties)) {
     const value = source[name]?.trim()
-    if (value) given[name] = value
+    const [, , inner] = /^(["'])(.*)\1$/s.exec(value ?? '') ?? []
+    // As in `docker run --env-file`, which takes a line as it is.
+    if (inner !== undefined) {
+      complain(name, 'is in quotation marks, which count as a part of it here')
+    }
+    if (inner ?? value) given[name] = inner ?? value
   }
   for (const name of secretNames) {
     const secret = readSecretFile(name, source, complain)

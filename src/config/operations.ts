@@ -55,7 +55,12 @@ export function operationsOf(
 /** The variable names the base of all signals; traces have their own path below it (OTLP exporter spec). */
 function tracesUrlOf(endpoint: string | undefined, complain: Complain): string | undefined {
   if (endpoint === undefined) return undefined
-  const url = parseUrl('OTEL_EXPORTER_OTLP_ENDPOINT', endpoint, ['http:', 'https:'], complain)
+  const name = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  const url = parseUrl(name, endpoint, ['http:', 'https:'], complain)
+  if (url && /\/v1\/traces\/?$/.test(url.pathname)) {
+    complain(name, 'must be the base of all signals: leave out /v1/traces, which is added')
+  }
+  if (url && (url.search || url.hash)) complain(name, 'must have neither query nor fragment')
   return url && `${url.href.replace(/\/+$/, '')}/v1/traces`
 }
 

@@ -2,7 +2,7 @@
 import type { ProxyRules } from '../egress/proxy.ts'
 import type { AwsHosts } from './egress.ts'
 import type { Complain, Environment } from './environment.ts'
-import { parseUrl } from './rules.ts'
+import { parseBaseUrl } from './rules.ts'
 
 interface Directory {
   readonly kind: 'directory'
@@ -72,7 +72,7 @@ function bucketOf(
   }
   if (!/^[\w.-]{3,63}$/.test(bucket)) complain('PHOTO_BUCKET', 'must be the name of a bucket')
   const endpoint = env.PHOTO_ENDPOINT?.replace(/\/+$/, '')
-  if (endpoint) parseUrl('PHOTO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
+  if (endpoint) parseBaseUrl('PHOTO_ENDPOINT', endpoint, ['http:', 'https:'], complain)
   const { PHOTO_ACCESS_KEY_ID: accessKeyId, PHOTO_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId !== !secretAccessKey) {
     const missing = accessKeyId ? 'PHOTO_SECRET_ACCESS_KEY' : 'PHOTO_ACCESS_KEY_ID'
@@ -98,9 +98,6 @@ function publicUrlOf(value: string | undefined, production: boolean, complain: C
     return ''
   }
   const protocols = production ? ['https:'] : ['http:', 'https:']
-  const url = parseUrl(name, value, protocols, complain)
-  if (url && (url.search || url.hash || url.username || url.password)) {
-    complain(name, 'must have neither query, fragment nor user')
-  }
+  parseBaseUrl(name, value, protocols, complain)
   return value.replace(/\/+$/, '')
 }

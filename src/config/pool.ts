@@ -28,4 +28,10 @@ export function poolProblems(env: Environment, complain: Complain): void {
   if (client && !(isAws ? clientForm : freeClient).test(client)) {
     complain('COGNITO_CLIENT_ID', 'must be the 26 small letters and digits of the client ID')
   }
+  if (isAws && /\/\s*(,|$)/.test(env.COGNITO_ISSUER ?? '')) {
+    complain(
+      'COGNITO_ISSUER',
+      'must not end with a slash, which the iss of ID tokens does not have'
+    )
+  }
 }

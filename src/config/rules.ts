@@ -6,13 +6,55 @@ import { parseApiRoutes } from './api.ts'
 import { foreignEndpointsOf } from './egress.ts'
 import { type Complain, type Environment, environmentNames, type Source } from './environment.ts'
 
-/** An origin: scheme, host, port and nothing else. */
+/** An origin: scheme, host, port and nothing else, as browsers write it (RFC 6454 section 6.2). */
 export function parseOrigin(name: string, value: string, complain: Complain): string | undefined {
+  if (/[\s,]/.test(value)) {
+    complain(name, 'must be one origin: redirect other hosts to it')
+    return undefined
+  }
   const url = parseUrl(name, value, ['http:', 'https:'], complain)
   if (!url) return undefined
-  if (url.origin === value || `${url.origin}/` === value) return url.origin
-  complain(name, 'must be an origin alone, like https://app.example.com, without path or user')
-  return undefined
+  const isExact = url.origin === value || `${url.origin}/` === value
+  const problem = isExact ? hostProblem(url) : originProblem(value, url)
+  if (problem) complain(name, problem)
+  return url.origin
+}
+
+function hostProblem({ hostname }: URL): string | undefined {
+  if (hostname.includes('*')) return 'must name one host, without *'
+  return hostname.endsWith('.') ? 'must name a host without a dot at its end' : undefined
+}
+
+/** Gives the right value, and names what is too much or written otherwise than browsers do. */
+function originProblem(value: string, url: URL): string {
+  const [, scheme = '', authority = ''] = /^(.*?):\/*([^/?#]*)/.exec(value) ?? []
+  const isDefault = url.port === '' && /:\d+$/.test(authority)
+  const slips: [is: boolean, slip: string][] = [
+    [authority.includes('@'), 'without user and password'],
+    [isDefault, `without the port, which ${url.protocol.slice(0, -1)} means anyway`],
+    [/[A-Z]/.test(scheme + authority), 'in lower case'],
+    [url.pathname !== '/', 'without a path'],
+    [value.includes('?'), 'without a query'],
+    [value.includes('#'), 'without a fragment']
+  ]
+  const found = slips.filter(([is]) => is).map(([, slip]) => slip)
+  // What stands before an @ may be a password, and the first part of one looks like a host.
+  const right = value.includes('@') ? 'an origin alone' : url.origin
+  return `must be ${right}: ${found.join(', ') || 'as browsers write it'}`
+}
+
+/** What paths are added to. */
+export function parseBaseUrl(
+  name: string,
+  value: string,
+  protocols: readonly string[],
+  complain: Complain
+): URL | undefined {
+  const url = parseUrl(name, value, protocols, complain)
+  if (url && (url.search || url.hash || url.username || url.password)) {
+    complain(name, 'must have neither query, fragment nor user')
+  }
+  return url
 }
 
 export function parseUrl(
@@ -29,15 +71,21 @@ export function parseUrl(
   return undefined
 }
 
-/** Issuers of ID tokens as their `iss` has them (OpenID Connect Core 2): https, without query or fragment. */
+/**
+ * Issuers of ID tokens as their `iss` has them (OpenID Connect Core 2): https, without query or fragment. They are
+ * compared letter by letter.
+ */
 export function parseIssuers(value: string, complain: Complain): string[] {
+  const name = 'COGNITO_ISSUER'
   const issuers = value.split(',').map(part => part.trim())
   const isGood = (text: string) =>
     URL.canParse(text) && text.startsWith('https://') && !/[?#\s]/.test(text)
   if (!issuers.every(isGood)) {
+    complain(name, 'must list https URLs, comma-separated, as the iss of ID tokens has them')
+  } else if (!issuers.every(text => text.startsWith(`${new URL(text).origin}/`))) {
     complain(
-      'COGNITO_ISSUER',
-      'must list https URLs, comma-separated, as the iss of ID tokens has them'
+      name,
+      'must name hosts as the iss of ID tokens does: in lower case, without user and :443'
     )
   }
   return issuers
@@ -105,42 +153,6 @@ export function parsePage(value: string, complain: Complain): string {
   return folder
 }
 
-/** How a password is written in a URL; the part of the value itself is never repeated. */
-const encoded = 'in it percent-encode % # / ? @ as %25 %23 %2F %3F %40'
-
-/** Of one server. */
-export function parseRedisUrl(name: string, value: string, complain: Complain): void {
-  if (value.includes('://') && isEndpoint(value)) return
-  const form = 'must be like rediss://user:password@host:6379/0'
-  complain(name, `${form}: the password (${encoded}), then the number of a database or nothing`)
-}
-
-/** Nodes of a cluster or sentinels: `host:port`, or URLs where they need credentials or TLS. */
-export function parseNodes(name: string, value: string, complain: Complain): string[] {
-  const nodes = value.split(',').map(part => part.trim())
-  if (nodes.some(node => !isNode(node))) {
-    complain(name, `must list host:port or redis:// URLs, comma-separated (a password: ${encoded})`)
-  }
-  return nodes
-}
-
-function isNode(node: string): boolean {
-  const text = node.includes('://') ? node : `redis://${node}`
-  return isEndpoint(text) && new URL(text).port !== ''
-}
-
-/** What src/redis/link.ts can read. */
-function isEndpoint(text: string): boolean {
-  try {
-    const { protocol, hostname, pathname, username, password, search, hash } = new URL(text)
-    decodeURIComponent(username + password)
-    const isPlain = !search && !hash && /^(\/\d*)?$/.test(pathname)
-    return /^rediss?:$/.test(protocol) && hostname !== '' && isPlain
-  } catch {
-    return false
-  }
-}
-
 // What does not stop the start but deserves a line in the log: names that nothing reads, tokens in the clear, a
 // public app client.
 
@@ -158,12 +170,17 @@ export function warningsOf(source: Source, env: Environment): string[] {
   if (env.NODE_ENV === 'production' && isReadable(env.API_UPSTREAM)) {
     warnings.push('API_UPSTREAM is plain http: access tokens can be read on the way there')
   }
-  if (env.COGNITO_USER_POOL_ID && !env.API_UPSTREAM) {
+  if (env.COGNITO_USER_POOL_ID && !env.API_UPSTREAM && !env.API_ROUTES) {
     warnings.push('API_UPSTREAM is not set: there is no API behind /api, and calls of it are 404')
   }
   if (env.NODE_ENV === 'production' && env.COGNITO_CLIENT_ID && !env.COGNITO_CLIENT_SECRET) {
     warnings.push(
       'COGNITO_CLIENT_SECRET is not set: anybody can call the pool past this service, its limits and required resets included'
+    )
+  }
+  if (portOf(env.OTEL_EXPORTER_OTLP_ENDPOINT) === '4317') {
+    warnings.push(
+      'OTEL_EXPORTER_OTLP_ENDPOINT has the port of OTLP over gRPC (4317): traces are sent over HTTP (4318)'
     )
   }
   const routes = env.API_ROUTES === undefined ? [] : parseApiRoutes(env.API_ROUTES, () => {})
@@ -177,7 +194,10 @@ export function warningsOf(source: Source, env: Environment): string[] {
 
 /** Clusters speak http inside, some of them encrypted below it: nothing to refuse, but to know. */
 const isReadable = (url: string | undefined) =>
-  url !== undefined && URL.canParse(url) && url.startsWith('http:') && !isLoopback(new URL(url))
+  url !== undefined && URL.canParse(url) && /^http:/i.test(url) && !isLoopback(new URL(url))
+
+const portOf = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) ? new URL(url).port : undefined
 
 /** Short names are near to too much: `HOST` to `HOSTS`, `PORT` to `PORTS`. */
 const shortest = 8

@@ -41,6 +41,7 @@ test('a slip in a name is warned of, and names of others are not', async t => {
 
 test('access tokens in the clear are warned of in production', async t => {
   t.match(warnings({ API_UPSTREAM: 'http://api.internal:8080' }), [/^API_UPSTREAM is plain http/])
+  t.match(warnings({ API_UPSTREAM: 'HTTP://api.internal' }), [/^API_UPSTREAM is plain http/])
   t.same(warnings({ API_UPSTREAM: 'http://127.0.0.1:8080' }), [])
   t.same(warnings({ API_UPSTREAM: 'https://api.internal' }), [])
   t.same(loadConfig({ API_UPSTREAM: 'http://api.internal' }).warnings, [])
@@ -50,4 +51,10 @@ test('A-14 an app client without a secret is warned of in production', async t =
   t.match(warnings({ COGNITO_CLIENT_SECRET: '' }), [/^COGNITO_CLIENT_SECRET is not set: anybody/])
   const { COGNITO_CLIENT_SECRET: _, NODE_ENV: __, ...local } = production
   t.same(loadConfig(local).warnings, [])
+})
+
+test('the port of OTLP over gRPC is warned of', async t => {
+  const at = (port: number) => warnings({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://collector:${port}` })
+  t.match(at(4317), [/^OTEL_EXPORTER_OTLP_ENDPOINT has the port of OTLP over gRPC/])
+  t.same(at(4318), [])
 })
