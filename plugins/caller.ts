@@ -64,18 +64,18 @@ export default plugin(
       }
     }
     app.decorateReply('accessToken', function (this: FastifyReply) {
-      return ofLiving(this, session => app.accessTokens.get(session))
+      return ofLiving(this, session => app.auth.accessTokens.get(session))
     })
     app.decorateReply('withAccessToken', function <
       T
     >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
       return ofLiving(this, session => {
         if (limit) spend(limit, this, session)
-        return app.accessTokens.use(session, use)
+        return app.auth.accessTokens.use(session, use)
       })
     })
     app.decorateReply('replaceAccessToken', function (this: FastifyReply, refused: string) {
-      return ofLiving(this, session => app.accessTokens.replace(session, refused))
+      return ofLiving(this, session => app.auth.accessTokens.replace(session, refused))
     })
   },
   { name: 'authentication', dependencies: ['session', 'auth'] }

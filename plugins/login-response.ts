@@ -30,7 +30,7 @@ export default plugin(
 
     async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
       if (view.delivery) request.spending?.codeSent()
-      await app.passwordAlone.remove(pending.email)
+      await app.auth.passwordAlone.remove(pending.email)
       const { signUp } = app.sessions.pending(request) ?? {}
       const challenge = { challenge: pending }
       if (goesOn) await app.sessions.goOn(request, pending)
@@ -43,14 +43,14 @@ export default plugin(
       if (step.kind === 'posed') return pose(request, step, login.goesOn)
       const session = await app.sessions.begin(request, step, login).catch((error: unknown) => {
         // Not awaited: the browser need not wait for Cognito to learn that it is not logged in.
-        void app.signOut.unstored(step, request)
+        void app.auth.signOut.unstored(step, request)
         throw error
       })
-      if (request.replaced) await app.signOut.replaced(request.replaced)
+      if (request.replaced) await app.auth.signOut.replaced(request.replaced)
       await request.spending?.proved(step.user.email)
       if (!login.goesOn) {
         const names = new Set([login.email ?? step.user.email, step.user.email])
-        await Promise.all([...names].map(name => app.passwordAlone.set(name)))
+        await Promise.all([...names].map(name => app.auth.passwordAlone.set(name)))
       }
       const { handle } = session.data
       app.audit('login.succeeded', { sub: step.user.sub, session: handle, by: request })

@@ -16,7 +16,7 @@ const account: Routes = async app => {
   app.post('/auth/account/delete', { schema }, async (request, reply) => {
     const { user } = request.signedIn().data
     await reply.withAccessToken(token =>
-      app.accounts.remove(token, user, request.body.password, request)
+      app.auth.accounts.remove(token, user, request.body.password, request)
     )
     app.sessions.forget(request, reply)
     return reply.code(204).header('clear-site-data', '"cache", "storage"').send(null)

@@ -38,7 +38,7 @@ const challenge: Routes = async app => {
     const { attributes, ...given } = request.body
     const keep: KeepChallenge = left => app.sessions.goOn(request, left)
     const answer = { ...given, ...(attributes && { attributes: withCognitoNames(attributes) }) }
-    const step = await app.challenges.answer(pending, answer, keep).catch((error: unknown) => {
+    const step = await app.auth.challenges.answer(pending, answer, keep).catch((error: unknown) => {
       // The steps before were right: the login ends here, and by nothing the user typed.
       if (error instanceof AppError && error.trigger) {
         const reason = error.reason ?? error.code

@@ -19,13 +19,15 @@ const login: Routes = async app => {
     const login = { email, since: await app.logins.begin(), goesOn: false }
     const maySend = async () => (await request.spending?.maySendTo(email)) ?? true
     const context = { by: request, maySend }
-    const step = await app.signIn.withPassword(request.body, signUp, context).catch(async error => {
-      const isSent = error instanceof AppError && error.code === 'user_not_confirmed'
-      if (isSent) await app.sessions.keep(request, { email })
-      throw error
-    })
+    const step = await app.auth.signIn
+      .withPassword(request.body, signUp, context)
+      .catch(async error => {
+        const isSent = error instanceof AppError && error.code === 'user_not_confirmed'
+        if (isSent) await app.sessions.keep(request, { email })
+        throw error
+      })
     if (step.kind === 'signed_in') return app.loginStep(request, step, login)
-    return app.loginStep(request, await app.challenges.pose(step, login), login)
+    return app.loginStep(request, await app.auth.challenges.pose(step, login), login)
   })
 }
 

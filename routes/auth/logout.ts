@@ -20,7 +20,7 @@ const logout: Routes = async app => {
   app.post('/auth/logout', here, async (request, reply) => {
     const session = app.sessions.of(request)
     const id = app.sessions.cookieOf(request)
-    if (session) await app.signOut.here(session)
+    if (session) await app.auth.signOut.here(session)
     // The browser had not heard of its new id when it sent this: what it got meanwhile ends.
     else if (id !== undefined && request.loaded === undefined) await app.store.destroySuccessors(id)
     if (id !== undefined) app.sessions.forget(request, reply)
@@ -40,7 +40,7 @@ const logout: Routes = async app => {
   }
   app.post('/auth/logout/all', all, async (request, reply) => {
     const session = request.signedIn()
-    await app.signOut.everywhere(session)
+    await app.auth.signOut.everywhere(session)
     app.sessions.forget(request, reply)
     return leave(reply)
   })

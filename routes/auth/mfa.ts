@@ -50,14 +50,14 @@ const confirm = {
 
 const mfa: Routes = async app => {
   app.get('/auth/mfa', { schema: read }, (_request, reply) =>
-    reply.withAccessToken(token => app.secondFactors.read(token))
+    reply.withAccessToken(token => app.auth.secondFactors.read(token))
   )
 
   app.put('/auth/mfa', { schema: set }, async (request, reply) => {
     const { sub, email } = request.recentlySignedIn().data.user
-    await app.passwordAlone.remove(email)
+    await app.auth.passwordAlone.remove(email)
     const settings = await reply.withAccessToken(token =>
-      app.secondFactors.set(token, request.body)
+      app.auth.secondFactors.set(token, request.body)
     )
     const session = await app.sessions.renew(request)
     app.audit('mfa.changed', {
@@ -70,14 +70,14 @@ const mfa: Routes = async app => {
 
   app.post('/auth/mfa/totp', { schema: begin }, (request, reply) => {
     const { email } = request.recentlySignedIn().data.user
-    return reply.withAccessToken(token => app.secondFactors.beginTotp(token, email))
+    return reply.withAccessToken(token => app.auth.secondFactors.beginTotp(token, email))
   })
 
   app.post('/auth/mfa/totp/confirm', { schema: confirm }, async (request, reply) => {
     const { sub, email } = request.recentlySignedIn().data.user
-    await app.passwordAlone.remove(email)
+    await app.auth.passwordAlone.remove(email)
     const settings = await reply.withAccessToken(token =>
-      app.secondFactors.confirmTotp(token, request.body)
+      app.auth.secondFactors.confirmTotp(token, request.body)
     )
     const session = await app.sessions.renew(request)
     app.audit('mfa.changed', {

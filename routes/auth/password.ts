@@ -37,13 +37,13 @@ const change = {
 export const forgottenPassword: Routes = async app => {
   const sending = { schema: forgot, config: { limit: 'send' } } as const
   app.post('/auth/password/forgot', sending, async (request, reply) => {
-    const delivery = await app.passwords.forgot(request.body.email, request)
+    const delivery = await app.auth.passwords.forgot(request.body.email, request)
     return reply.code(202).send({ delivery })
   })
 
   const guessing = { schema: reset, config: { limit: 'code' } } as const
   app.post('/auth/password/reset', guessing, async (request, reply) => {
-    await app.passwords.reset(request.body, request)
+    await app.auth.passwords.reset(request.body, request)
     return reply.code(204).send(null)
   })
 }
@@ -56,7 +56,7 @@ export const ownPassword: Routes = async app => {
     const renew = (fresh: SignedIn | undefined, since: number) =>
       fresh ? app.sessions.begin(request, fresh, { since }) : app.sessions.renew(request, since)
     const isRenewed = await reply.withAccessToken(token =>
-      app.passwords.change(token, session, request.body, renew)
+      app.auth.passwords.change(token, session, request.body, renew)
     )
     const { handle } = app.sessions.signedIn(request)?.data ?? session.data
     app.audit('password.changed', { sub, session: handle, by: request })

@@ -64,8 +64,8 @@ const upload: Routes = async app => {
   })
 }
 
-function photosOf({ photos }: FastifyInstance): Photos {
-  if (photos) return photos
+function photosOf({ auth }: FastifyInstance): Photos {
+  if (auth.photos) return auth.photos
   throw new AppError('not_found')
 }
 

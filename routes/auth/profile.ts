@@ -78,7 +78,7 @@ const verify = {
 
 const profile: Routes = async app => {
   app.get('/auth/profile', { schema: read }, (_request, reply) =>
-    reply.withAccessToken(token => app.profiles.read(token))
+    reply.withAccessToken(token => app.auth.profiles.read(token))
   )
 
   const changing = { schema: change, config: { sends: 'perhaps' } } as const
@@ -87,7 +87,7 @@ const profile: Routes = async app => {
     // What a login or a reset goes by changes hands only right after a login.
     const guarded = email !== undefined || phoneNumber !== undefined
     const session = guarded ? request.recentlySignedIn() : request.signedIn()
-    const { photos, profiles } = app
+    const { photos, profiles } = app.auth
     const change = async (token: string) => {
       const changed = await profiles.change(token, session, request.body)
       if (changed.verification.length > 0) request.spending?.codeSent()
@@ -100,7 +100,9 @@ const profile: Routes = async app => {
   const sending = { schema: send, config: { sends: 'always' } } as const
   app.post('/auth/profile/verification', sending, async (request, reply) => {
     const { attribute } = request.body
-    const delivery = await reply.withAccessToken(token => app.profiles.sendCode(token, attribute))
+    const delivery = await reply.withAccessToken(token =>
+      app.auth.profiles.sendCode(token, attribute)
+    )
     request.spending?.codeSent()
     return reply.code(202).send({ delivery })
   })
@@ -108,7 +110,7 @@ const profile: Routes = async app => {
   app.post('/auth/profile/verification/confirm', { schema: verify }, async (request, reply) => {
     const session = request.signedIn()
     const verified = await reply.withAccessToken(token =>
-      app.profiles.verify(token, session, request.body)
+      app.auth.profiles.verify(token, session, request.body)
     )
     return { profile: verified }
   })

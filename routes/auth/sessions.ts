@@ -54,7 +54,7 @@ const sessions: Routes = async app => {
     const session = request.signedIn()
     const { id } = request.params
     if (id === session.data.handle) {
-      await app.signOut.here(session)
+      await app.auth.signOut.here(session)
       app.sessions.forget(request, reply)
     } else if (await app.store.destroyByHandle(session.data.user.sub, id)) {
       app.audit('session.revoked', { sub: session.data.user.sub, session: id, by: request })

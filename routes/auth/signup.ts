@@ -52,7 +52,7 @@ const signup: Routes = async app => {
   const limited = { config: { limit: 'signup' } } as const
   app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
     const { signUp: before } = app.sessions.pending(request) ?? {}
-    const { status, delivery, mark } = await app.signUp.register(request.body, before, request)
+    const { status, delivery, mark } = await app.auth.signUp.register(request.body, before, request)
     // A browser that is logged in stays so: it needs no mark, its owner has an account already.
     if (!app.sessions.signedIn(request)) {
       // The account is made by now: to be told of that matters more than to be remembered.
@@ -67,14 +67,14 @@ const signup: Routes = async app => {
   const guessing = { config: { limit: 'code' } } as const
   app.post('/auth/signup/confirm', { schema: confirm, ...guessing }, async request => {
     const { signUp } = app.sessions.pending(request) ?? {}
-    const confirmed = await app.signUp.confirm(request.body, signUp, request)
+    const confirmed = await app.auth.signUp.confirm(request.body, signUp, request)
     if (confirmed) await app.sessions.keep(request, confirmed)
     return { status: 'confirmed' as const }
   })
 
   const sending = { config: { limit: 'send' } } as const
   app.post('/auth/signup/resend', { schema: resend, ...sending }, async (request, reply) => {
-    const delivery = await app.signUp.resend(request.body.email, request)
+    const delivery = await app.auth.signUp.resend(request.body.email, request)
     await app.sessions.keep(request, { email: request.body.email })
     return reply.code(202).send({ delivery })
   })

@@ -8,7 +8,7 @@ test('O-03 a fault of ours is told by its code and an id, and by nothing of itse
   const { app, browser, logs } = await startService(t)
   const one = browser()
   await one.login()
-  app.profiles.read = () => {
+  app.auth.profiles.read = () => {
     throw new TypeError(secret)
   }
   const answer = await one.get('/auth/profile')
