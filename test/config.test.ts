@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { ConfigError, loadConfig } from '../src/config/config.ts'
-import { environmentNames } from '../src/config/environment.ts'
 
 const key = (fill: string) => Buffer.from(fill.padEnd(32, '#')).toString('base64')
 const goodKey = Buffer.from('0123456789abcdefghijklmnopqrstuv').toString('base64')
@@ -209,10 +208,4 @@ test('a secret may come from a file, but not from both places', async t => {
   ])
   t.match(problemsOf({ ...production, SESSION_KEYS_FILE: file })[0], /^SESSION_KEYS is set both/)
   t.match(problemsOf({ ...rest, SESSION_KEYS_FILE: '/nowhere' })[0], /^SESSION_KEYS_FILE names/)
-})
-
-test('.env.example names every variable, and no other', async t => {
-  const text = readFileSync('.env.example', 'utf8')
-  const named = [...text.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name)
-  t.same(named.toSorted(), [...environmentNames].toSorted())
 })

@@ -1,34 +1,18 @@
-/** README, .env.example and docker-compose.yml have the variables, the errors and the calls that the service has. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** The tables of the documents and .env.example have the variables, errors and calls that the service has. */
+import { runInNewContext } from 'node:vm'
 import { test } from 'tap'
-import { Environment, environmentNames } from '../../src/config/environment.ts'
-import { AppError, errorCodes } from '../../src/errors.ts'
-import { root } from '../repo/sources.ts'
+import { standardNames } from '../../src/config/egress.ts'
+import { Environment, environmentNames, secretNames } from '../../src/config/environment.ts'
+import { ConfigError, loadConfig } from '../../src/config.ts'
+import { AppError, errorCodes, fieldCodes, passwordRules } from '../../src/errors.ts'
+import { problemOf } from '../../src/http/problem.ts'
 import { callsOf, type OpenApi } from '../support/openapi.ts'
 import { startService } from '../support/service.ts'
-
-const read = (name: string) => readFileSync(join(root, name), 'utf8')
-const readme = read('README.md')
-
-/** The rows of the table below a heading, cell by cell. A bar inside code does not end a cell. */
-function rowsBelow(heading: string): string[][] {
-  const [, section = ''] = readme.split(new RegExp(`^## ${heading}$`, 'm'))
-  const [own = ''] = section.split(/^## /m)
-  return own
-    .split('\n')
-    .filter(line => line.startsWith('| '))
-    .map(line =>
-      line
-        .slice(1, -1)
-        .split(/(?<!\\)\|/)
-        .map(cell => cell.trim())
-    )
-}
+import { codeIn, read, rowsOf, sectionOf } from './markdown.ts'
 
 /** `A`, `_B` is A and what A becomes with another end: RATE_LIMIT_X_PER_ADDRESS, _PER_ACCOUNT. */
 function namesIn(cell: string): string[] {
-  const [first = '', ...others] = [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name)
+  const [first = '', ...others] = codeIn(cell)
   return [
     first,
     ...others.map(name => (name.startsWith('_') ? first.replace(/_PER_\w+$/, name) : name))
@@ -39,65 +23,112 @@ const defaults = new Map(
   Object.entries(Environment.properties).map(([name, schema]) => [name, schema.default])
 )
 
-/** Names that are not ours alone, read where connections are made (src/config/egress.ts, pool.ts). */
-const ofOthers = /^(HTTPS?_PROXY|NO_PROXY|AWS_USE_\w+|NODE_\w+)$/
+/** Names that others have given, too: of proxies, of AWS (src/config/egress.ts), of Node. */
+const isForeign = (name: string) => standardNames.includes(name) || name.startsWith('NODE_')
 
-test('O-22 README has every variable, with its default, and none besides', async t => {
-  const rows = rowsBelow('Configuration').filter(([cell]) => /^`[A-Z]/.test(cell ?? ''))
-  const documented = rows.flatMap(([cell = '', fallback = '']) => {
-    const names = namesIn(cell)
-    const values = [...fallback.matchAll(/`([^`]+)`/g)].map(([, value = '']) => value)
-    return names.map((name, i) => ({ name, value: values[i] }))
-  })
-  const own = documented
-    .map(({ name }) => name)
-    .filter(name => defaults.has(name) || !ofOthers.test(name))
+/** The variables in the tables of a text, each with the default that stands beside it. */
+const variablesIn = (text: string) =>
+  rowsOf(text)
+    .filter(([cell]) => /^`[A-Z]/.test(cell ?? ''))
+    .flatMap(([cell = '', fallback = '']) =>
+      namesIn(cell).map((name, i) => ({ name, value: codeIn(fallback)[i] }))
+    )
+
+test('O-22 docs/configuration.md has every variable, with its default, and none besides', async t => {
+  const documented = variablesIn(read('docs/configuration.md'))
+  const names = documented.map(({ name }) => name)
+  const own = names.filter(name => defaults.has(name) || !isForeign(name))
   t.same(own.toSorted(), [...defaults.keys()].toSorted())
+  for (const name of standardNames) t.ok(names.includes(name), name)
   for (const { name, value } of documented) {
-    const own = defaults.get(name)
-    if (own !== undefined) t.equal(value, String(own), name)
+    const fallback = defaults.get(name)
+    if (fallback !== undefined) t.equal(value, String(fallback), name)
   }
 })
+
+test('O-22 docs/configuration.md names every variable that a file may hold', async t => {
+  const [, list = ''] =
+    /`NAME_FILE` can name([\s\S]*?)\n- /.exec(read('docs/configuration.md')) ?? []
+  t.same(
+    codeIn(list).toSorted(),
+    [...secretNames].toSorted(),
+    'the names after `NAME_FILE`, and no other'
+  )
+})
+
+test('O-22 README has variables that exist, with their defaults, and those that production requires', async t => {
+  const documented = variablesIn(sectionOf(read('README.md'), 'Configuration'))
+  for (const { name, value } of documented) {
+    t.ok(defaults.has(name), name)
+    const fallback = defaults.get(name)
+    if (fallback !== undefined) t.equal(value, String(fallback), name)
+  }
+  const problems = problemsOf({ NODE_ENV: 'production' })
+  t.ok(problems.length > 4)
+  for (const problem of problems) {
+    const [required = ''] = problem.split(' ')
+    t.ok(
+      documented.some(({ name }) => name === required),
+      problem
+    )
+  }
+})
+
+function problemsOf(source: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    loadConfig(source)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
 
 test('O-22 .env.example has every variable, with its default where there is one', async t => {
   const lines = [...read('.env.example').matchAll(/^(#?)([A-Z][A-Z0-9_]+)=(.*)$/gm)]
   const named = new Map(lines.map(([, off = '', name = '', value = '']) => [name, { off, value }]))
-  for (const name of environmentNames) t.ok(named.has(name), name)
+  for (const name of [...environmentNames, ...standardNames]) t.ok(named.has(name), name)
   for (const [name, { off, value }] of named) {
-    t.ok(environmentNames.includes(name) || ofOthers.test(name), `${name} is read`)
-    const own = defaults.get(name)
-    if (own !== undefined) t.same([off, value], ['', String(own)], name)
+    t.ok(environmentNames.includes(name) || isForeign(name), `${name} is read`)
+    const fallback = defaults.get(name)
+    if (fallback !== undefined) t.same([off, value], ['', String(fallback)], name)
     else t.equal(off, '#', `${name} is an example`)
   }
 })
 
-test('O-22 README has every error under its status, and none besides', async t => {
-  const rows = rowsBelow('Calling it from a page').filter(([cell]) => /^\d{3}/.test(cell ?? ''))
-  const documented = rows.flatMap(([statuses = '', codes = '']) =>
-    [...codes.matchAll(/`(\w+)`/g)].map(([, code = '']) => ({ code, statuses }))
-  )
-  t.same(documented.map(({ code }) => code).toSorted(), [...errorCodes].toSorted())
-  for (const code of errorCodes) {
-    const { status } = new AppError(code)
-    const row = documented.find(one => one.code === code)
-    t.match(row?.statuses, String(status), code)
+test('O-22 docs/errors.md has every code under its status, and none besides', async t => {
+  const rows = rowsOf(sectionOf(read('docs/errors.md'), 'Codes')).slice(2)
+  const documented = rows.map(([status = '', code = '']) => `${status} ${codeIn(code).join()}`)
+  const inCode = errorCodes.map(code => `${new AppError(code).status} ${code}`)
+  t.same(documented.toSorted(), inCode.toSorted())
+})
+
+test('O-22 docs/errors.md has every code of a field and every rule of a password, and none besides', async t => {
+  for (const [heading, expected] of [
+    ['Fields', fieldCodes],
+    ['Passwords', passwordRules]
+  ] as const) {
+    const rows = rowsOf(sectionOf(read('docs/errors.md'), heading)).slice(2)
+    const documented = rows.flatMap(([cell = '']) => codeIn(cell))
+    t.same(documented.toSorted(), [...expected].toSorted(), heading)
   }
 })
 
-test('O-22 README has every call of the OpenAPI document of a running instance', async t => {
+test('docs/errors.md shows a problem document as the service makes it', async t => {
+  const [, example = ''] = /```json\n([\s\S]+?)```/.exec(read('docs/errors.md')) ?? []
+  const shown = JSON.parse(example)
+  const error = new AppError('invalid_request', { errors: shown.errors })
+  t.same(shown, problemOf(error, shown.requestId))
+})
+
+test('O-22 docs/calls.md has every call of the OpenAPI document of a running instance', async t => {
   const { browser } = await startService(t)
   const document: OpenApi = (await browser().get('/docs/json')).json
   const served = callsOf(document)
     .map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`)
     .filter(call => !/ \/api\//.test(call))
-  const cells = rowsBelow('Calling it from a page').map(([cell = '', , success = '']) => [
-    cell,
-    success
-  ])
-  const named = cells.flatMap(([cell = '', success = '']) => {
-    const calls = [...cell.matchAll(/`((?:GET|PUT|POST|PATCH|DELETE) \/[^`]*)`/g)].map(
-      ([, call]) => call
-    )
+  const named = rowsOf(read('docs/calls.md')).flatMap(([cell = '', , success = '']) => {
+    const calls = codeIn(cell).filter(code => /^(GET|PUT|POST|PATCH|DELETE) \//.test(code))
     const path = calls[0]?.split(' ')[1]
     // "`DELETE` 204" of the same path.
     const more = [...success.matchAll(/`(GET|PUT|DELETE)` \d/g)].map(
@@ -106,5 +137,22 @@ test('O-22 README has every call of the OpenAPI document of a running instance',
     return [...calls, ...more]
   })
   for (const call of served) t.ok(named.includes(call), call)
-  for (const call of named) t.ok(call === 'GET /*' || served.includes(call ?? ''), `${call} exists`)
+  for (const call of named) t.ok(call === 'GET /*' || served.includes(call), `${call} exists`)
+})
+
+test('the first call of README logs in and calls the API', async t => {
+  const one = (await startService(t)).browser()
+  const [, example = ''] =
+    /```js\n([\s\S]+?)```/.exec(sectionOf(read('README.md'), 'A first call')) ?? []
+  const answers: string[] = []
+  const fetch = async (
+    path: string,
+    { method, headers, body }: { method: string; headers: Record<string, string>; body?: string }
+  ) => {
+    const answer = await one.call(method, path, { headers, ...(body && { raw: body }) })
+    answers.push(`${method} ${path} ${answer.status}`)
+    return new Response(answer.text, { status: answer.status })
+  }
+  await runInNewContext(`(async () => { ${example} })()`, { fetch })
+  t.same(answers, ['POST /auth/login 200', 'GET /api/hello 200'])
 })
