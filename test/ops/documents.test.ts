@@ -1,40 +1,59 @@
 /** The documents are true where a test can tell: links lead somewhere, and promises and their tests agree. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'tap'
 import { readSources, root } from '../repo/sources.ts'
 import { readComposeFile } from './compose-file.ts'
+import { anchorsOf, linksOf, read, readDocuments } from './markdown.ts'
 
-const markdown = (folder: string) =>
-  readdirSync(join(root, folder))
-    .filter(name => name.endsWith('.md'))
-    .map(name => join(folder, name))
+const documents = readDocuments()
 
-const documents = [...markdown('.'), ...markdown('docs')].map(path => ({
-  path,
-  text: readFileSync(join(root, path), 'utf8')
-}))
-
-/** A heading as GitHub makes an anchor of it. */
-const anchor = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-')
+const deployFiles = readdirSync(join(root, 'deploy'), { withFileTypes: true })
+  .filter(entry => entry.isFile())
+  .map(({ name }) => `deploy/${name}`)
 
 test('links in the documents lead to files and headings that exist', async t => {
+  t.ok(documents.length > 10)
   for (const { path, text } of documents) {
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)) {
+    for (const target of linksOf(text)) {
       const [file = '', fragment] = target.split('#')
       const full = file === '' ? path : join(dirname(path), file)
       if (!existsSync(join(root, full))) t.fail(`${path}: ${target} does not exist`)
       else if (fragment && full.endsWith('.md')) {
-        const headings = readFileSync(join(root, full), 'utf8').matchAll(/^#+ (.+)$/gm)
-        const anchors = [...headings].map(([, heading = '']) => anchor(heading))
-        t.ok(anchors.includes(fragment), `${path}: ${target}`)
+        t.ok(anchorsOf(read(full)).includes(fragment), `${path}: ${target}`)
       }
     }
   }
+})
+
+test('the check of links sees files and headings that are missing', async t => {
+  const text = [
+    '# One (two)',
+    '```sh\n# no heading, [no](link)\n```',
+    '## `A` of [b](c.md)',
+    '## One (two)',
+    '<img src="d.png"> `<img src="e.png">` [e](https://example.com) [f]: [g](#h "i")'
+  ].join('\n')
+  t.same(anchorsOf(text), ['one-two', 'a-of-b', 'one-two-1'])
+  t.same(linksOf(text), ['c.md', '#h', 'd.png'])
+})
+
+test('documents that the sources name exist', async t => {
+  const texts = [
+    ...readSources().filter(({ path }) => path !== 'test/ops/documents.test.ts'),
+    ...['.env.example', 'docker-compose.yml', 'Dockerfile', ...deployFiles].map(path => ({
+      path,
+      text: read(path)
+    }))
+  ]
+  const named = texts.flatMap(({ path, text }) =>
+    [...text.matchAll(/(?<![\w/.-])(?:docs\/[\w-]+|[A-Z]{4,})\.md\b/g)].map(([file]) => ({
+      path,
+      file
+    }))
+  )
+  t.ok(named.length > 30)
+  for (const { path, file } of named) t.ok(existsSync(join(root, file)), `${path}: ${file}`)
 })
 
 test('commands in the documents name services and profiles that exist', async t => {
