@@ -2,12 +2,12 @@
 #   docker build .                          the service (target `production`, the last one)
 #   docker build --target local-cognito .   the local Cognito, for development only
 
-# The official image by its tag. For builds that can be repeated exactly, name the digest, too:
+# The official image by its tag. For reproducible builds, name the digest, too:
 #   docker buildx imagetools inspect node:24-bookworm-slim --format '{{.Manifest.Digest}}'
 #   docker build --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:... .
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-# Everything that compiles. Its packages never leave this stage.
+# This stage compiles everything. Its packages do not reach the images.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -15,8 +15,8 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-# What the service needs at run time: no package needs its types, source maps, tests or documents for that. Licences
-# stay: most of them want to go with every copy.
+# The packages that the service needs at run time, without types, source maps, tests and documents. The licences stay:
+# most of them must accompany every copy.
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -26,18 +26,18 @@ RUN npm ci --omit=dev --ignore-scripts \
  && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' \
       -o -name '*.md' ! -iname 'licen[cs]e*' \) -delete
 
-# Node on Debian without what only builders use. npm and yarn would be the largest part of the image that
-# nobody calls, with dependencies and advisories of their own; nothing here runs with more rights than it has.
+# Node on Debian without the tools that only builds use. npm and yarn would be the largest unused part of the image,
+# with dependencies and advisories of their own. No file keeps a setuid or setgid bit.
 FROM ${NODE_IMAGE} AS trimmed
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include /usr/local/share /opt/* \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg \
       /var/lib/apt/lists/* /var/cache/apt/* /root/.npm /tmp/* \
       /usr/share/doc /usr/share/man /usr/share/locale /usr/share/info /usr/lib/*-linux-gnu/gconv \
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
- # A volume takes over whose this is. Local runs keep photos in it, production in a bucket.
+ # A volume inherits this owner. Local runs keep photos here; in production they are in a bucket.
  && install -d -o 1000 -g 1000 /var/lib/photos
 
-# From scratch, because what a later layer deletes stays in the image.
+# From scratch: a file that a later layer deletes would stay in the image.
 FROM scratch AS runtime
 COPY --from=trimmed / /
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -46,7 +46,7 @@ COPY package.json ./
 # The user `node` of the official image, by number: Kubernetes' runAsNonRoot cannot check a name.
 USER 1000:1000
 
-# The local Cognito uses nothing but Node. It refuses to start with NODE_ENV=production.
+# The local Cognito needs only Node. It refuses to start with NODE_ENV=production.
 FROM runtime AS local-cognito
 COPY --from=build /app/dist/emulator dist/emulator
 ENV NODE_ENV=development LOCAL_COGNITO_HOST=0.0.0.0 LOCAL_COGNITO_PORT=9229
@@ -69,7 +69,7 @@ ARG VERSION=0.1.0
 ARG REVISION=unknown
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 REVISION=${REVISION}
 EXPOSE 3000
-# Alive, not ready: whoever restarts unhealthy containers must not do so because Redis is away.
+# Checks liveness, not readiness: an orchestrator must not restart the container because Redis is away.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "require('http').get({ port: process.env.PORT, path: '/healthz' }, r => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 LABEL org.opencontainers.image.title="Cognito BFF" \

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes a user pool and an app client as this service wants them, and prints the settings for .env.
+# Creates a user pool and an app client for this service, and prints the settings for .env.
 # Needs the AWS CLI (2.26 or newer, for refresh token rotation) with the right to create both.
-# docs/aws-setup.md gives the reason for each setting, and the same by the console.
+# docs/aws-setup.md has the reason for each setting, and the steps in the AWS console.
 #
 #   AWS_REGION=eu-central-1 sh deploy/create-user-pool.sh my-app >> .env
 set -eu
@@ -14,7 +14,7 @@ cognito() {
   aws cognito-idp "$operation" --region "$region" --output text "$@"
 }
 
-# Cannot be changed later: the username attributes and their case, the schema, that the client has a secret.
+# These cannot be changed later: the username attributes and their case, the schema, whether the client has a secret.
 pool=$(cognito create-user-pool \
   --pool-name "$name" \
   --username-attributes email \
@@ -30,7 +30,7 @@ pool=$(cognito create-user-pool \
   --user-pool-tier ESSENTIALS \
   --deletion-protection ACTIVE \
   --query UserPool.Id)
-# At once: whatever fails below, nobody has to look for what was made.
+# Printed at once, so that you can find the pool if a later step fails.
 echo "user pool: $pool" >&2
 
 cognito set-user-pool-mfa-config \
