@@ -121,23 +121,27 @@ test('docs/errors.md shows a problem document as the service makes it', async t 
   t.same(shown, problemOf(error, shown.requestId))
 })
 
-test('O-22 docs/calls.md has every call of the OpenAPI document of a running instance', async t => {
+test('O-22 docs/calls.md has every call of a running instance, its status and its name in the client', async t => {
   const { browser } = await startService(t)
   const document: OpenApi = (await browser().get('/docs/json')).json
   const served = callsOf(document)
-    .map(({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`)
-    .filter(call => !/ \/api\//.test(call))
-  const named = rowsOf(read('docs/calls.md')).flatMap(([cell = '', , success = '']) => {
-    const calls = codeIn(cell).filter(code => /^(GET|PUT|POST|PATCH|DELETE) \//.test(code))
-    const path = calls[0]?.split(' ')[1]
-    // "`DELETE` 204" of the same path.
-    const more = [...success.matchAll(/`(GET|PUT|DELETE)` \d/g)].map(
-      ([, method]) => `${method} ${path}`
-    )
-    return [...calls, ...more]
-  })
-  for (const call of served) t.ok(named.includes(call), call)
-  for (const call of named) t.ok(call === 'GET /*' || served.includes(call), `${call} exists`)
+    .filter(({ path }) => !path.startsWith('/api/'))
+    .map(({ method, path, operation }) => {
+      const call = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`
+      const [status] = Object.keys(operation.responses).filter(code => code.startsWith('2'))
+      return path.startsWith('/auth/')
+        ? `${call} ${operation.operationId} ${status}`
+        : `${call} ${status}`
+    })
+  const rows = rowsOf(read('docs/calls.md')).filter(
+    ([call = '']) => /^`[A-Z]+ \//.test(call) && !call.endsWith('/*`')
+  )
+  const documented = rows.flatMap(([call = '', client = '', , success = '']) =>
+    codeIn(call)
+      .filter(code => code.includes('/'))
+      .map(code => [code, ...codeIn(client), /^\d{3}/.exec(success)?.[0]].join(' '))
+  )
+  t.same(documented.toSorted(), served.toSorted())
 })
 
 test('the first call of README logs in and calls the API', async t => {
