@@ -1,9 +1,9 @@
-/** Every variable changes the configuration: one that is declared and that nothing reads is found here. */
+/** Every variable changes the configuration, and every part of that is read: nothing is declared in vain. */
 import { join } from 'node:path'
 import { test } from 'tap'
 import type { Environment } from '../../src/config/environment.ts'
 import { loadConfig } from '../../src/config.ts'
-import { root } from '../repo/sources.ts'
+import { readSources, root } from '../repo/sources.ts'
 
 type Settings = Readonly<Record<string, string>>
 
@@ -104,4 +104,16 @@ test('every variable changes the configuration', async t => {
     const after = loadConfig({ ...always, ...needed, [name]: value })
     t.strictNotSame(after, before, name)
   }
+})
+
+test('every part of the configuration is read outside src/config', t => {
+  const readers = readSources().filter(({ path }) => /^(src\/(?!config)|plugins|routes)/.test(path))
+  for (const name of Object.keys(loadConfig(always))) {
+    const isRead = new RegExp(`\\b${name}\\b`)
+    t.ok(
+      readers.some(({ text }) => isRead.test(text)),
+      name
+    )
+  }
+  t.end()
 })
