@@ -1,8 +1,8 @@
 /** Every variable changes the configuration, and every part of that is read: nothing is declared in vain. */
 import { join } from 'node:path'
 import { test } from 'tap'
+import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
-import { loadConfig } from '../../src/config.ts'
 import { readSources, root } from '../repo/sources.ts'
 
 type Settings = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 /** What is added is complete: steps of docs/adding.md that neither the compiler nor another test would miss. */
 import { TypeGuard } from '@sinclair/typebox'
 import { test } from 'tap'
-import { ApiRoutes } from '../../src/config/api-routes.ts'
+import { ApiRoutes } from '../../src/config/api.ts'
 import { Environment, secretNames } from '../../src/config/environment.ts'
 import { errorCodes } from '../../src/errors.ts'
 import { readSources } from '../repo/sources.ts'

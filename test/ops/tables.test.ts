@@ -1,9 +1,9 @@
 /** The tables of the documents and .env.example have the variables, errors and calls that the service has. */
 import { runInNewContext } from 'node:vm'
 import { test } from 'tap'
+import { ConfigError, loadConfig } from '../../src/config/config.ts'
 import { standardNames } from '../../src/config/egress.ts'
 import { Environment, environmentNames, secretNames } from '../../src/config/environment.ts'
-import { ConfigError, loadConfig } from '../../src/config.ts'
 import { AppError, errorCodes, fieldCodes, passwordRules } from '../../src/errors.ts'
 import { problemOf } from '../../src/http/problem.ts'
 import { callsOf, type OpenApi } from '../support/openapi.ts'
