@@ -1,4 +1,4 @@
-/** What is added is complete: steps of docs/adding.md that neither the compiler nor another test would miss. */
+/** What is added is complete: steps that neither the compiler nor another test would miss. */
 import { TypeGuard } from '@sinclair/typebox'
 import { test } from 'tap'
 import { ApiRoutes } from '../../src/config/api.ts'
