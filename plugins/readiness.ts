@@ -19,6 +19,7 @@ const holdsFor = 10_000
 export default plugin(
   async app => {
     const exercise = exerciseOf(app.sessionBackend)
+    const secret = app.sharedSecret('readiness')
     let provedAt = Number.NEGATIVE_INFINITY
     let proving: Promise<void> | undefined
     let reported = ''
@@ -26,6 +27,8 @@ export default plugin(
     async function prove(): Promise<void> {
       try {
         await exercise()
+        // Checked at the start as well, but Redis may have been away then.
+        await secret()
         provedAt = performance.now()
         reported = ''
       } catch (error) {
@@ -53,7 +56,7 @@ export default plugin(
       return share
     })
   },
-  { name: 'readiness', dependencies: ['redis', 'store'] }
+  { name: 'readiness', dependencies: ['redis', 'shared-secret', 'store'] }
 )
 
 /** What Redis itself said. */

@@ -178,3 +178,8 @@ function defaultRetryAfter(status: number): number | undefined {
   if (status === 503) return 2
   return status === 429 ? 60 : undefined
 }
+
+/** What keeps the service from starting, in a sentence that says what the operator can do. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

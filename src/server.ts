@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { type Config, ConfigError, loadConfig } from './config/config.ts'
+import { StartError } from './errors.ts'
 import { startIsOver } from './heap.ts'
 
 /** What requests in flight may take once the listener is closed (ms): 10 s in all with the 2 s before. */
@@ -59,7 +60,7 @@ function drainOnSignals(app: FastifyInstance, { drainFor }: Config): void {
 
 /** What only the operator can mend needs no stack, but what to do: a wrong setting, a port that is taken. */
 function toTell(error: unknown): unknown {
-  if (error instanceof ConfigError) return error.message
+  if (error instanceof ConfigError || error instanceof StartError) return error.message
   if (!(error instanceof Error && 'syscall' in error)) return error
   const { code, port } = error as NodeJS.ErrnoException & { port?: number } // one of the system's
   if (code !== 'EADDRINUSE') return error.message

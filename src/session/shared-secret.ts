@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts'
 import { bufferOrNull, integer, type RedisConnection, redisScript } from '../redis/connection.ts'
 import { keyRing, type MasterKey, open, seal, sealedWith, sealOverhead } from './crypto.ts'
 
-/** 32 bytes. @throws AppError `store_unavailable` */
+/** 32 bytes. @throws AppError `store_unavailable`, a `ForeignSecretError` where no key opens the record */
 export type Secret = () => Promise<Buffer>
 
 export interface SharedSecretOptions {
@@ -31,6 +31,25 @@ const mostCopies = 16
 const trustedFor = 60_000
 const label = 'shared secret'
 
+/** There is a record of the secret, and none of its copies was sealed with a key of ours. */
+export class ForeignSecretError extends AppError {
+  /** For the operator: what is wrong, and what they can do. */
+  readonly sentence: string
+
+  /** @param key the record's name in Redis */
+  constructor(key: string) {
+    const sentence =
+      `SESSION_KEYS has no key that opens ${key} in Redis: another product uses this REDIS_PREFIX (give each its own), ` +
+      'or all keys were changed in one step (add an old one). Where the old keys are lost or must go: ' +
+      `stop all instances, delete ${key}, start them again`
+    super('store_unavailable', {
+      reason: 'foreign_shared_secret',
+      cause: new Error(sentence)
+    })
+    this.sentence = sentence
+  }
+}
+
 /** KEYS the secret. ARGV the value that was read, the new one. Returns 0 where another instance wrote in between. */
 const replace = redisScript(`
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
@@ -38,8 +57,9 @@ redis.call('SET', KEYS[1], ARGV[2])
 return 1`)
 
 /**
- * Secrets that all instances share, another one for each purpose. Instances agree as long as each shares a key of
- * SESSION_KEYS with one that ran before it under the same prefix.
+ * Secrets that all instances share, another one for each purpose. Instances agree: each shares a key of SESSION_KEYS
+ * with one that ran before it under the same prefix, or is refused. One that has read the secret keeps it where another
+ * product has replaced the record, and writes nothing there.
  */
 export function createSharedSecret(options: SharedSecretOptions): (purpose: string) => Secret {
   const current = options.redis ? storedSecret(options.redis, options) : derivedSecret(options)
@@ -69,7 +89,9 @@ function storedSecret(redis: RedisConnection, options: SharedSecretOptions): Sec
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const stored = bufferOrNull(await redis.send(key, 'GET', key)) ?? Buffer.alloc(0)
       const copies = copiesOf(stored)
-      const secret = firstOpened(masters, copies) ?? known ?? firstSecret(keys)
+      const opened = firstOpened(masters, copies)
+      if (opened === undefined && stored.length > 0) throw refused()
+      const secret = opened ?? known ?? firstSecret(keys)
       const isComplete = masters.every(master => copies.some(copy => holds(master, copy, secret)))
       const wanted = isComplete ? stored : completed(masters, copies, secret)
       const isWritten = isComplete || integer(await redis.run(replace, [key], [stored, wanted]))
@@ -80,6 +102,11 @@ function storedSecret(redis: RedisConnection, options: SharedSecretOptions): Sec
       }
     }
     throw new AppError('store_unavailable', { reason: 'shared_secret' })
+  }
+
+  function refused(): ForeignSecretError {
+    readAt = clock()
+    return new ForeignSecretError(key)
   }
 
   function readOnce(): Promise<Buffer> {

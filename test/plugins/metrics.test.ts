@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
 import { metricsUrl, scrape } from '../support/metrics.ts'
 import { startRedis } from '../support/redis.ts'
-import { startService } from '../support/service.ts'
+import { startService, testKey } from '../support/service.ts'
 
 const env = { METRICS_PORT: '0' }
 const requests = 'bff_http_request_duration_seconds_count'
@@ -154,13 +154,14 @@ test('without a port there are no metrics', async t => {
 
 test('what does not open is counted by reason, and stands at 0 before', async t => {
   const redis = await startRedis(t)
-  const first = await startService(t, { env: { ...env, REDIS_URL: redis.url } })
-  const otherKeys = {
-    SESSION_KEYS: Buffer.from('vutsrqponmlkjihgfedcba9876543210').toString('base64')
-  }
+  const otherKey = Buffer.from('vutsrqponmlkjihgfedcba9876543210').toString('base64')
+  // The second one has taken the newest key away too early.
+  const first = await startService(t, {
+    env: { ...env, REDIS_URL: redis.url, SESSION_KEYS: `${testKey},${otherKey}` }
+  })
   const cognito = first.cognito
   const second = await startService(t, {
-    env: { ...env, REDIS_URL: redis.url, ...otherKeys },
+    env: { ...env, REDIS_URL: redis.url, SESSION_KEYS: otherKey },
     cognito
   })
   const one = first.browser()

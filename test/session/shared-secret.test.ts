@@ -6,6 +6,8 @@ import { startRedis } from '../support/redis.ts'
 
 const [old, next, other] = [randomBytes(32), randomBytes(32), randomBytes(32)]
 
+const refused = { code: 'store_unavailable', reason: 'foreign_shared_secret' }
+
 /** The secret as an instance with these keys has it that has just started. */
 async function instances(t: Test) {
   const server = await startRedis(t)
@@ -43,13 +45,31 @@ test('instances that start together agree', async t => {
   t.equal(all[1], all[0])
 })
 
-test('instances without a common key have secrets of their own, and keep them', async t => {
-  const { secretOf } = await instances(t)
-  const [mine, theirs] = [await secretOf(old), await secretOf(other)]
-  t.not(theirs, mine)
-  t.equal(await secretOf(old), mine)
-  t.equal(await secretOf(next, old), mine)
-  t.equal(await secretOf(other), theirs)
+test('O-26 an instance without a key that opens the record is refused, and the record stays as it is', async t => {
+  const { secretOf, server } = await instances(t)
+  const mine = await secretOf(old)
+  const stored = await server.raw('GET', 'bff:secret')
+  await t.rejects(secretOf(other, next), refused)
+  t.same(await server.raw('GET', 'bff:secret'), stored)
+  t.equal(await secretOf(other, old), mine, 'one common key is enough')
+  t.equal(await secretOf(other), mine)
+})
+
+test('O-26 an instance that runs keeps its secret where another product has replaced the record', async t => {
+  const { start, secretOf, server } = await instances(t)
+  let now = 0
+  const here = start([old], () => now)
+  const mine = (await here()).toString('hex')
+  await server.cli('FLUSHALL')
+  await secretOf(other)
+  const stored = await server.raw('GET', 'bff:secret')
+  for (let i = 0; i < 20; i += 1) {
+    now += 60_000
+    t.equal((await here()).toString('hex'), mine)
+    await server.cli('PING')
+  }
+  t.same(await server.raw('GET', 'bff:secret'), stored)
+  await t.rejects(secretOf(old), refused)
 })
 
 test('a purpose has a secret of its own', async t => {
@@ -74,12 +94,24 @@ test('what Redis has lost comes back, and is read anew by those who had another'
   t.equal((await here()).toString('hex'), fresh)
 })
 
-test('a value that no key opens, or that was tampered with, is kept beside a new copy', async t => {
+test('O-26 a record that was tampered with, or broke off, is refused', async t => {
   const { secretOf, server } = await instances(t)
+  for (const length of [1, 64, 65, 130]) {
+    await server.raw('SET', 'bff:secret', randomBytes(length))
+    await t.rejects(secretOf(old), refused)
+  }
+  await server.cli('DEL', 'bff:secret')
+  t.ok(await secretOf(old), 'deleted, it is made again')
+})
+
+test('a copy that no key of this instance opens is kept beside its own', async t => {
+  const { secretOf, server } = await instances(t)
+  await secretOf(old, next)
   const foreign = randomBytes(65)
-  await server.raw('SET', 'bff:secret', foreign)
-  const mine = await secretOf(old)
   const stored = await server.raw('GET', 'bff:secret')
-  t.ok(Buffer.isBuffer(stored) && stored.subarray(0, 65).equals(foreign))
-  t.equal(await secretOf(old), mine)
+  t.ok(Buffer.isBuffer(stored))
+  await server.raw('SET', 'bff:secret', Buffer.concat([foreign, Buffer.from(stored as Buffer)]))
+  await secretOf(old, other)
+  const after = await server.raw('GET', 'bff:secret')
+  t.ok(Buffer.isBuffer(after) && after.includes(foreign))
 })
