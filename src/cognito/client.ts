@@ -58,12 +58,12 @@ export interface Client {
   /** For operations whose answer has content, which its caller checks. */
   readonly ask: Ask
   /**
-   * For operations that succeed with an empty answer. Nothing in it shows that Cognito has done anything, and
-   * firewalls and captive portals return empty answers, too: it must bear the request id of AWS.
+   * For operations that succeed with an answer that may be empty. Nothing in it shows that Cognito has done anything,
+   * and firewalls and captive portals return empty answers, too: it must have the request id of AWS.
    *
    * @throws AppError as `ask`, and `upstream_error` (reason `answer_unmarked`).
    */
-  readonly command: (...call: Parameters<Ask>) => Promise<void>
+  readonly command: Ask
   /** Loads the SDK, which the first call does otherwise. */
   hosts(): Promise<Hosts>
   close(): void
@@ -93,9 +93,10 @@ export function createClient(options: ClientOptions): Client {
       throw translate(step, error)
     }
   }
-  const command: Client['command'] = async (...call) => {
-    const answer = await ask(...call)
+  const command: Ask = async (step, call) => {
+    const answer = await ask(step, call)
     if (marksAnswers && !isMarked(answer)) throw unusable('answer_unmarked')
+    return answer
   }
   const close = () => {
     sdk?.then(({ client }) => client.destroy()).catch(() => undefined)

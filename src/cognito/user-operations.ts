@@ -105,10 +105,10 @@ export function createProfile({ ask, command }: Context): ProfilePort {
     },
     updateAttributes: async (accessToken, attributes) => {
       const input = { AccessToken: accessToken, UserAttributes: listFromAttributes(attributes) }
-      const { CodeDeliveryDetailsList } = await ask('attributes', (sdk, deadline) =>
+      const { CodeDeliveryDetailsList } = await command('attributes', (sdk, deadline) =>
         sdk.updateUserAttributes(input, deadline)
       )
-      // The API's model lets it be missing where nothing was sent.
+      // The API's model lets it be missing where nothing was sent: success is an empty answer then.
       return requireList(CodeDeliveryDetailsList ?? [], 'delivery_missing').flatMap(details => {
         const delivery = readDelivery(details)
         const attribute = details.AttributeName
