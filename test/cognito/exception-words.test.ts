@@ -23,6 +23,24 @@ const sentences: readonly (readonly [exception: string, message: string, sentenc
   ['NotAuthorized', 'User cannot be confirmed. Current status is CONFIRMED', /already confirmed/]
 ]
 
+const steps = Object.keys({
+  login: true,
+  challenge: true,
+  sign_up: true,
+  confirm_sign_up: true,
+  resend: true,
+  forgot: true,
+  reset: true,
+  account: true,
+  change_password: true,
+  attributes: true,
+  verification: true,
+  totp: true,
+  mfa: true,
+  refresh: true,
+  revoke: true
+} satisfies Record<Step, true>) as Step[] // keys of a const literal
+
 test("what a person reads is plain, and never Cognito's own words", async t => {
   for (const [exception, message, sentence] of sentences) {
     const stub = await startStub(t, response =>
@@ -105,8 +123,8 @@ test('O-10 a setting of the pool is the operator’s to mend: 502, with its name
     [both, `${schema} custom:x: Attribute does not exist in the schema.`, 'schema'],
     [['login'], 'Custom auth lambda trigger is not configured for the user pool.', 'trigger']
   ]
-  for (const [steps, message, reason] of settings) {
-    for (const step of steps) {
+  for (const [at, message, reason] of settings) {
+    for (const step of at) {
       const error = translate(step, { name: 'InvalidParameterException', message })
       t.match(error, { status: 502, reason: `misconfigured_${reason}` }, `${step}: ${message}`)
       t.match(error.cause, { message }, 'the log has the text')
@@ -122,6 +140,23 @@ test('O-10 a setting of the pool is the operator’s to mend: 502, with its name
       status: 502,
       reason: 'misconfigured_attribute_permissions'
     })
+  }
+})
+
+test('O-10 a client secret that does not fit is the operator’s to mend, at every step', async t => {
+  const messages = [
+    'Unable to verify secret hash for client localclient0000000000000001',
+    'Unable to verify secret for client localclient0000000000000001',
+    'Client localclient0000000000000001 is configured with secret but SECRET_HASH was not received',
+    'Client localclient0000000000000001 is configured for secret but secret was not received'
+  ]
+  for (const step of steps) {
+    for (const message of messages) {
+      const error = translate(step, { name: 'NotAuthorizedException', message })
+      t.match(error, { status: 502, reason: 'misconfigured_client_secret' }, `${step}: ${message}`)
+      t.match(error.cause, { message }, 'the log has the text')
+      t.notMatch(error.detail, message)
+    }
   }
 })
 
