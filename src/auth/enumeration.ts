@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { Caller, Report } from './events.ts'
 import { ownSignUp } from './own-sign-up.ts'
-import { deliveryOf, type PoolBehaviour } from './pool-behaviour.ts'
+import { type PoolBehaviour, toldDelivery } from './pool-behaviour.ts'
 import { isCode, isTrigger } from './refusals.ts'
 import type { SignUpMark } from './session.ts'
 import { isUndelivered } from './sign-up.ts'
@@ -26,8 +26,9 @@ export interface Attempt {
 }
 
 export interface HiddenRefusalOptions {
-  /** Sends the owner of an account that is not confirmed another code. */
-  sendAnotherCode(email: string, maySend: MaySend): Promise<unknown>
+  /** Sends the owner of an account that is not confirmed another code, and returns where it went, if it did. */
+  sendAnotherCode(email: string, maySend: MaySend): Promise<Delivery | undefined>
+  readonly behaviour: PoolBehaviour
   /**
    * Counts failures of accounts that Cognito does not lock, and tells whether it would have locked them.
    * Undefined where limits are switched off.
@@ -40,7 +41,7 @@ export interface HiddenRefusalOptions {
 export type HideRefusal = (error: AppError, attempt: Attempt) => Promise<AppError>
 
 export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal {
-  const { triggers } = options
+  const { triggers, behaviour } = options
   // A code that is sent and waited for takes longer: each audience has its own pace.
   const strangers = createPace()
   const beginners = createPace()
@@ -57,9 +58,9 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
       await strangers.simulated(startedAt)
       return isLocked ? locked(error) : new AppError('invalid_credentials', { cause: error })
     }
-    await sent
+    const delivery = await toldDelivery(behaviour, 'resend', email, await sent)
     await beginners.ended(startedAt)
-    return isLocked ? locked(error) : notConfirmed(masked(email), error)
+    return isLocked ? locked(error) : notConfirmed(delivery, error)
   }
 
   /** What is wrong with the password, or seems to be. */
@@ -67,8 +68,9 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
     // A sign-up for a taken address looks to its browser like any other, here too.
     const own = ownSignUp(email, mark)
     if (own?.simulated && !own.confirmed) {
+      const delivery = await toldDelivery(behaviour, 'resend', email, undefined)
       await beginners.simulated(startedAt)
-      return error.code === 'invalid_credentials' ? notConfirmed(masked(email), error) : error
+      return error.code === 'invalid_credentials' ? notConfirmed(delivery, error) : error
     }
     const isSimulated = error.reason === 'user_not_found' || triggerOf(error) !== undefined
     if (isSimulated) await strangers.simulated(startedAt)
@@ -95,8 +97,6 @@ export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal 
 }
 
 const triggerOf = ({ cause }: AppError) => (cause instanceof AppError ? cause.trigger : undefined)
-
-const masked = (email: string): Delivery => ({ medium: 'EMAIL', destination: maskEmail(email) })
 
 const locked = (cause: AppError) =>
   new AppError('attempt_limit_exceeded', { reason: 'password_attempts_exceeded', cause })
@@ -178,11 +178,8 @@ export function createHiddenSending(options: HiddenSendingOptions): SendHidden {
   const { behaviour, report, question, hidden } = options
   const pace = createPace()
 
-  async function told(email: string, seen: Delivery | undefined): Promise<Delivery> {
-    // A code by email may be one that Cognito only pretends to send.
-    const outcome = await behaviour.outcome(question, seen?.medium === 'SMS' ? 'SMS' : undefined)
-    return deliveryOf(outcome, email) ?? { medium: 'EMAIL', destination: maskEmail(email) }
-  }
+  const told = (email: string, seen: Delivery | undefined) =>
+    toldDelivery(behaviour, question, email, seen)
 
   return async (email, send, by) => {
     const startedAt = performance.now()

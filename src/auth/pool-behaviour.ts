@@ -70,6 +70,21 @@ export function learn(before: Learned | undefined, { question, seen, now }: Even
   return { told: known.told, comparedAt, seen, seenAt: isFirst ? now : (known.seenAt ?? now) }
 }
 
+/**
+ * Where a code is said to have gone that was sent to an account, or would have been. `seen` is what Cognito said of it;
+ * undefined where it sent none.
+ */
+export async function toldDelivery(
+  behaviour: PoolBehaviour,
+  question: 'resend' | 'recovery',
+  email: string,
+  seen: Delivery | undefined
+): Promise<Delivery> {
+  // A code by email may be one that Cognito only pretends to send.
+  const outcome = await behaviour.outcome(question, seen?.medium === 'SMS' ? 'SMS' : undefined)
+  return deliveryOf(outcome, email) ?? { medium: 'EMAIL', destination: maskEmail(email) }
+}
+
 /** Where a code is said to have gone; undefined where the pool sends none. */
 export function deliveryOf(
   outcome: Outcome,

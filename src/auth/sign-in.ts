@@ -5,7 +5,6 @@ import {
   createHiddenRefusal,
   type HiddenRefusalOptions,
   type MaySend,
-  maskEmail,
   notConfirmed
 } from './enumeration.ts'
 import type { Caller, Report } from './events.ts'
@@ -45,7 +44,7 @@ export interface SignIn {
   ): Promise<SignedIn | ChallengeIssued>
 }
 
-export interface SignInOptions extends Pick<HiddenRefusalOptions, 'lockout'> {
+export interface SignInOptions extends Pick<HiddenRefusalOptions, 'behaviour' | 'lockout'> {
   readonly identity: Pick<SignInPort, 'signIn'> &
     Pick<TokenPort, 'revoke'> &
     Pick<SignUpPort, 'resendConfirmationCode'>
@@ -56,13 +55,11 @@ export interface SignInOptions extends Pick<HiddenRefusalOptions, 'lockout'> {
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { identity, protection, lockout, report, resets } = options
+  const { identity, protection, lockout, report, resets, behaviour } = options
 
   /** Cognito reports an unconfirmed account whatever the password: its owner gets a new code either way. */
-  async function sendAnotherCode(email: string, maySend: MaySend): Promise<Delivery> {
-    const masked = { medium: 'EMAIL' as const, destination: maskEmail(email) }
-    if (!(await maySend())) return masked
-    return (await identity.resendConfirmationCode(email)) ?? masked
+  async function sendAnotherCode(email: string, maySend: MaySend): Promise<Delivery | undefined> {
+    return (await maySend()) ? await identity.resendConfirmationCode(email) : undefined
   }
 
   async function saySo(error: AppError, email: string, maySend: MaySend): Promise<AppError> {
@@ -71,7 +68,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   const triggers = createTriggerRefusals({ identity })
-  const hide = createHiddenRefusal({ sendAnotherCode, lockout, triggers })
+  const hide = createHiddenRefusal({ sendAnotherCode, behaviour, lockout, triggers })
 
   /** What is thrown to the caller instead of `error`. */
   async function refusal(error: AppError, attempt: Attempt): Promise<AppError> {

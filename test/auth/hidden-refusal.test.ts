@@ -13,7 +13,11 @@ function hiding() {
   const sent: string[] = []
   const failures: string[] = []
   const hide = createHiddenRefusal({
-    sendAnotherCode: async to => sent.push(to),
+    sendAnotherCode: async to => {
+      sent.push(to)
+      return undefined
+    },
+    behaviour: { outcome: async () => 'EMAIL' },
     lockout: { failed: async account => failures.push(account) > 1 },
     triggers: { mayShow: async () => true, passed: () => undefined, isTroubled: () => false }
   })

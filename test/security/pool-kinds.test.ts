@@ -82,6 +82,51 @@ test('A-16 a code by SMS is announced as one, without a digit of the number', as
   t.same(answer.json, { delivery: { medium: 'SMS', destination: '+***' } })
 })
 
+/** What the browser that signed up reads when it logs in before it has confirmed. */
+async function tooEarly({ browser }: { browser(): Browser }, isNew: boolean) {
+  const one = browser()
+  const email = isNew ? `k${count++}@example.com` : 'known@example.com'
+  await one.post('/auth/signup', { email, password: 'Other-Horse-9', givenName: 'A', phoneNumber })
+  const answer = seen(await one.post('/auth/login', { email, password: 'Other-Horse-9' }))
+  return { ...answer, cookies: 0 }
+}
+
+const bySms = { autoVerify: ['phone_number'], recovery: ['phone_number'] }
+
+for (const order of [
+  [true, false],
+  [false, true]
+]) {
+  const first = order[0] ? 'a new email' : 'a taken email'
+  test(`A-16 a login before the account is confirmed tells all alike where the code went, ${first} first`, async t => {
+    const { one, other } = await pools(t, bySms)
+    const answers = []
+    for (const isNew of [...order, ...order]) {
+      for (const service of [one, other]) answers.push(await tooEarly(service, isNew))
+    }
+    t.match(answers[0], { status: 403, body: { code: 'user_not_confirmed' } })
+    // Before anything was seen it is said to be an email.
+    const medium = order[0] ? 'SMS' : 'EMAIL'
+    t.match(answers[0]?.body, { delivery: { medium } })
+    for (const answer of answers) t.same(answer, answers[0])
+  })
+}
+
+test('without protection a login before the account is confirmed names the real delivery, or none', async t => {
+  const env = { ENUMERATION_PROTECTION: 'off', RATE_LIMIT_SCALE: '1' }
+  const { browser, cognito } = await startService(t, { env })
+  await cognito.patchPool(bySms)
+  const email = 'ann@example.com'
+  const one = browser()
+  await one.post('/auth/signup', { email, password, givenName: 'A', phoneNumber })
+  const deliveries = []
+  for (let i = 0; i < 6; i += 1) {
+    deliveries.push((await one.post('/auth/login', { email, password })).json.delivery)
+  }
+  t.same(deliveries[0], { medium: 'SMS', destination: '+********4567' })
+  t.equal(deliveries[5], undefined, 'beyond the limit none was sent')
+})
+
 test('A-17 what cannot be delivered is told to nobody, and logged', async t => {
   const { one } = await pools(t, { failingDeliveries: ['EMAIL'] })
   const { browser, cognito, logs } = one

@@ -22,8 +22,8 @@ async function world(t: Test) {
 
 test('O-26 a product with other keys does not start under a prefix that is taken, and says why', async t => {
   const { first, startApart } = await world(t)
-  const { ended, output } = startApart({ SESSION_KEYS: otherKey })
-  t.same(await ended, { code: 1, signal: null })
+  const { ended, url, output } = startApart({ SESSION_KEYS: otherKey })
+  t.same(await Promise.race([ended, url.catch(() => ended)]), { code: 1, signal: null })
   t.match(output(), /^SESSION_KEYS .*bff:secret.*REDIS_PREFIX.*delete/m)
   t.notMatch(output(), /^\s+at /m, 'and no stack')
   t.notMatch(output(), otherKey)
@@ -65,12 +65,12 @@ test('O-26 where Redis was away at the start, a service with other keys is not r
   await redis.start()
   await redis.raw('SET', 'bff:secret', Buffer.from(record as Buffer))
   const one = browser()
-  await until(async () => {
-    await one.get('/readyz')
-    return logs.some(line => line.includes('foreign_shared_secret'))
-  })
+  await until(async () => logs.some(line => line.includes('"event":"redis_up"')))
   t.match(await one.get('/readyz'), { status: 503, json: { code: 'store_unavailable' } })
   const demo = { email: 'demo@example.com', password: 'Correct-Horse-9' }
   t.match(await one.post('/auth/login', demo), { status: 503, json: { code: 'store_unavailable' } })
-  t.equal(logs.filter(line => line.includes('store_unusable')).length, 1)
+  t.match(
+    logs.filter(line => line.includes('store_unusable')),
+    [/foreign_shared_secret/]
+  )
 })
