@@ -162,7 +162,9 @@ test('O-10 a client secret that does not fit is the operator’s to mend, at eve
 
 test('O-10 each of them has a row in docs/aws-setup.md', async t => {
   const document = readFileSync('docs/aws-setup.md', 'utf8')
-  const sources = readdirSync('src/cognito').filter(name => name.endsWith('.ts'))
+  const sources = readdirSync('src/cognito', { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('.ts')
+  )
   const text = sources.map(name => readFileSync(`src/cognito/${name}`, 'utf8')).join('\n')
   const reasons = [...text.matchAll(/\bmisconfigured\('(\w+)'/g)].map(([, what]) => what)
   t.ok(reasons.length > 10)
