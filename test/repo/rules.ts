@@ -52,7 +52,7 @@ export const allowed: Record<Part, { values: readonly Part[]; types?: readonly P
   app: { values: ['config', 'errors', 'http', 'auth', ...adapters, 'plugins', 'routes'] },
   config: { values: ['errors', 'egress'] },
   errors: { values: [] },
-  http: { values: ['errors', 'auth'] },
+  http: { values: ['errors', 'auth', 'egress'] },
   auth: { values: ['errors'] },
   cognito: { values: ['auth', 'errors', 'egress'] },
   session: { values: ['auth', 'errors', 'redis'] },
