@@ -10,9 +10,13 @@ import {
   health,
   keepConnecting,
   linkOptions,
-  socketOptions
+  serverName,
+  socketOptions,
+  withAddress
 } from './link.ts'
 import type { LastingLinks } from './reconnecting.ts'
+import { messageOf } from './script.ts'
+import { connectBySeeds } from './seeds.ts'
 import { countReplicas } from './server.ts'
 
 /** How often each node is asked for a sign of life, and how long it may take, in ms. */
@@ -30,31 +34,47 @@ interface Node {
 export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report): RedisDriver {
   const cluster = openCluster(clusterNodes)
   const news = health(report)
-  cluster.on('error', () => {}).on('node-error', news.down)
+  let trouble: unknown = new Error('The cluster has not been reached yet')
+  cluster
+    .on('error', () => {})
+    .on('node-error', (error, node) => news.down(withAddress(error, serverName(node))))
 
-  void keepConnecting(() => cluster.connect(), news)
+  const connect = () =>
+    connectBySeeds(cluster, endpoints(clusterNodes)).catch(error => {
+      trouble = error
+      throw error
+    })
+  void keepConnecting(connect, news)
   const watch = watchNodes(() => {
+    if (!cluster.isReady || cluster.masters.length === 0) return []
     // A node without a client was not needed yet.
     const nodes = cluster.masters.flatMap(({ client }) => client ?? [])
-    if (cluster.isReady && nodes.every(({ isReady }) => isReady)) news.up()
+    if (nodes.every(({ isReady }) => isReady)) news.up()
     return nodes
   })
+  const reached = () => {
+    if (!cluster.isReady) throw trouble
+    return cluster
+  }
   return {
     started: news.started,
     oneLink: false,
     async send(key, command) {
-      if (key !== undefined) return cluster.sendCommand(key, false, [...command])
+      if (key !== undefined) return reached().sendCommand(key, false, [...command])
       // Ready as long as a part of the cluster is: other sessions are not lost, only away.
-      const nodes = cluster.masters.map(master => cluster.nodeClient(master))
-      return Promise.any(nodes.map(async node => (await node).sendCommand([...command])))
+      const { masters } = reached()
+      return Promise.any(
+        masters.map(async master => (await cluster.nodeClient(master)).sendCommand([...command]))
+      )
     },
+    explain,
     // Sharded: an unsharded message goes to every node of the cluster.
     publish: (channel, message) =>
       cluster.sendCommand(channel, false, ['SPUBLISH', channel, message]),
     subscribe: (channel, onMessage) => cluster.sSubscribe(channel, onMessage),
     // Each node sends us on to the right one.
     renew() {},
-    share: within => shareOf(cluster, within),
+    share: async within => shareOf(reached(), within),
     lastingLinks: () => clusterLinks(clusterNodes),
     async close() {
       clearInterval(watch)
@@ -63,6 +83,16 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
     },
     destroy: () => cluster.destroy()
   }
+}
+
+/** The library's own words for a slot that no node has, and for nodes that all fail, name no cause. */
+function explain(error: unknown): unknown {
+  if (error instanceof TypeError) {
+    return new Error('No node of the cluster has the slot of this key', { cause: error })
+  }
+  return error instanceof AggregateError && error.errors.length > 0
+    ? new Error(error.errors.map(messageOf).join('; '), { cause: error })
+    : error
 }
 
 /**
@@ -116,7 +146,10 @@ async function shareOf(cluster: ReturnType<typeof openCluster>, within: number):
   })
   await Promise.race([Promise.allSettled(asked), wait(within)])
   const reached = cluster.slots.filter(slot => answering.has(slot.master.address)).length
-  if (reached === 0) throw new Error('No node of the cluster answers')
+  if (reached === 0) {
+    const addresses = cluster.masters.map(({ address }) => address).join(', ')
+    throw new Error(`No node of the cluster responds: ${addresses}`)
+  }
   return reached / slotCount
 }
 
@@ -132,7 +165,7 @@ function clusterLinks(clusterNodes: readonly string[]): LastingLinks {
   const ready = Promise.all(
     [writes, watch].map(cluster => {
       cluster.on('error', () => {}).on('node-error', () => {})
-      return keepConnecting(() => cluster.connect(), quiet)
+      return keepConnecting(() => connectBySeeds(cluster, endpoints(clusterNodes)), quiet)
     })
   )
   return {

@@ -17,6 +17,8 @@ export interface RedisDriver {
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
   /** The share of keys whose server answers within so many ms; throws where none does. */
   share(within: number): Promise<number>
+  /** The error with the cause in words for the operator, where its own are not. */
+  explain(error: unknown): unknown
   /** Connects anew: the server at the other end is the wrong one, as `cause` tells. */
   renew(cause: unknown): void
   /** Opens the connections for writes that must last. */
@@ -41,7 +43,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
   })
   let stalled = false
   let closing: Promise<void> | undefined
-  const ends = lasting(() => driver.lastingLinks(), deadline)
+  const ends = lasting(() => driver.lastingLinks(), deadline, driver.explain)
 
   function inTime<T>(work: () => Promise<T>): Promise<T> {
     if (stalled) return Promise.reject(unavailable('redis_stalled'))
@@ -67,7 +69,7 @@ export function guard(driver: RedisDriver, deadline: number): RedisConnection {
         error => {
           settle()
           if (isReadOnly(error)) driver.renew(error)
-          reject(unavailable('redis_failed', error))
+          reject(unavailable('redis_failed', driver.explain(error)))
         }
       )
     })

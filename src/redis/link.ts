@@ -129,6 +129,14 @@ function causeOf(error: unknown): string {
   return /^[A-Z]{4,} /.exec(message)?.[0] ?? `${code} ${message.replace(/\d+/g, '')}`
 }
 
+/** The error for the log, with the server at its end where it names none, as that of a closed socket. */
+export function withAddress(error: unknown, address: string): unknown {
+  const message = messageOf(error)
+  if (message.includes(address)) return error
+  const { code } = error as NodeJS.ErrnoException // of a socket, or none
+  return Object.assign(new Error(`${message || code} (${address})`), code && { code })
+}
+
 export function health(report: Report): Health {
   let state: 'unknown' | 'up' | 'down' | 'silent' = 'unknown'
   let settle = () => {}

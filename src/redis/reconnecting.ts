@@ -41,8 +41,15 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-/** `deadline` (ms) is how long a caller waits; links are opened with the first write. */
-export function lasting(open: () => LastingLinks, deadline: number): Lasting {
+/**
+ * `deadline` (ms) is how long a caller waits; links are opened with the first write. `explain` returns the cause of a
+ * failure in words for the operator.
+ */
+export function lasting(
+  open: () => LastingLinks,
+  deadline: number,
+  explain = (error: unknown) => error
+): Lasting {
   let links: LastingLinks | undefined
   let closed = false
   const groups = new Map<string, Set<Waiting>>()
@@ -99,8 +106,10 @@ export function lasting(open: () => LastingLinks, deadline: number): Lasting {
         first ??= { answer }
       }
       return new Promise((resolve, reject) => {
-        const late = () =>
-          reject(new AppError('store_unavailable', { reason: 'redis_not_replicated', cause }))
+        const late = () => {
+          const reason = 'redis_not_replicated'
+          reject(new AppError('store_unavailable', { reason, cause: explain(cause) }))
+        }
         const timer = setTimeout(setImmediate, deadline, late)
         const keepAt = async () => {
           while (!closed && performance.now() - begun < keptFor) {

@@ -87,6 +87,7 @@ export function sentinelDriver(options: SentinelOptions, report: Report): RedisD
       await primary?.subscribe(channel, onMessage)
       subscriptions.push([channel, onMessage])
     },
+    explain: error => error,
     renew: cause => primary?.suspect(cause),
     lastingLinks: () => linksOf(() => primary, soon),
     async close() {

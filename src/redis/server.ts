@@ -2,7 +2,15 @@
 
 import { integer, type Report, type ServerOptions } from './connection.ts'
 import type { RedisDriver } from './deadline.ts'
-import { type Endpoint, endpoint, health, type Link, openLink } from './link.ts'
+import {
+  type Endpoint,
+  endpoint,
+  health,
+  type Link,
+  openLink,
+  serverName,
+  withAddress
+} from './link.ts'
 import type { LastingLinks } from './reconnecting.ts'
 import { messageOf } from './script.ts'
 
@@ -13,7 +21,20 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
   const server = endpoint(url)
   const client = openLink(server)
   const news = health(report)
-  client.on('ready', news.up).on('error', news.down)
+  const name = serverName(server)
+  let isSentinel = false
+  client.on('ready', () => void begin()).on('error', error => news.down(withAddress(error, name)))
+
+  async function begin(): Promise<void> {
+    // A connection that breaks meanwhile is reported as such, and made again.
+    const mode = await greet(client).then(
+      fields => fields.get('mode'),
+      () => undefined
+    )
+    isSentinel = mode === 'sentinel'
+    if (isSentinel) news.down(sentinelError(name))
+    else if (client.isReady) news.up()
+  }
   let renewedAt = Number.NEGATIVE_INFINITY
   // With a strategy that never gives up, connecting fails only where it was closed meanwhile.
   const connect = () => void client.connect().catch(() => {})
@@ -23,7 +44,13 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
     started: news.started,
     oneLink: true,
     send: (_key, command) => client.sendCommand(command),
+    explain(error) {
+      if (isSentinel) return sentinelError(name)
+      // Sent by nodes alone; one that has all slots serves like a single server.
+      return /^(MOVED|ASK|CLUSTERDOWN) /.test(messageOf(error)) ? nodeError(name, error) : error
+    },
     share: async () => {
+      if (isSentinel) throw sentinelError(name)
       await client.ping()
       return 1
     },
@@ -55,6 +82,14 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
     }
   }
 }
+
+const sentinelError = (name: string) =>
+  new Error(`${name} is a sentinel and keeps no data: list it in REDIS_SENTINELS`)
+
+const nodeError = (name: string, cause: unknown) =>
+  new Error(`${name} is a node of a Redis Cluster: list its nodes in REDIS_CLUSTER_NODES`, {
+    cause
+  })
 
 // The connections to one server over which writes go that must last.
 
@@ -136,13 +171,16 @@ export function mostOfLate(window: number) {
 }
 
 /** ROLE is for administrators; HELLO says it to anybody. */
-async function roleOf(link: Pick<Link, 'sendCommand'>): Promise<string | undefined> {
+const roleOf = async (link: Pick<Link, 'sendCommand'>) => (await greet(link)).get('role')
+
+/** What a server says of itself: `role`, and `mode` (`standalone`, `cluster` or `sentinel`). Empty where it says nothing. */
+async function greet(link: Pick<Link, 'sendCommand'>): Promise<Map<string, string>> {
   try {
     const reply = await link.sendCommand(['HELLO', '2'])
     const fields = Array.isArray(reply) ? reply.map(String) : []
-    return fields[fields.indexOf('role') + 1]
+    return new Map(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : [])))
   } catch (error) {
-    if (/^(ERR|NOPERM|NOPROTO) /.test(messageOf(error))) return undefined
+    if (/^(ERR|NOPERM|NOPROTO) /.test(messageOf(error))) return new Map()
     throw error
   }
 }
