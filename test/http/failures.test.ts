@@ -58,6 +58,12 @@ test('what the exception table means at a step is listed for the calls that take
     Object.keys(steps).filter(operationId => !operationIds.includes(operationId)),
     []
   )
+  const asking = operationIds.filter(id => codesOf(call(id)).includes('cognito_unavailable'))
+  t.same(
+    asking.toSorted(),
+    Object.keys(steps).toSorted(),
+    'each call that leads to Cognito is here'
+  )
 })
 
 test('codes come once each, in the order of the catalogue', async t => {

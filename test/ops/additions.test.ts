@@ -4,8 +4,8 @@ import { test } from 'tap'
 import { ApiRoutes } from '../../src/config/api.ts'
 import { Environment, secretNames } from '../../src/config/environment.ts'
 import { errorCodes } from '../../src/errors.ts'
-import { readSources } from '../repo/sources.ts'
-import { callsOf, type OpenApi } from '../support/openapi.ts'
+import { importsOf, readSources } from '../repo/sources.ts'
+import { callsOf, documentedCodes, type OpenApi } from '../support/openapi.ts'
 import { startService } from '../support/service.ts'
 import { codeIn, read, rowsOf, sectionOf } from './markdown.ts'
 
@@ -41,6 +41,42 @@ test('every call is made by a test', async t => {
       `${method} ${path}`
     )
   }
+})
+
+test('every call that leads to Cognito is limited', async t => {
+  const { browser } = await startService(t)
+  const document: OpenApi = (await browser().get('/docs/json')).json
+  const toCognito = callsOf(document)
+    .filter(({ path }) => path.startsWith('/auth/'))
+    .map(call => ({ call, codes: documentedCodes(document, call) }))
+    .filter(({ codes }) => codes.includes('cognito_unavailable'))
+  t.ok(toCognito.length > 15)
+  for (const { call, codes } of toCognito) {
+    t.ok(codes.includes('rate_limited'), call.operation.operationId)
+  }
+})
+
+test('src/app.ts registers every plugin and every route', async t => {
+  const registered = sources.filter(({ path }) => path === 'src/app.ts').flatMap(importsOf)
+  const parts = sources.filter(({ path }) => /^(plugins|routes)\//.test(path))
+  t.ok(parts.length > 30)
+  for (const { path } of parts) {
+    t.ok(
+      registered.some(({ file }) => file === path),
+      path
+    )
+  }
+})
+
+test('the local Cognito serves every operation that has a file', async t => {
+  const [table] = sources.filter(({ path }) => path === 'emulator/operations/table.ts')
+  const served = table ? importsOf(table).map(({ file }) => file) : []
+  const defining = sources.filter(
+    ({ path, text }) =>
+      path.startsWith('emulator/operations/') && /^export const \w+ = \w*[oO]peration\(/m.test(text)
+  )
+  t.ok(defining.length > 20)
+  for (const { path } of defining) t.ok(served.includes(path), path)
 })
 
 test('a variable that holds a secret may come from a file', async t => {
