@@ -1,4 +1,4 @@
-/** Whether the time of an answer tells if an address has an account: a two-sample Kolmogorov-Smirnov test. */
+/** Whether response times reveal that an email address has an account: a two-sample Kolmogorov-Smirnov test. */
 import { control } from './control.ts'
 import { median } from './rounds.ts'
 import { startService, type World } from './service.ts'

@@ -32,7 +32,7 @@ export async function measureSessionPath(
     BENCH_RECORD_BYTES: `${recordBytes}`
   })
   const peers = [
-    await peer('@fastify/session, as its README', 'fastify-session', common),
+    await peer('@fastify/session, as in its README', 'fastify-session', common),
     await peer('@fastify/session, tuned', 'fastify-session', { ...common, BENCH_TUNED: '1' }),
     await peer('express-session', 'express-session', common)
   ]

@@ -1,4 +1,4 @@
-/** What the time of an answer tells of an account: the goal, and the part of the page. */
+/** Response times of known and unknown accounts: the goal, and the part of the page. */
 import type { Compared } from '../enumeration.ts'
 import { atMost, type Goal } from './goal.ts'
 import type { Part } from './part.ts'
@@ -10,7 +10,7 @@ export function enumerationGoals(read: Read): Goal[] {
   const section = read<readonly Compared[]>('enumeration')
   if (!section) return []
   return section.result.map(({ call, distance, critical }) => {
-    const what = `POST /auth/${call}: times for known and unknown addresses, distance of distributions`
+    const what = `POST /auth/${call}: times for known and unknown email addresses, distance of distributions`
     return atMost(what, '', distance, critical, wasBusy(section))
   })
 }
@@ -26,6 +26,13 @@ export function enumerationPart(read: Read): Part | undefined {
     shown(distance),
     shown(critical)
   ])
-  const head = ['call', 'samples of each', 'known, p50 in ms', 'unknown', 'distance', 'of chance']
-  return { text: `## What time tells of an account\n\n${table(head, rows)}` }
+  const head = [
+    'call',
+    'samples of each',
+    'known, p50 in ms',
+    'unknown',
+    'distance',
+    'critical value'
+  ]
+  return { text: `## Timing of known and unknown accounts\n\n${table(head, rows)}` }
 }

@@ -24,14 +24,14 @@ export function flatGoals(soak: Soak): Goal[] {
   const each = (grown * 1e6) / requests
   return [
     {
-      what: `${load}: resident memory, last quarter to second`,
-      wanted: `at most ${mayGrow} of it`,
+      what: `${load}: resident memory, last quarter relative to second`,
+      wanted: `at most ${mayGrow}`,
       measured: `${shown(last / second)} (${shown(second)} to ${shown(last)} MB)`,
       byCpu: '',
       verdict: verdictOf(last <= second * mayGrow)
     },
     {
-      what: `${load}: growth of what lives after collecting garbage`,
+      what: `${load}: growth of live memory after garbage collection`,
       wanted: `under ${liveMayGrow} MB`,
       measured: `${shown(grown)} MB from ${shown(live(before))} (${shown(each)} bytes a request)`,
       byCpu: '',

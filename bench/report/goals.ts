@@ -40,16 +40,31 @@ function sessionRatios(variants: readonly Measured[], isBusy: boolean, by: strin
   const ratio = compare(variants, isBusy)
   const signedIn = `GET /auth/session${by}`
   return [
-    ratio(`${signedIn} to bare Fastify + GET`, 'service', 'bare Fastify + GET', 0.75),
-    ratio(`${signedIn} to the same, parsed`, 'service', 'bare Fastify + GET + parse', 0.75),
-    ratio(`${signedIn} to @fastify/session + connect-redis`, 'service', readme, 2),
-    ratio(`${signedIn} to the same, tuned`, 'service', '@fastify/session, tuned', 2),
-    ratio(`${signedIn} to express-session + connect-redis`, 'service', 'express-session', 4),
-    ratio(`anonymous ${signedIn} to bare Fastify`, 'service, anonymous', 'bare Fastify', 0.9)
+    ratio(`${signedIn} relative to bare Fastify + GET`, 'service', 'bare Fastify + GET', 0.75),
+    ratio(
+      `${signedIn} relative to the same, parsed`,
+      'service',
+      'bare Fastify + GET + parse',
+      0.75
+    ),
+    ratio(`${signedIn} relative to @fastify/session + connect-redis`, 'service', readme, 2),
+    ratio(`${signedIn} relative to the same, tuned`, 'service', '@fastify/session, tuned', 2),
+    ratio(
+      `${signedIn} relative to express-session + connect-redis`,
+      'service',
+      'express-session',
+      4
+    ),
+    ratio(
+      `anonymous ${signedIn} relative to bare Fastify`,
+      'service, anonymous',
+      'bare Fastify',
+      0.9
+    )
   ]
 }
 
-const readme = '@fastify/session, as its README'
+const readme = '@fastify/session, as in its README'
 
 function proxyGoals(read: Read): Goal[] {
   const proxy = read<readonly Measured[]>('proxy')
@@ -57,7 +72,7 @@ function proxyGoals(read: Read): Goal[] {
 }
 
 function proxyRatio(variants: readonly Measured[], isBusy: boolean, by: string): Goal {
-  const what = `GET /api/*${by} to bare @fastify/http-proxy`
+  const what = `GET /api/*${by} relative to bare @fastify/http-proxy`
   return compare(variants, isBusy)(what, 'service', 'bare @fastify/http-proxy', 0.75)
 }
 
@@ -67,7 +82,7 @@ function wrkGoals(read: Read): Goal[] {
   if (!wrk) return []
   const isBusy = wasBusy(wrk)
   const { session, proxy } = wrk.result
-  return [...sessionRatios(session, isBusy, ', wrk'), proxyRatio(proxy, isBusy, ', wrk')]
+  return [...sessionRatios(session, isBusy, ' (wrk)'), proxyRatio(proxy, isBusy, ' (wrk)')]
 }
 
 function srpGoals(read: Read): Goal[] {
@@ -76,13 +91,13 @@ function srpGoals(read: Read): Goal[] {
   const cheaper = stock.ms / service.ms
   return [
     {
-      what: 'SRP arithmetic of a login, against the library as it is',
+      what: 'SRP arithmetic of a login, compared with the unmodified library',
       wanted: '60 times cheaper',
       measured: `${shown(cheaper)} times`,
       byCpu: '',
       verdict: verdictOf(cheaper >= 60)
     },
-    atMost('the same, against bare OpenSSL', ' of it', service.ms / bare.ms, 1.2)
+    atMost('the same, compared with bare OpenSSL', ' of it', service.ms / bare.ms, 1.2)
   ]
 }
 
@@ -91,7 +106,7 @@ function stormGoals(read: Read): Goal[] {
   if (!storm) return []
   const { requests, processes, cognitoTakes, refreshes, served, p99 } = storm.result
   const what = `${requests} requests of one expired session over ${processes} processes`
-  const name = `${what}: p99, Cognito taking ${cognitoTakes} ms`
+  const name = `${what}: p99, with Cognito taking ${cognitoTakes} ms`
   return [
     count(`${what}: refreshes`, refreshes, 1),
     count(`${what}: successes`, served, requests),
@@ -107,7 +122,7 @@ function otherGoals(read: Read): Goal[] {
   )
   if (!start) return streams
   const { ms, cpu, rss } = start.result
-  const started = atMost('start to first answer', ' ms', ms, 1000, wasBusy(start))
+  const started = atMost('start to first response', ' ms', ms, 1000, wasBusy(start))
   return [
     ...streams,
     { ...started, byCpu: `${shown(cpu)} ms` },

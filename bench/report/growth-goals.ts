@@ -21,7 +21,7 @@ function loginGoals(read: Read): Goal[] {
   const isUnclear = isBusy || rate < wanted * 0.95
   const others = busy.others.p99 / idle.others.p99
   const ratio = atMost(`${what}: p99 of other requests`, ' of idle', others, most, isUnclear)
-  // Where a process that nobody logs in to has become as slow, the machine is short of cores, not the service.
+  // Where a process without logins has become as slow, the machine lacks cores.
   const bystander = busy.bystander.p99 / idle.bystander.p99
   const isMachine = ratio.verdict === 'missed' && bystander > most
   return [
@@ -29,7 +29,7 @@ function loginGoals(read: Read): Goal[] {
     atMost(`${what}: event-loop delay, p99`, ' ms', busy.loop.p99, 10, isUnclear),
     {
       ...ratio,
-      measured: `${ratio.measured} (${shown(busy.others.p99)} ms; process beside it ${shown(bystander)})`,
+      measured: `${ratio.measured} (${shown(busy.others.p99)} ms; process without logins ${shown(bystander)})`,
       verdict: isMachine ? 'unclear' : ratio.verdict
     }
   ]
@@ -51,10 +51,15 @@ function storedGoals(read: Read): Goal[] {
   // Two standard errors: in one of twenty measurements the truth lies further away.
   const isNear = Math.abs(largestToFewest.rate - unchanged) < 2 * largestToFewest.error
   const isUnclear = wasBusy(stored) || isNear
-  const throughput = `GET /auth/session ${inRedis} to ${shown(fewest.sessions)}`
+  const throughput = `GET /auth/session ${inRedis} relative to ${shown(fewest.sessions)}`
   return [
-    atMost(`${inRedis}: bytes each, record, of plain JSON`, '', largest.record / plainJson, 0.6),
-    atMost(`${inRedis}: the same, index and all`, '', largest.each / plainJson, 0.6),
+    atMost(
+      `${inRedis}: bytes per record, relative to plain JSON`,
+      '',
+      largest.record / plainJson,
+      0.6
+    ),
+    atMost(`${inRedis}: the same, including the index`, '', largest.each / plainJson, 0.6),
     atLeast(throughput, largestToFewest, unchanged, isUnclear)
   ]
 }

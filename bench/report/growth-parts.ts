@@ -27,8 +27,8 @@ export function loginPart(read: Read): Part | undefined {
   const head = ['', 'loop delay p50, ms', 'p99', 'longest', 'loop in use']
   const rows = [row('without logins', idle), row(`${shown(rate)} logins a second`, busy)]
   const done = `A login took ${shown(took.p50)} ms (p50), ${shown(took.p99)} ms (p99).`
-  const others = `The others: ${othersRate} times GET /auth/session a second, signed in.`
-  const latencies = ['others p50, ms', 'p99', 'process beside it p50, ms', 'p99']
+  const others = `Other requests: ${othersRate} GET /auth/session a second, signed in.`
+  const latencies = ['others p50, ms', 'p99', 'process without logins p50, ms', 'p99']
   const figures = table([...head, ...latencies], rows)
   return { text: `## Logins beside other requests\n\n${figures}\n\n${done} ${others}` }
 }
@@ -43,7 +43,7 @@ export function concurrencyPart(read: Read): Part | undefined {
         .filter(({ server }) => server === name)
         .map(point => ({ x: point.connections, y: of(point) }))
     }))
-  const x = { label: 'connections, each asking again once answered', isLog: true }
+  const x = { label: 'connections, each with one request at a time', isLog: true }
   return withCharts(`## Growth with concurrency\n\n${paths(points)}`, [
     {
       file: 'concurrency-rate',
@@ -54,7 +54,7 @@ export function concurrencyPart(read: Read): Part | undefined {
     },
     {
       file: 'concurrency-p99',
-      title: 'GET /auth/session: 99 of 100 answered within',
+      title: 'GET /auth/session: p99 response time',
       x,
       y: { label: 'ms', isLog: true },
       lines: lines(({ p99 }) => Math.max(1, p99))
@@ -74,7 +74,13 @@ export function storedPart(read: Read): Part | undefined {
     shown(record / plainJson),
     shown(seconds)
   ])
-  const head = ['sessions', 'bytes each', 'of them the record', 'to plain JSON', 'record to it']
+  const head = [
+    'sessions',
+    'bytes each',
+    'of that the record',
+    'ratio to plain JSON',
+    'of the record'
+  ]
   const weights = table([...head, 's to fill'], rows)
   const json = `Plain JSON, as connect-redis stores it: ${shown(plainJson)} bytes.`
   const small =
@@ -95,7 +101,7 @@ export function storedPart(read: Read): Part | undefined {
     },
     {
       file: 'stored-p99',
-      title: 'GET /auth/session: 99 of 100 answered within',
+      title: 'GET /auth/session: p99 response time',
       x,
       y: { label: 'ms' },
       lines: line(({ p99 }) => p99)
@@ -113,13 +119,19 @@ export function soakPart(read: Read): Part | undefined {
       typeof cell === 'number' ? shown(cell) : cell
     )
   })
-  const head = ['MB', 'before, collected', 'lowest under load', 'highest', 'after, collected']
+  const head = [
+    'MB',
+    'before load, after GC',
+    'lowest under load',
+    'highest',
+    'after load, after GC'
+  ]
   const line = (name: string, of: (sample: Sample) => number): Line => ({
     name,
     points: samples.map(sample => ({ x: sample.at, y: of(sample) }))
   })
   const load = `${shown(requests)} requests, ${shown(rate)} a second.`
-  return withCharts(`## Memory under lasting load\n\n${load}\n\n${table(head, rows)}`, [
+  return withCharts(`## Memory under sustained load\n\n${load}\n\n${table(head, rows)}`, [
     {
       file: 'soak',
       title: 'Memory at full load',

@@ -83,7 +83,7 @@ function pathPart(
 function wrkPart(wrk: Wrk | undefined): Part | undefined {
   if (!wrk) return undefined
   const text = `GET /auth/session:\n\n${paths(wrk.session)}\n\nGET /api/*:\n\n${paths(wrk.proxy)}`
-  return { text: `## The same by wrk\n\n${text}` }
+  return { text: `## The same with wrk\n\n${text}` }
 }
 
 function srpPart(figures: readonly SrpFigure[] | undefined): Part | undefined {

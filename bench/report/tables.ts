@@ -29,7 +29,7 @@ export function goalLines(goals: readonly Goal[]): string {
 }
 
 export function paths(variants: readonly Measured[]): string {
-  const head = ['server', 'requests a second', 'of the rounds', 'CPU, us a request']
+  const head = ['server', 'requests a second', 'range over rounds', 'CPU, us a request']
   const rows = variants.map(({ name, rate, range, cpu, p50, p99, refused }) => {
     const rounds = range ? `${shown(range[0])} to ${shown(range[1])}` : 'not kept'
     return [name, shown(rate), rounds, shown(cpu), shown(p50), shown(p99), refused]

@@ -113,7 +113,7 @@ async function measureUnfamiliar(
 ): Promise<Measured | undefined> {
   if (!largest || largest.weight.sessions < 2 * drawn) return undefined
   const { weight, service } = largest
-  const name = `${nameOf(weight.sessions)}, another one each time`
+  const name = `${nameOf(weight.sessions)}, a different one per request`
   const all = sample(weight.sessions, drawn)
   const [measured] = await inRounds([variant(name, service, all)], options)
   return measured
