@@ -37,13 +37,13 @@ const switches = [
 /** So many of each kind. */
 export const failOvers = (rounds: number): Part[] =>
   switches.map(([kind, title]) => ({
-    title: `Users come and go while sentinels fail over: ${title}`,
+    title: `Users log in and out during a Sentinel fail-over: ${title}`,
     run: scope => switchOver(scope, { kind, rounds, processes: 2, users: 4 })
   }))
 
 export const plan: readonly Part[] = [
   {
-    title: '500 requests of an expired session over 4 processes, rotation on, grace 0',
+    title: '500 requests of an expired session over 4 processes, rotation on, no grace period',
     run: scope => stampede(scope, { requests: 500, processes: 4, cognitoTakes: 0, rounds: 5 })
   },
   {
@@ -51,16 +51,17 @@ export const plan: readonly Part[] = [
     run: scope => stampede(scope, { requests: 500, processes: 4, cognitoTakes: 4500, rounds: 2 })
   },
   {
-    title: 'kill -9 between Cognito’s rotation and the write, within the grace',
+    title: 'kill -9 between Cognito’s rotation and the write, within the grace period',
     run: scope => crash(scope, { grace: 30, rounds: 3 })
   },
   {
-    title: 'The same outside the grace: the session ends, audited, its cookie cleared',
+    title:
+      'The same outside the grace period: the session ends, is audited, and its cookie is cleared',
     run: scope => crash(scope, { grace: 0, rounds: 3 })
   },
   ...outages,
   {
-    title: 'Redis unreachable between Cognito’s rotation and the write, grace 0',
+    title: 'Redis unreachable between Cognito’s rotation and the write, no grace period',
     run: scope => redisMidRefresh(scope, { rounds: 3, lasts: 5000 })
   },
   ...(['Sentinel', 'Cluster'] as const).map(kind => ({
@@ -76,9 +77,12 @@ export const plan: readonly Part[] = [
     title: 'SESSION_KEYS rotated in two steps under load',
     run: scope => rolling(scope, { instances: 2, sessions: 20, rounds: 2, isRotatingKeys: true })
   },
-  { title: 'Clocks five minutes off, either way, and jumping', run: scope => clocks(scope) },
   {
-    title: 'Ends against what is under way, Redis away in the middle of a change: the model',
+    title: 'Clocks five minutes fast, five minutes slow, and jumping',
+    run: scope => clocks(scope)
+  },
+  {
+    title: 'Session ends during other calls, and Redis unavailable during a change: the model',
     share: 0.4,
     run: (scope, seed, time) => endings(scope, { runs: 2000, seed, limit: time })
   },
@@ -88,7 +92,7 @@ export const plan: readonly Part[] = [
     run: (scope, seed, time) => clients(scope, { runs: 2000, seed, limit: time })
   },
   {
-    title: '50 sessions in parallel over 4 processes: every answer is the right user’s',
+    title: '50 sessions in parallel over 4 processes: every response belongs to the right user',
     share: 1,
     run: (scope, seed, time) =>
       crossing(scope, {

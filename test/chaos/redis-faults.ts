@@ -19,7 +19,7 @@ export interface RedisFault {
 
 export const redisFaults: readonly RedisFault[] = [
   {
-    name: 'killed, and started again from its log',
+    name: 'killed, and restarted from its append-only file',
     begin: redis => redis.stop(),
     end: redis => redis.start(),
     isEssential: true
@@ -30,7 +30,7 @@ export const redisFaults: readonly RedisFault[] = [
     end: (_redis, wire) => wire.mend()
   },
   {
-    name: 'half open: nothing arrives, nobody is told',
+    name: 'half open: packets are lost without an error',
     begin: (_redis, wire) => wire.hang(),
     end: (_redis, wire) => wire.mend(),
     isEssential: true

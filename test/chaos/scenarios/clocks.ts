@@ -45,7 +45,7 @@ export async function clocks(scope: Scope): Promise<Outcome> {
   }
   return {
     figures: {
-      'answers checked': checks,
+      'responses checked': checks,
       'refreshes at Cognito': refreshes
     },
     problems: problems.list()

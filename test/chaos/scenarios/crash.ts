@@ -52,7 +52,7 @@ export async function crash(scope: Scope, { grace, rounds }: CrashOptions): Prom
   problems.check(!survivor.saw('token_theft_suspected'), 'a theft is suspected')
   return {
     figures: {
-      'Cognito’s retry grace (s)': grace,
+      'Cognito’s retry grace period (s)': grace,
       crashes: rounds,
       'next request (p50, ms)': percentile(durations, 50),
       'next request (longest, ms)': percentile(durations, 100)

@@ -60,12 +60,12 @@ export async function failOver(scope: Scope, options: FailOverOptions): Promise<
     figures: {
       sessions: cookies.length,
       processes: instances.length,
-      'answers meanwhile': tally(answers),
+      'responses meanwhile': tally(answers),
       'p99 (ms)': percentile(
         answers.map(({ ms }) => ms),
         99
       ),
-      'all served again after (ms)': Math.round(recovered),
+      'all requests succeed again after (ms)': Math.round(recovered),
       'refreshes at Cognito': (await cognito.calls()).GetTokensFromRefreshToken ?? 0
     },
     problems: problems.list()

@@ -51,7 +51,7 @@ export async function redisMidRefresh(scope: Scope, options: MidRefreshOptions):
   return {
     figures: {
       rounds: options.rounds,
-      'Redis was away for (ms)': options.lasts,
+      'Redis unavailable for (ms)': options.lasts,
       'recovered after (p50, ms)': percentile(recoveries, 50),
       'recovered after (longest, ms)': percentile(recoveries, 100)
     },

@@ -69,7 +69,7 @@ export async function redisOutage(scope: Scope, options: RedisOutageOptions): Pr
   if (isTimed) problems.check(recovery < 2000, `recovered after ${Math.round(recovery)} ms only`)
   return {
     figures: {
-      'answers meanwhile': answers.length,
+      'responses meanwhile': answers.length,
       'p50 (ms)': percentile(
         answers.map(({ ms }) => ms),
         50

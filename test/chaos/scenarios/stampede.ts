@@ -35,12 +35,12 @@ export async function stampede(scope: Scope, options: StampedeOptions): Promise<
   }
   return {
     figures: {
-      'requests at once': requests,
+      'simultaneous requests': requests,
       processes,
       'Cognito takes (ms)': cognitoTakes,
       rounds,
       'refreshes at Cognito': refreshes,
-      served: durations.length,
+      successful: durations.length,
       'p50 (ms)': percentile(durations, 50),
       'p99 (ms)': percentile(durations, 99)
     },

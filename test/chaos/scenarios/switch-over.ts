@@ -54,7 +54,7 @@ export async function switchOver(scope: Scope, options: SwitchOptions): Promise<
   )
   await Promise.all(instances.map(({ url }) => until(() => login(url), Boolean)))
   const problems = new Problems()
-  const figures = { logins: 0, logouts: 0, 'logouts refused for the moment': 0, 'logins lost': 0 }
+  const figures = { logins: 0, logouts: 0, 'logouts rejected temporarily': 0, 'logins lost': 0 }
   let latest = Number.NEGATIVE_INFINITY
   let twice = 0
   for (let done = 0; done < options.rounds; done++) {
@@ -66,7 +66,7 @@ export async function switchOver(scope: Scope, options: SwitchOptions): Promise<
       const isAlive = await lives(instances, session.cookie)
       figures.logins += 1
       if (session.end === 'answered') figures.logouts += 1
-      if (session.end === 'asked') figures['logouts refused for the moment'] += 1
+      if (session.end === 'asked') figures['logouts rejected temporarily'] += 1
       if (session.end)
         problems.check(!isAlive, `a session that was logged out (${session.end}) lives`)
       else if (!isAlive) {
@@ -81,10 +81,10 @@ export async function switchOver(scope: Scope, options: SwitchOptions): Promise<
   return {
     figures: {
       'fail-overs': options.rounds,
-      'of these rounds with a second fail-over': twice,
+      'rounds with a second fail-over': twice,
       processes: instances.length,
       ...figures,
-      'the latest of them (ms after the fail-over began)': Number.isFinite(latest)
+      'latest lost login (ms after the fail-over began)': Number.isFinite(latest)
         ? Math.round(latest)
         : 'none'
     },
