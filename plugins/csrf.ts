@@ -14,7 +14,7 @@ declare module 'fastify' {
 
 /** Where the header was sent, it is not what is missing. */
 const foreign = {
-  detail: 'This origin is not the one of the application (PUBLIC_ORIGIN). Open the page there.'
+  detail: 'This is not the origin of the application (PUBLIC_ORIGIN). Open the page there.'
 }
 
 export default plugin(

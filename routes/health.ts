@@ -59,14 +59,14 @@ const health: Routes<{ release: { version: string; commit: string } }> = async (
 
   async function readinessOf({ store }: Static<typeof Question>): Promise<Static<typeof Ready>> {
     if (app.drain.isOn) {
-      const detail = 'This instance is about to stop. Others take its requests.'
+      const detail = 'This instance is about to stop. Other instances serve its requests.'
       throw new AppError('service_unavailable', { detail, reason: 'draining' })
     }
     if (store === 'optional') return { status: 'ok' }
     const share = await app.readiness()
     if (share === 1) return { status: 'ok' }
     const percent = Math.ceil((1 - share) * 100)
-    return { status: 'partial', detail: `${percent} % of the session store is away.` }
+    return { status: 'partial', detail: `${percent} % of the session store is unavailable.` }
   }
 
   const alive = { status: 'ok' as const, ...release }

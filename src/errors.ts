@@ -9,13 +9,13 @@ const catalogue = {
   invalid_credentials: [401, 'Wrong email or password'],
   unauthenticated: [401, 'Not logged in'],
   session_expired: [401, 'The session has ended'],
-  challenge_expired: [401, 'The login has to begin again'],
+  challenge_expired: [401, 'The login must start again'],
   user_not_confirmed: [403, 'The account is not confirmed'],
   password_reset_required: [403, 'The password must be reset'],
   csrf_rejected: [403, 'The request was refused'],
   refused_by_trigger: [403, 'Refused by a rule of the user pool'],
   forbidden: [403, 'Not allowed for this user'],
-  reauthentication_required: [403, 'A recent login is needed'],
+  reauthentication_required: [403, 'A recent login is required'],
   not_found: [404, 'Not found'],
   email_not_found: [404, 'Email address not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
@@ -26,7 +26,7 @@ const catalogue = {
   rate_limited: [429, 'Too many requests'],
   attempt_limit_exceeded: [429, 'Too many attempts'],
   internal_error: [500, 'Something went wrong'],
-  upstream_error: [502, 'The upstream answered something unusable'],
+  upstream_error: [502, 'An upstream service sent an invalid response'],
   cognito_unavailable: [503, 'The identity service is not available'],
   store_unavailable: [503, 'The session store is not available'],
   service_unavailable: [503, 'The service is busy']
@@ -39,24 +39,25 @@ export const errorCodes = Object.keys(catalogue) as ErrorCode[] // keys of a con
 
 /** What a person reads when nothing more particular is known. */
 const sentences: Record<ErrorCode, string> = {
-  invalid_request: 'Some of what was sent is missing or not in the right form.',
+  invalid_request: 'Some values are missing or invalid.',
   invalid_password: 'The password does not meet the policy of this service.',
-  code_mismatch: 'The code is not the one that was sent. Check it and try again.',
-  code_expired: 'The code is no longer valid. Ask for a new one.',
+  code_mismatch: 'The code is wrong. Check it and try again.',
+  code_expired: 'The code is no longer valid. Request a new one.',
   challenge_unsupported: 'This account needs a sign-in step that this service does not offer.',
-  invalid_credentials: 'The email or the password is wrong.',
+  invalid_credentials: 'The email address or password is wrong.',
   unauthenticated: 'Log in first.',
   session_expired: 'The session has ended. Log in again.',
   challenge_expired: 'The login took too long or was already used. Log in again.',
   user_not_confirmed: 'The account is not confirmed yet. A new code has been sent.',
   password_reset_required: 'The password of this account must be reset before it can be used.',
   csrf_rejected: 'The request did not come from this application. Send the header X-CSRF: 1.',
-  refused_by_trigger: 'This was refused by a rule of this service. Ask its support for help.',
-  forbidden: 'This account may not do that.',
+  refused_by_trigger: 'A rule of this service does not allow this. Contact its support for help.',
+  forbidden: 'This account is not allowed to do that.',
   reauthentication_required: 'Log in again to do this.',
-  not_found: 'There is nothing at this address.',
+  not_found: 'There is nothing at this URL.',
   email_not_found: 'Email address not found.',
-  method_not_allowed: 'This address takes other methods: see the header Allow.',
+  method_not_allowed:
+    'This URL does not support the method. The Allow header lists the methods it supports.',
   alias_exists: 'The email address or phone number belongs to another account.',
   email_exists: 'An account with this email address already exists.',
   payload_too_large: 'The request is larger than this service accepts.',
@@ -64,10 +65,10 @@ const sentences: Record<ErrorCode, string> = {
   rate_limited: 'Too many requests. Wait a little and try again.',
   attempt_limit_exceeded: 'Too many attempts for this account. Wait a while and try again.',
   internal_error: 'Something went wrong on our side. Try again.',
-  upstream_error: 'The service behind this one did not answer properly.',
+  upstream_error: 'A service behind this one did not respond correctly.',
   cognito_unavailable: 'Signing in is not possible right now. Try again in a moment.',
-  store_unavailable: 'Sessions cannot be read right now. Try again in a moment.',
-  service_unavailable: 'The service has too much to do right now. Try again in a moment.'
+  store_unavailable: 'Sessions are unavailable right now. Try again in a moment.',
+  service_unavailable: 'The service is too busy right now. Try again in a moment.'
 }
 
 /** What can be wrong with a field: stable, for pages that say it in words of their own. */

@@ -97,7 +97,7 @@ export function isRefusal(error: unknown): boolean {
   return !/^(timeout|unreachable|http_5xx)$/.test(error.reason ?? '')
 }
 
-const detail = 'The login was overtaken by a change of the password or a log-out. Log in again.'
+const detail = 'The password was changed or the user logged out during this login. Log in again.'
 
 /** For a login that comes after an end. */
 export const loginEnded = () =>

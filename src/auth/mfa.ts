@@ -105,7 +105,11 @@ const notOffered = () =>
   new AppError('invalid_request', {
     detail: 'This second step is not offered here.',
     errors: [
-      { field: 'enabled', message: 'must hold only methods that are offered', code: 'not_allowed' }
+      {
+        field: 'enabled',
+        message: 'must contain only methods that are offered',
+        code: 'not_allowed'
+      }
     ],
     reason: 'mfa_not_offered'
   })
@@ -119,7 +123,7 @@ export function otpauthUri(issuer: string, account: string, secret: string): str
 // What to say of a code that comes from an authenticator app: nobody sent it, and the clock has a say.
 
 const mismatch =
-  'The code is not the one that the app shows now. Check it, and that the clock of your phone is right.'
+  'The code is not the one that the app shows now. Check the code and the clock of your phone.'
 const used = 'The code has been used or is too old. Wait for the next one in the app.'
 
 /** The same refusal in words that fit an app; anything else as it came. */

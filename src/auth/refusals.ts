@@ -34,6 +34,6 @@ export function oneAtATime(): AppError {
  * not reveal which accounts exist.
  */
 export function wrongCode(cause: unknown): AppError {
-  const detail = 'The code is wrong or no longer valid. Check it, or ask for a new one.'
+  const detail = 'The code is wrong or no longer valid. Check it, or request a new one.'
   return new AppError('code_mismatch', { detail, cause })
 }

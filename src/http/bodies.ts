@@ -18,7 +18,7 @@ export function objectionTo(body: unknown): AppError | null {
     if (values > mostValues) {
       return refused({
         field: 'body',
-        message: `must not hold more than ${mostValues} values`,
+        message: `must not contain more than ${mostValues} values`,
         code: 'too_many'
       })
     }
@@ -97,14 +97,14 @@ export function readImage(payload: Readable): Promise<Buffer> {
       else reject(tooLarge())
     })
     payload.on('error', cause => {
-      const errors = [{ field: 'body', message: 'has ended too early', code: 'invalid' as const }]
+      const errors = [{ field: 'body', message: 'ended too early', code: 'invalid' as const }]
       reject(new AppError('invalid_request', { errors, reason: 'body_broken_off', cause }))
     })
   })
 }
 
 const tooLarge = () =>
-  new AppError('payload_too_large', { detail: 'A photo may have 2 MiB at most.' })
+  new AppError('payload_too_large', { detail: 'A photo can be 2 MiB at most.' })
 
 export function notAnImage(): AppError {
   return new AppError('unsupported_media_type', {

@@ -53,7 +53,7 @@ export function nextAttempt(url: string): string | undefined {
  * itself once more, and gets the build of today. It does so once, and fails as a missing script would after that.
  */
 export const reloadOnce = `const [visit] = performance.getEntriesByType('navigation')
-if (visit?.type === 'reload') throw new Error('This page is of a build that is gone. Reload it.')
+if (visit?.type === 'reload') throw new Error('This page belongs to an old build. Reload it.')
 location.reload()
 `
 

@@ -70,7 +70,7 @@ function isFastifyError(error: unknown): error is FastifyError {
 }
 
 function unreadable(error: FastifyError): string {
-  if (error.code === 'FST_ERR_BAD_URL') return 'The address is not a valid URL path.'
+  if (error.code === 'FST_ERR_BAD_URL') return 'The URL path is not valid.'
   return 'The body is not valid JSON.'
 }
 

@@ -20,7 +20,7 @@ export function replyToUnreadable(error: Error & { code?: string }, socket: Conn
 
 /** For Node's `checkExpectation`: `Expect` wants something else than 100-continue (RFC 9110 section 10.1.1). */
 export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const problem = { ...invalid('The service does not do what Expect asks for.'), status: 417 }
+  const problem = { ...invalid('The service does not support this Expect header.'), status: 417 }
   const body = JSON.stringify(problem)
   response.writeHead(problem.status, headersOf(problem, body)).end(body)
 }
@@ -28,7 +28,7 @@ export function refuseExpectation(_request: IncomingMessage, response: ServerRes
 /** Statuses that the catalogue has no row for: no handler can answer them. */
 function problemFor(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') {
-    const detail = 'The address or the headers of the request are too large.'
+    const detail = 'The URL or the headers of the request are too large.'
     return {
       ...problemOf(new AppError('payload_too_large', { detail }), randomUUID()),
       status: 431

@@ -148,6 +148,6 @@ export function inTurn(places: Places) {
 }
 
 const givenUp = () => {
-  const errors = [{ field: 'request', message: 'was broken off', code: 'invalid' as const }]
+  const errors = [{ field: 'request', message: 'was aborted', code: 'invalid' as const }]
   return new AppError('invalid_request', { errors, reason: 'caller_hung_up' })
 }

@@ -90,7 +90,7 @@ test('X-19 two builds behind one balancer', { skip: noBrowser }, async t => {
         })
       })
       const failed = page.waitForEvent('pageerror', error =>
-        /build that is gone/.test(String(error))
+        /belongs to an old build/.test(String(error))
       )
       await page.goto(balancer.url)
       await failed

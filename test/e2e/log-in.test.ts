@@ -49,7 +49,7 @@ test('log in', { skip: noBrowser }, async t => {
   t.test('a wrong password is told, the focus goes to it, and nothing is lost', async t => {
     const ann = await person()
     await ann.logIn('demo@example.com', 'wrong')
-    t.equal(await ann.complaint('Password'), 'The email or the password is wrong.')
+    t.equal(await ann.complaint('Password'), 'The email address or password is wrong.')
     t.equal(await ann.focus('Password'), 'Password', 'to type it again')
     t.equal(await ann.field('Email').inputValue(), 'demo@example.com')
     t.equal(await ann.field('Password').inputValue(), 'wrong')
@@ -90,7 +90,7 @@ test('log in', { skip: noBrowser }, async t => {
   t.test('nobody learns whether an account exists', async t => {
     const ann = await person()
     await ann.logIn('nobody@example.com', 'wrong')
-    t.equal(await ann.complaint('Password'), 'The email or the password is wrong.')
+    t.equal(await ann.complaint('Password'), 'The email address or password is wrong.')
   })
 
   t.test('what has to be seen can be: the password, on demand', async t => {
@@ -132,7 +132,7 @@ test('log in', { skip: noBrowser }, async t => {
       })
     )
     await ann.logIn('reset@example.com')
-    await ann.reads('Your password has to be changed before you can log in.')
+    await ann.reads('You have to choose a new password before you can log in.')
     t.equal(await ann.field('Email').inputValue(), 'reset@example.com')
   })
 
@@ -140,7 +140,7 @@ test('log in', { skip: noBrowser }, async t => {
     const ann = await person()
     await ann.go('/no/such/view')
     await ann.sees('Page not found')
-    await ann.follow('Go to the start')
+    await ann.follow('Go to the start page')
     await ann.sees('Log in')
     t.equal(new URL(ann.page.url()).pathname, '/login')
   })

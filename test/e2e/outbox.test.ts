@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { noBrowser } from './support/chromium.ts'
 import { startStack } from './support/stack.ts'
 
-const outbox = 'Read the code in the outbox'
+const outbox = 'Read the code in the local mailbox'
 
 test('a local run shows the way to the outbox', { skip: noBrowser }, async t => {
   const { cognito, person } = await startStack(t)

@@ -59,7 +59,7 @@ test('photo', { skip: noBrowser }, async t => {
 
   t.test('X-18 a good photo that a proxy refuses is not called unusable', async t => {
     for (const [status, words] of [
-      [413, 'This photo is too large to be sent here. Choose a smaller one.'],
+      [413, 'This photo is too large. Choose a smaller one.'],
       [400, 'Something went wrong. Try again.'],
       [502, 'The service cannot be reached. Try again in a moment.']
     ] as const) {
@@ -86,6 +86,6 @@ test('a service that keeps no photos says so', { skip: noBrowser }, async t => {
   await dana.follow('Profile')
   await dana.field('Email').waitFor()
   await choose(dana, 'me.png', 'image/png', await picture('png'))
-  await dana.reads('This service does not keep photos.')
+  await dana.reads('This service does not store photos.')
   t.notOk(await dana.part('Photo').locator('img').isVisible())
 })

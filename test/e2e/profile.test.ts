@@ -126,7 +126,7 @@ test('profile', { skip: noBrowser }, async t => {
     await ann.click('Set up: Authenticator app')
     await ann.page.getByRole('dialog', { name: 'Is it you?' }).waitFor()
     await ann.page.keyboard.press('Escape')
-    await ann.reads('Nothing has changed: this needs your password.')
+    await ann.reads('Nothing was changed, because this needs your password.')
     t.notOk(await ann.page.getByRole('dialog').isVisible())
   })
 })

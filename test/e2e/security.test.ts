@@ -53,7 +53,7 @@ test('security', { skip: noBrowser }, async t => {
     await ann.comesIn(email)
     await ann.follow('Security')
     await ann.button('Turn on: Email').waitFor()
-    await ann.reads('While this is on, a forgotten password cannot be reset by email.')
+    await ann.reads('While this is on, you cannot reset a forgotten password by email.')
     await ann.click('Turn on: Email')
     await ann.button('Turn off: Email').waitFor()
     t.equal(await ann.page.locator('.badge').getByText('Default').count(), 1)

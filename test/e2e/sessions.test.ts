@@ -22,7 +22,7 @@ test('two browsers', { skip: noBrowser }, async t => {
     const rows = one.part('Where you are logged in').getByRole('listitem')
     t.equal(await rows.count(), 2)
     t.match(await rows.filter({ hasText: 'Firefox' }).textContent(), /127\.0\.0\.1 · seen just now/)
-    t.match(await rows.filter({ hasText: 'This one' }).textContent(), /Chrome on Linux/)
+    t.match(await rows.filter({ hasText: 'This session' }).textContent(), /Chrome on Linux/)
     await one.click('End the session of Firefox on Windows, 127.0.0.1')
     await rows.filter({ hasText: 'Firefox' }).waitFor({ state: 'detached' })
     const said = 'The session of Firefox on Windows has ended.'
@@ -39,8 +39,8 @@ test('two browsers', { skip: noBrowser }, async t => {
     const [one, second, third] = await Promise.all([person(), person(), person()])
     for (const somebody of [one, second, third]) await somebody.comesIn(email)
     await one.follow('Sessions')
-    await one.click('End all others')
-    await one.button('End all others').waitFor({ state: 'detached' })
+    await one.click('End all other sessions')
+    await one.button('End all other sessions').waitFor({ state: 'detached' })
     const said = 'All your other sessions have ended.'
     t.equal(await one.focus(said), said)
     t.equal(await one.part('Where you are logged in').getByRole('listitem').count(), 1)

@@ -23,7 +23,7 @@ test('a new account', { skip: noBrowser }, async t => {
     t.equal(await ann.focus('Code'), 'Code')
     await ann.fill({ Code: await cognito.code(email) })
     await ann.page.keyboard.press('Enter')
-    await ann.reads('Your account is confirmed. Log in to begin.')
+    await ann.reads('Your account is confirmed. You can log in now.')
     t.equal(await ann.field('Email').inputValue(), email)
     t.equal(await ann.focus('Password'), 'Password', 'the only thing left to type')
     await ann.page.keyboard.type(password)

@@ -115,7 +115,7 @@ test('a body holds a hundred values, and what is more is not looked at', async t
   const more = await browser().post('/auth/login', body(101))
   t.equal(more.status, 400)
   t.same(more.json.errors, [
-    { field: 'body', message: 'must not hold more than 100 values', code: 'too_many' }
+    { field: 'body', message: 'must not contain more than 100 values', code: 'too_many' }
   ])
 })
 

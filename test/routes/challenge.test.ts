@@ -93,7 +93,7 @@ test('NEW_PASSWORD_REQUIRED: attributes that Cognito refuses are named, and cost
     ],
     [{ 'custom:x': '12' }, 'attributes.custom:x', 'is not a known field'],
     [{ phoneNumber: '12' }, 'attributes.phoneNumber', 'is not in the right form'],
-    [{ email_verified: 'true' }, 'attributes', 'must not hold any that a user may not set']
+    [{ email_verified: 'true' }, 'attributes', 'must not contain any that a user may not set']
   ]
   for (const [attributes, field, message] of cases) {
     const refused = await one.post('/auth/login/challenge', { ...answer, attributes })
@@ -148,7 +148,7 @@ test('SELECT_MFA_TYPE, then EMAIL_OTP or SMS_MFA by its code', async t => {
     const next = await one.post('/auth/login/challenge', { name: 'SELECT_MFA_TYPE', choice })
     t.match(next.json, { status: 'challenge', challenge: { name: choice, delivery: { medium } } })
     const wrong = await one.post('/auth/login/challenge', { name: choice, code: '12345678' })
-    t.match(wrong.json, { code: 'code_mismatch', detail: /that was sent/ })
+    t.match(wrong.json, { code: 'code_mismatch', detail: /The code is wrong/ })
     const code = await cognito.code(to)
     const done = await one.post('/auth/login/challenge', { name: choice, code })
     t.equal(done.json.status, 'authenticated', done.text)

@@ -47,7 +47,7 @@ test('a wrong password and an unknown address get the same answer', async t => {
     type: 'urn:cognito-bff:problem:invalid_credentials',
     title: 'Wrong email or password',
     status: 401,
-    detail: 'The email or the password is wrong.',
+    detail: 'The email address or password is wrong.',
     code: 'invalid_credentials'
   })
   t.match(wrong.headers['content-type'], /^application\/problem\+json/)

@@ -62,6 +62,6 @@ test('O-16 without one of its masters a cluster is ready in part, and readiness 
   await until(async () => (await one.get('/readyz')).status === 200)
   t.match((await one.get('/readyz')).json, {
     status: 'partial',
-    detail: '34 % of the session store is away.'
+    detail: '34 % of the session store is unavailable.'
   })
 })

@@ -4,7 +4,7 @@ export const brand = {
   promise: 'Your account, kept where it belongs.',
   reasons: [
     'Tokens stay on the server: this page never holds one.',
-    'One cookie, out of reach of any script.',
-    'Log out here, and every tab knows at once.'
+    'One cookie that no script can read.',
+    'Log out once, and every tab is logged out.'
   ]
 }

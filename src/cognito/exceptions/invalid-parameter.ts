@@ -15,7 +15,7 @@ const refused = {
 
 /** Where Cognito does not say which. */
 const unnamed: readonly FieldError[] = [
-  { field: 'body', message: 'holds a value that the user pool refuses', code: 'invalid' }
+  { field: 'body', message: 'contains a value that the user pool rejects', code: 'invalid' }
 ]
 
 /** What no caller can mend: the pool wants other names, other attributes, or wants them unchanged. */
@@ -103,7 +103,7 @@ export const invalidParameter: readonly Row[] = [
     says: /delivery config/,
     code: 'invalid_request',
     reason: 'mfa_not_set_up',
-    detail: 'Set this method up before it is switched on.',
+    detail: 'Set up this method before you turn it on.',
     errors: about('enabled', 'must hold only methods that are set up')
   },
   {

@@ -62,7 +62,7 @@ const signIn: readonly Row[] = [
     says: /Temporary password has expired/,
     code: 'password_reset_required',
     reason: 'temporary_password_expired',
-    detail: 'The temporary password has expired. Ask for a new one.'
+    detail: 'The temporary password has expired. Ask an administrator for a new one.'
   },
   {
     at: ['login'],
@@ -103,7 +103,7 @@ const signIn: readonly Row[] = [
     errors: () => [
       {
         field: 'attributes',
-        message: 'must not hold any that a user may not set',
+        message: 'must not contain any that a user may not set',
         code: 'not_allowed'
       }
     ]
@@ -117,7 +117,7 @@ const signUp: readonly Row[] = [
     says: /not permitted/,
     code: 'invalid_request',
     reason: 'sign_up_closed',
-    detail: 'It is not possible to sign up here.',
+    detail: 'Sign-up is not available here.',
     errors: about('email', 'cannot be signed up here')
   },
   {

@@ -22,8 +22,7 @@ export function routePaths(paths: readonly string[]): RoutePaths {
     refuseOthers(url, own) {
       const [path = ''] = url.split('?', 1)
       if (routeOf(leniently(path)) === own.toLowerCase()) return
-      const detail =
-        'The address can be read in more than one way. Write it without encoded slashes.'
+      const detail = 'The path is ambiguous. Write it without encoded slashes.'
       throw new AppError('invalid_request', { detail })
     }
   }

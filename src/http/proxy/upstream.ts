@@ -120,7 +120,7 @@ export function upstreamPath(url: string, prefix: string): string {
 
 const unsound = () =>
   new AppError('invalid_request', {
-    detail: 'The address is not a valid URL path.',
+    detail: 'The URL path is not valid.',
     errors: [{ field: 'path', message: 'must be a valid URL path', code: 'wrong_format' }]
   })
 

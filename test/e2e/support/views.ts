@@ -85,7 +85,7 @@ export const views: readonly (readonly [name: string, show: Show])[] = [
     async p => {
       await p.page.keyboard.press('Escape')
       await p.follow('Sessions')
-      await p.reads('This one')
+      await p.reads('This session')
     }
   ],
   [

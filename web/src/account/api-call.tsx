@@ -15,7 +15,7 @@ interface Result {
 }
 
 const path = (value: string) =>
-  /^\/api\/[^\s]*$/.test(value) ? undefined : 'Enter a path that begins with /api/.'
+  /^\/api\/[^\s]*$/.test(value) ? undefined : 'Enter a path that starts with /api/.'
 const rules = { path }
 
 export function ApiCall() {
@@ -34,7 +34,7 @@ export function ApiCall() {
   }
   return (
     <>
-      <Heading lead="The page sends its cookie; the service swaps it for the access token.">
+      <Heading lead="The page sends its cookie, and the service replaces it with the access token.">
         Call the API
       </Heading>
       <Card title="Request">
@@ -53,10 +53,10 @@ export function ApiCall() {
       </Card>
       {/* Not the whole answer, which a screen reader would read out from end to end. */}
       <p class="unseen" role="status">
-        {result && `Answered ${result.status}`}
+        {result && `Status ${result.status}`}
       </p>
       {result && (
-        <Card title="Answer" hint={`${result.status} · ${result.milliseconds} ms`}>
+        <Card title="Response" hint={`${result.status} · ${result.milliseconds} ms`}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           <pre tabIndex={0}>{result.body}</pre>
         </Card>

@@ -12,7 +12,7 @@ export function Overview() {
   const { user } = session
   return (
     <>
-      <Heading lead="You are logged in. The tokens that prove it never left the server.">
+      <Heading lead="You are logged in. Your tokens never leave the server.">
         Hello{user.givenName ? `, ${user.givenName}` : ''}
       </Heading>
       <Card title="You">

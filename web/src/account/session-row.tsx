@@ -29,7 +29,7 @@ export function SessionRow({ session, onEnd }: SessionRowProps) {
         <span class="hint">Logged in {moment(createdAt)}</span>
       </span>
       {current ? (
-        <Badge tone="good">This one</Badge>
+        <Badge tone="good">This session</Badge>
       ) : (
         <Button
           label={`End the session of ${device}, ${ip}`}

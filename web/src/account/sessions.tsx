@@ -32,7 +32,7 @@ export function Sessions() {
 
   return (
     <>
-      <Heading lead="Every browser you are logged in with.">Sessions</Heading>
+      <Heading lead="All browsers in which you are logged in.">Sessions</Heading>
       <Card title="Where you are logged in">
         {said && (
           <Notice tone="good" takesFocus>
@@ -50,13 +50,13 @@ export function Sessions() {
         )}
       </Card>
       <Card
-        title="Something you do not recognise?"
-        hint="End what is not yours, then change your password."
+        title="A session you do not recognise?"
+        hint="End the sessions that are not yours, then change your password."
       >
         <div class="actions">
           {others.length > 0 && (
             <Button isBusy={endingOthers.isBusy} onClick={() => void endingOthers.run()}>
-              End all others
+              End all other sessions
             </Button>
           )}
           <Button tone="bad" isBusy={endingAll.isBusy} onClick={() => void endingAll.run()}>

@@ -5,9 +5,9 @@ import { Link } from './link.tsx'
 export function NotFound() {
   return (
     <>
-      <Heading lead="There is nothing at this address.">Page not found</Heading>
+      <Heading lead="There is no page at this URL.">Page not found</Heading>
       <p>
-        <Link to="/">Go to the start</Link>
+        <Link to="/">Go to the start page</Link>
       </p>
     </>
   )

@@ -12,8 +12,7 @@ export function SetupStep({ challenge, aside, answer, onExpired }: StepProps) {
     return (
       <>
         <Notice tone="info">
-          The key is shown only once, and this page was loaded again. Log in once more to get
-          another.
+          The key is shown only once, and this page was reloaded. Log in again to get another key.
         </Notice>
         <Button tone="main" onClick={onExpired}>
           Start again

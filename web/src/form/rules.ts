@@ -20,7 +20,7 @@ export const email: Rule = value => {
 /** E.164: a plus sign, a country code, at most 15 digits. */
 export const phone: Rule = value => {
   if (value === '' || /^\+[1-9]\d{6,14}$/.test(plainPhone(value))) return
-  return 'Begin with a plus sign and the country code.'
+  return 'Start with a plus sign and the country code.'
 }
 
 /** Cognito's codes have six digits; those it sends by email at a login may have eight. */

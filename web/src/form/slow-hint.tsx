@@ -13,7 +13,7 @@ export function SlowHint({ isBusy }: { isBusy: boolean }) {
   }, [isBusy])
   return (
     <p class="hint" role="status">
-      {isSlow && 'This takes longer than usual. What you typed is safe.'}
+      {isSlow && 'This takes longer than usual. Your input is safe.'}
     </p>
   )
 }

@@ -9,9 +9,9 @@ export function OutboxLink({ to }: { to?: string | undefined }) {
     <p class="outbox">
       <Icon name="mail" />
       <span>
-        Local run: nothing is really sent.{' '}
+        This is a local run: no message is really sent.{' '}
         <a href={address} target="_blank" rel="noreferrer">
-          Read the code in the outbox
+          Read the code in the local mailbox
         </a>
       </span>
     </p>

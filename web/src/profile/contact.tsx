@@ -68,7 +68,10 @@ export function Contact({ profile, onChange }: ContactProps) {
   }
 
   return (
-    <Card title="Contact" hint="A new address or number counts once you have entered its code.">
+    <Card
+      title="Contact"
+      hint="A new email address or phone number takes effect when you enter its code."
+    >
       <Form submit="Save" done={pending.length === 0 ? 'Saved.' : ''} rules={rules} onSubmit={save}>
         <EmailField
           value={profile.email ?? ''}

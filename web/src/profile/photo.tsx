@@ -17,7 +17,7 @@ interface PhotoProps {
 
 const unusable = ['invalid_request', 'unsupported_media_type']
 const unusableWords = 'This file cannot be used. Choose another JPEG, PNG or WebP.'
-const tooLargeWords = 'This photo is too large to be sent here. Choose a smaller one.'
+const tooLargeWords = 'This photo is too large. Choose a smaller one.'
 
 export function Photo({ profile, onChange }: PhotoProps) {
   const input = useRef<HTMLInputElement>(null)
@@ -49,7 +49,10 @@ export function Photo({ profile, onChange }: PhotoProps) {
   }
   const { picture } = profile
   return (
-    <Card title="Photo" hint="A JPEG, PNG or WebP. A large one is made smaller before it is sent.">
+    <Card
+      title="Photo"
+      hint="A JPEG, PNG or WebP image. Large images are scaled down before the upload."
+    >
       <div class="photo">
         <Avatar name={profile.givenName ?? profile.email ?? '?'} picture={picture} isLarge />
         <div class="actions">
@@ -74,7 +77,7 @@ export function Photo({ profile, onChange }: PhotoProps) {
         </div>
       </div>
       {acting.problem && <Notice tone="bad">{acting.problem}</Notice>}
-      {!isOffered && <Notice tone="info">This service does not keep photos.</Notice>}
+      {!isOffered && <Notice tone="info">This service does not store photos.</Notice>}
     </Card>
   )
 }

@@ -11,7 +11,9 @@ export function ProfileView() {
   const { data: profile, problem, set, reload } = useLoad(client.getProfile)
   return (
     <>
-      <Heading lead="Kept in your user pool, and read afresh each time.">Profile</Heading>
+      <Heading lead="Stored in your user pool, and loaded from there on each visit.">
+        Profile
+      </Heading>
       {profile ? (
         <>
           <Photo profile={profile} onChange={picture => set({ ...profile, picture })} />

@@ -20,7 +20,7 @@ export async function asUploadable(file: Blob): Promise<Blob> {
   image.close()
   return new Promise((resolve, reject) => {
     const done = (blob: Blob | null) =>
-      blob ? resolve(blob) : reject(new Complaint('This image cannot be made smaller.'))
+      blob ? resolve(blob) : reject(new Complaint('This image cannot be scaled down.'))
     canvas.toBlob(done, 'image/jpeg', 0.85)
   })
 }

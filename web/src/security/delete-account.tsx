@@ -16,7 +16,7 @@ export function DeleteAccount() {
   return (
     <Card
       title="Delete your account"
-      hint="It is deleted at once. This cannot be undone."
+      hint="Your account is deleted immediately. This cannot be undone."
       isDangerous
     >
       <Button tone="bad" onClick={() => setIsAsked(true)}>
@@ -43,8 +43,8 @@ function Question({ onCancel }: { onCancel(): void }) {
   return (
     <Dialog title="Delete your account?" onCancel={onCancel}>
       <p>
-        The account {email} and its sessions end now. This cannot be undone. Enter your password to
-        confirm.
+        The account {email} will be deleted now, and all its sessions end. This cannot be undone.
+        Enter your password to confirm.
       </p>
       <Form submit="Delete permanently" tone="bad" rules={rules} aside={cancel} onSubmit={erase}>
         <AccountName email={email} />

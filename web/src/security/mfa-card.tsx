@@ -13,7 +13,7 @@ import { TotpSetupPart } from './totp-setup-part.tsx'
 export function MfaCard() {
   const { data: mfa, problem, set, reload } = useLoad(client.getMfa)
   return (
-    <Card title="Two-step verification" hint="At login, a code in addition to your password.">
+    <Card title="Two-step verification" hint="A code in addition to your password at login.">
       {mfa ? <Factors mfa={mfa} onChange={set} /> : <Loading problem={problem} onRetry={reload} />}
     </Card>
   )
@@ -31,7 +31,7 @@ function Factors({ mfa, onChange }: { mfa: MfaSettings; onChange(mfa: MfaSetting
   }
   // What is on can be turned off, even if the pool does not offer it any more.
   const factors = [...new Set([...available, ...enabled])]
-  if (factors.length === 0) return <p>This service does not offer it.</p>
+  if (factors.length === 0) return <p>This service does not offer two-step verification.</p>
   return (
     <>
       <ul class="rows">

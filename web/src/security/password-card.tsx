@@ -27,7 +27,7 @@ export function PasswordCard() {
     setTurn(turn + 1)
   }
   return (
-    <Card title="Password" hint="Changing it ends your sessions in all other places.">
+    <Card title="Password" hint="Changing it ends all your other sessions.">
       {done && (
         <Notice tone="good" takesFocus>
           {done}

@@ -7,7 +7,7 @@ import { PasswordCard } from './password-card.tsx'
 export function SecurityView() {
   return (
     <>
-      <Heading lead="How you prove that it is you.">Security</Heading>
+      <Heading lead="How you prove your identity.">Security</Heading>
       <PasswordCard />
       <MfaCard />
       <DeleteAccount />

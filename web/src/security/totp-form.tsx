@@ -26,7 +26,7 @@ export function TotpForm({ setup, onSubmit, aside }: TotpFormProps) {
     >
       <ol class="steps">
         <li>
-          <p>Scan this with an authenticator app, or open it there:</p>
+          <p>Scan this code with an authenticator app, or open it in one:</p>
           <QrCode text={setup.otpauthUri} label="QR code for your authenticator app" />
           <p>
             <a href={setup.otpauthUri}>Open in an app on this device</a>

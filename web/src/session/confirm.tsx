@@ -46,7 +46,7 @@ export function Confirm() {
       <OutboxLink to={known} />
       <p class="hint">No code? You may have an account already: log in, or reset your password.</p>
       <p class="ways">
-        <Link to="/signup">Use another address</Link>
+        <Link to="/signup">Use another email address</Link>
         <Link to="/login" luggage={known ? { email: known } : {}}>
           Log in
         </Link>

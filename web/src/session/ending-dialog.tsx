@@ -25,8 +25,8 @@ function Question({ endingAt, isExtendable }: { endingAt: number; isExtendable: 
     <Dialog title="Are you still there?" onCancel={isExtendable ? stay : () => undefined}>
       <p>
         {isExtendable
-          ? 'Nothing has happened here for a while. You will be logged out in '
-          : 'The longest time for one login is nearly over. Save your work: you will be logged out in '}
+          ? 'You have been inactive for a while. You will be logged out in '
+          : 'This session is about to reach its maximum length. Save your work: you will be logged out in '}
         <span class="countdown" role="timer">
           {spoken(left)}
         </span>

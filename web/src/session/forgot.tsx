@@ -21,7 +21,7 @@ export function Forgot() {
 
   return (
     <>
-      <Heading lead="We will send you a code to choose a new password with.">
+      <Heading lead="We will send you a code to reset your password.">
         Forgot your password?
       </Heading>
       <Arrival notice={luggage.notice} />

@@ -43,7 +43,7 @@ function Question({ email }: { email: string }) {
       <p>
         {challenge
           ? challengeWords(challenge).lead
-          : 'Your login was a while ago. Enter your password to continue.'}
+          : 'You logged in some time ago. Enter your password to continue.'}
       </p>
       {challenge ? (
         <ChallengeStep

@@ -34,7 +34,7 @@ export async function withReauthentication<T>(work: () => Promise<T>): Promise<T
       asked?.(false)
       ask(resolve)
     })
-    if (!isProven) throw new Complaint('Nothing has changed: this needs your password.')
+    if (!isProven) throw new Complaint('Nothing was changed, because this needs your password.')
     return work()
   }
 }

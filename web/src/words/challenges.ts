@@ -11,16 +11,16 @@ export function challengeWords({ name, delivery }: Challenge): { title: string; 
     case 'EMAIL_OTP':
       return { title: 'Enter your code', lead: `We sent an email to ${target}.` }
     case 'SELECT_MFA_TYPE':
-      return { title: 'One more step', lead: 'Choose how to prove that it is you.' }
+      return { title: 'One more step', lead: 'Choose how to prove your identity.' }
     case 'NEW_PASSWORD_REQUIRED':
       return {
         title: 'Choose your password',
-        lead: 'The one you used was for the first login only.'
+        lead: 'The password you used was only for the first login.'
       }
     case 'MFA_SETUP':
       return {
         title: 'Set up an authenticator app',
-        lead: 'This service asks everybody for a second step at login.'
+        lead: 'This service requires a second step at login.'
       }
     default:
       return {

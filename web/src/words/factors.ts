@@ -19,7 +19,7 @@ const factors: Readonly<Record<string, Factor>> = {
   EMAIL_OTP: {
     name: 'Email',
     hint: 'A code sent to your email address.',
-    caution: 'While this is on, a forgotten password cannot be reset by email.',
+    caution: 'While this is on, you cannot reset a forgotten password by email.',
     icon: 'mail'
   }
 }

@@ -3,10 +3,10 @@ export const notices = {
   ended: ['info', 'Your session has ended. Log in again to continue.'],
   left: ['info', 'You are logged out.'],
   deleted: ['info', 'Your account has been deleted.'],
-  confirmed: ['good', 'Your account is confirmed. Log in to begin.'],
+  confirmed: ['good', 'Your account is confirmed. You can log in now.'],
   reset: ['good', 'Your password has been changed. Log in with the new one.'],
-  'challenge-expired': ['info', 'That took too long, so the login has to begin again.'],
-  'reset-required': ['info', 'Your password has to be changed before you can log in.'],
+  'challenge-expired': ['info', 'That took too long. Please log in again.'],
+  'reset-required': ['info', 'You have to choose a new password before you can log in.'],
   'not-confirmed': ['info', 'Your account is not confirmed yet. A new code is on its way.']
 } as const satisfies Record<string, readonly ['info' | 'good', string]>
 
