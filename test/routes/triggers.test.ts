@@ -33,7 +33,7 @@ for (const flow of ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']) {
     const service = await startService(t, { env: { COGNITO_AUTH_FLOW: flow } })
     for (const trigger of ['PreAuthentication', 'PostAuthentication', 'PreTokenGeneration']) {
       const answer = await loginUnder(service, refusing(trigger).triggers)
-      isRefusal(t, answer, /^This was refused by a rule/)
+      isRefusal(t, answer, /^A rule of this service does not allow/)
       t.notMatch(answer.text, text)
       const [failed] = events(service, 'login.failed')
       t.match(failed, { reason: 'refused_by_trigger', reqId: answer.json.requestId })
@@ -67,7 +67,7 @@ test('O-18 a refusal at sign-up, by whatever trigger, is told as one', async t =
   await service.cognito.patchPool(refusing('PreSignUp'))
   const account = { email: 'new@example.com', password, givenName: 'New' }
   const answer = await service.browser().post('/auth/signup', account)
-  isRefusal(t, answer, /^This was refused by a rule/)
+  isRefusal(t, answer, /^A rule of this service does not allow/)
   t.match(events(service, 'trigger.failed')[0], { trigger: 'PreSignUp', text, level: 40 })
 })
 
@@ -108,8 +108,11 @@ test('A-27 the words of a trigger reach a person only where that is wanted, made
   t.equal(await told('Come back on Monday.'), 'Come back on Monday.', 'one full stop is Cognito’s')
   t.equal(await told('Zwei\r\n\tZeilen \u202e\u0007und'), 'Zwei Zeilen und')
   t.equal((await told('x'.repeat(5000))).length, 300)
-  t.match(await told(' \u0000 '), /^This was refused by a rule/, 'nothing is left of it')
-  t.match(await told("Cannot read properties of undefined (reading 'a')"), /^This was refused/)
+  t.match(await told(' \u0000 '), /^A rule of this service does not allow/, 'nothing is left of it')
+  t.match(
+    await told("Cannot read properties of undefined (reading 'a')"),
+    /^A rule of this service/
+  )
 })
 
 const everyone = [email, 'nobody@example.com']
