@@ -134,7 +134,8 @@ export function withAddress(error: unknown, address: string): unknown {
   const message = messageOf(error)
   if (message.includes(address)) return error
   const { code } = error as NodeJS.ErrnoException // of a socket, or none
-  return Object.assign(new Error(`${message || code} (${address})`), code && { code })
+  const advice = /certificate/i.test(message) ? ': name its authority in NODE_EXTRA_CA_CERTS' : ''
+  return Object.assign(new Error(`${message || code} (${address})${advice}`), code && { code })
 }
 
 export function health(report: Report): Health {

@@ -1,8 +1,4 @@
 /** T-18: everything that leaves the machine goes by the proxy, through a real one. */
-import { readFileSync } from 'node:fs'
-import { request as forward } from 'node:http'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { type Test, test } from 'tap'
 import { startBucket } from '../support/bucket.ts'
 import { startCognito } from '../support/cognito.ts'
@@ -12,6 +8,7 @@ import { startCollector } from '../support/otlp.ts'
 import { put } from '../support/photos.ts'
 import { startProcess } from '../support/process.ts'
 import { startService } from '../support/service.ts'
+import { authority, startTls } from '../support/tls.ts'
 
 const hostOf = (url: string) => new URL(url).host
 
@@ -53,28 +50,6 @@ test('T-18 Cognito, its keys, the bucket and traces go by the proxy; the API by 
   t.ok(proxy.targets.length > before, 'the API, too')
 })
 
-/** The local Cognito behind TLS, with a certificate that only NODE_EXTRA_CA_CERTS makes good. */
-async function startTls(t: Test, behind: string) {
-  const server = createServer(
-    { key: readFileSync(fixture('key')), cert: readFileSync(fixture('cert')) },
-    (request, response) => {
-      const { method, url, headers } = request
-      const onward = forward(behind + url, { method, headers }, answer => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      })
-      request.pipe(onward)
-    }
-  )
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => server.close().closeAllConnections())
-  const { port } = server.address() as AddressInfo // a TCP server has one
-  return `https://127.0.0.1:${port}`
-}
-
-const fixture = (what: string) =>
-  new URL(`../../../test/fixtures/self-signed-${what}.pem`, import.meta.url).pathname
-
 /** A service whose Cognito is behind TLS, and behind a proxy. */
 async function startBehind(t: Test, env: Readonly<Record<string, string>>) {
   const proxy = await startConnectProxy(t)
@@ -91,7 +66,7 @@ async function startBehind(t: Test, env: Readonly<Record<string, string>>) {
 }
 
 test('T-18 over TLS with a private authority, as a process with HTTPS_PROXY', async t => {
-  const env = { NODE_EXTRA_CA_CERTS: fixture('cert') }
+  const env = { NODE_EXTRA_CA_CERTS: authority.file }
   const { proxy, endpoint, service } = await startBehind(t, env)
   const one = await service.browser()
   await one.login()

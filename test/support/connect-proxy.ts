@@ -1,5 +1,6 @@
 /** A small HTTP proxy for tests: tunnels by CONNECT to this machine, refuses all else, and notes who was asked for. */
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Test } from 'tap'
@@ -12,11 +13,13 @@ export interface ConnectProxy {
   readonly credentials: string[]
 }
 
-export async function startConnectProxy(t: Test): Promise<ConnectProxy> {
+/** With `tls` the way to the proxy itself is https. */
+export async function startConnectProxy(t: Test, tls?: ServerOptions): Promise<ConnectProxy> {
   const targets: string[] = []
   const credentials: string[] = []
   const sockets: Duplex[] = []
-  const server = createServer((_request, response) => response.writeHead(405).end())
+  const refuse: RequestListener = (_request, response) => response.writeHead(405).end()
+  const server = tls ? createTlsServer(tls, refuse) : createServer(refuse)
   server.on('connect', (request, socket, head) => {
     const target = request.url ?? ''
     targets.push(target)
@@ -41,5 +44,5 @@ export async function startConnectProxy(t: Test): Promise<ConnectProxy> {
     for (const socket of sockets) socket.destroy()
   })
   const { port } = server.address() as AddressInfo // a TCP server has one
-  return { url: `http://127.0.0.1:${port}`, targets, credentials }
+  return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, targets, credentials }
 }
