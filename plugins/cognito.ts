@@ -21,7 +21,7 @@ export default plugin(
   async (app, { cognito, tracesUrl }: Options) => {
     const identity = createCognitoThread(cognito, {
       traced: tracesUrl !== undefined,
-      onNotice: sentence => app.log.warn(sentence)
+      onWarning: sentence => app.log.warn(sentence)
     })
     app.decorate('identity', app.metrics ? timed(identity, app.metrics.cognito) : identity)
     app.addHook('onClose', async () => identity.close())

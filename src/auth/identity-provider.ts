@@ -35,7 +35,7 @@ export interface SignedIn {
  * What a refresh returned before its ID token is verified. Nothing of it but the refresh token may be used:
  * that one is kept, because Cognito has retired the one before.
  */
-export interface Unverified {
+export interface UnverifiedTokens {
   readonly kind: 'unverified'
   /** The new one, or the one that was sent where Cognito does not rotate. */
   readonly refreshToken: string
@@ -44,7 +44,7 @@ export interface Unverified {
   /** Life of the access token in seconds. */
   readonly expiresIn: number | undefined
   /** The instant just before Cognito was asked, in ms. */
-  readonly askedAt: number
+  readonly requestedAt: number
 }
 
 /** A step that Cognito asks for before it gives tokens. Stays on the server: it holds a secret. */
@@ -74,13 +74,19 @@ export type ChallengeAnswer =
       readonly attributes?: UserAttributes
     }
 
-/** Proving who one is. */
+/** What a user types to sign in. */
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+/** Signing in: the password, and the challenges after it. */
 export interface SignInPort {
   /**
    * Checks a password by the configured flow. Throws `invalid_credentials`, `user_not_confirmed`,
    * `password_reset_required`, `attempt_limit_exceeded`.
    */
-  signIn(credentials: { email: string; password: string }): Promise<SignedIn | ChallengeIssued>
+  signIn(credentials: Credentials): Promise<SignedIn | ChallengeIssued>
   /**
    * Answers a challenge. Throws `code_mismatch` (the same challenge may be answered again),
    * `code_expired`, `invalid_password`, `challenge_expired` (the login has to begin again), and
@@ -108,12 +114,12 @@ export interface TokenPort {
    * `Unverified` where the ID token is not good or not verifiable with the keys at hand: the caller stores the
    * refresh token, and then calls `verifyTokens`.
    */
-  refresh(refreshToken: string): Promise<SignedIn | Unverified>
+  refresh(refreshToken: string): Promise<SignedIn | UnverifiedTokens>
   /**
    * Verifies what a refresh returned. Throws `cognito_unavailable` (reason `jwks_unreachable`,
    * `jwks_key_unknown`, `jwks_wait`) for what passes, `upstream_error` for an ID token that is not good.
    */
-  verifyTokens(unverified: Unverified): Promise<SignedIn>
+  verifyTokens(unverified: UnverifiedTokens): Promise<SignedIn>
   /** RevokeToken. A token that is already dead counts as revoked. */
   revoke(refreshToken: string): Promise<void>
   /** GlobalSignOut. Throws `session_expired` where Cognito no longer accepts the token. */

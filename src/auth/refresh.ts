@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { isDead, isDue } from './access-token-claims.ts'
 import { isRefusal } from './ends.ts'
 import { about, type Measure } from './events.ts'
-import type { IdentityProvider, SignedIn, Tokens, Unverified } from './identity-provider.ts'
+import type { IdentityProvider, SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
 import { saveAndVerify, saveTokens } from './save-tokens.ts'
 import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
 import { endStolen, type TheftOptions } from './token-theft.ts'
@@ -170,7 +170,7 @@ async function askOnce(options: RefreshOptions, refreshToken: string, hold: Hold
 async function ask(
   { identity, measure }: RefreshOptions,
   refreshToken: string
-): Promise<SignedIn | Unverified | AppError> {
+): Promise<SignedIn | UnverifiedTokens | AppError> {
   const begun = performance.now()
   const count = (outcome: 'refreshed' | 'refused' | 'failed') =>
     measure?.({ name: 'exchange', outcome, ms: performance.now() - begun })

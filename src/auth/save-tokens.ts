@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import { about } from './events.ts'
-import type { SignedIn, Tokens, Unverified } from './identity-provider.ts'
+import type { SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
 import type { Hold, RefreshOptions, RefreshRequest } from './refresh.ts'
 import { endedMeanwhile, isCode } from './refusals.ts'
 import { type Authenticated, isAuthenticated } from './session.ts'
@@ -28,7 +28,7 @@ export interface Unsaved {
 export async function saveAndVerify(
   options: RefreshOptions,
   unsaved: Omit<Unsaved, 'fresh'>,
-  unverified: Unverified
+  unverified: UnverifiedTokens
 ): Promise<Tokens> {
   const { old, session } = unsaved
   const { refreshToken } = unverified
@@ -44,7 +44,7 @@ export async function saveAndVerify(
 async function verify(
   { identity, report }: RefreshOptions,
   session: Authenticated,
-  unverified: Unverified
+  unverified: UnverifiedTokens
 ): Promise<SignedIn> {
   try {
     return await identity.verifyTokens(unverified)

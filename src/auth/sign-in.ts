@@ -10,6 +10,7 @@ import {
 import type { Caller, Report } from './events.ts'
 import type {
   ChallengeIssued,
+  Credentials,
   SignedIn,
   SignInPort,
   SignUpPort,
@@ -19,11 +20,6 @@ import { ownSignUp } from './own-sign-up.ts'
 import { type RequiredResets, throughGate } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
 import { createTriggerRefusals } from './trigger-refusals.ts'
-
-export interface Credentials {
-  readonly email: string
-  readonly password: string
-}
 
 /** Who asks, and whether a code for an account that is not confirmed may go out: every one is, unless told. */
 export interface SignInContext {

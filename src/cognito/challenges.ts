@@ -1,17 +1,17 @@
-/** Answers the challenges between a password and its tokens. */
+/** Responds to the challenges that Cognito issues between the password and the tokens. */
 
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider'
 import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { outcome } from './outcome.ts'
-import type { Context } from './service.ts'
-import { attributePrefix, requireText } from './shapes.ts'
-import { requireVerified } from './user-operations.ts'
+import { readAuthResult } from './auth-result.ts'
+import type { Context } from './context.ts'
+import { attributePrefix, requireString, requireTotpVerified } from './response-fields.ts'
 
-type Challenges = Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
-type Responses = Readonly<Record<string, string>>
+type ChallengeOperations = Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
+/** `ChallengeResponses` of RespondToAuthChallenge. */
+type ResponseParameters = Readonly<Record<string, string>>
 
-/** The parameter that a code travels in. */
+/** The parameter that carries the code, by the name of the challenge. */
 const codeParameters: ReadonlyMap<string, string> = new Map([
   ['SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE'],
   ['SMS_MFA', 'SMS_MFA_CODE'],
@@ -19,10 +19,10 @@ const codeParameters: ReadonlyMap<string, string> = new Map([
   ['SMS_OTP', 'SMS_OTP_CODE']
 ])
 
-export function createChallenges(context: Context): Challenges {
+export function createChallengeOperations(context: Context): ChallengeOperations {
   return {
     respondToChallenge: async (challenge, answer) => {
-      await context.idTokens.ready()
+      await context.idTokens.ensureKeys()
       if (challenge.name === 'MFA_SETUP' && answer.kind === 'code') {
         const session = await verifyFirstCode(context, challenge, answer.code)
         return await respond(context, { ...challenge, session }, {})
@@ -30,44 +30,52 @@ export function createChallenges(context: Context): Challenges {
       return await respond(context, challenge, responsesFor(challenge, answer))
     },
     beginTotpAtLogin: async challenge => {
-      const answer = await context.ask('totp', (sdk, deadline) =>
+      const response = await context.call('totp', (sdk, deadline) =>
         sdk.associateSoftwareToken({ Session: challenge.session }, deadline)
       )
-      const secret = requireText(answer.SecretCode, 'totp_incomplete')
-      const session = requireText(answer.Session, 'totp_incomplete')
+      const secret = requireString(response.SecretCode, 'totp_incomplete')
+      const session = requireString(response.Session, 'totp_incomplete')
       return { secret, challenge: { ...challenge, session } }
     }
   }
 }
 
-async function respond(context: Context, challenge: ChallengeIssued, responses: Responses) {
+async function respond(
+  context: Context,
+  challenge: ChallengeIssued,
+  responses: ResponseParameters
+) {
   const { name, session, username } = challenge
-  const askedAt = context.clock()
-  const ChallengeResponses = { ...responses, USERNAME: username, ...context.secretFor(username) }
-  const answer = await context.ask('challenge', (sdk, deadline) =>
+  const requestedAt = context.clock()
+  const ChallengeResponses = {
+    ...responses,
+    USERNAME: username,
+    ...context.secretHashParameter(username)
+  }
+  const response = await context.call('challenge', (sdk, deadline) =>
     sdk.respondToAuthChallenge(
       {
         ClientId: context.clientId,
-        ChallengeName: name as ChallengeNameType, // as Cognito itself put it
+        ChallengeName: name as ChallengeNameType, // the name that Cognito sent
         Session: session,
         ChallengeResponses
       },
       deadline
     )
   )
-  return await outcome(context, answer, askedAt, username)
+  return await readAuthResult(context, response, requestedAt, username)
 }
 
-/** The first code of a new authenticator, and the Session that says it was right. */
+/** Verifies the first code of a new authenticator app. Returns the `Session` that proves it. */
 async function verifyFirstCode(context: Context, { session }: ChallengeIssued, code: string) {
-  const answer = await context.ask('totp', (sdk, deadline) =>
+  const response = await context.call('totp', (sdk, deadline) =>
     sdk.verifySoftwareToken({ Session: session, UserCode: code }, deadline)
   )
-  requireVerified(answer.Status)
-  return requireText(answer.Session, 'totp_incomplete')
+  requireTotpVerified(response.Status)
+  return requireString(response.Session, 'totp_incomplete')
 }
 
-function responsesFor({ name }: ChallengeIssued, answer: ChallengeAnswer): Responses {
+function responsesFor({ name }: ChallengeIssued, answer: ChallengeAnswer): ResponseParameters {
   const codeParameter = codeParameters.get(name)
   if (answer.kind === 'code' && codeParameter) return { [codeParameter]: answer.code }
   if (answer.kind === 'choice' && name === 'SELECT_MFA_TYPE') return { ANSWER: answer.choice }

@@ -1,4 +1,4 @@
-/** Verifies ID tokens: signature, issuer, audience, expiry and use. */
+/** Verifies ID tokens: signature, issuer, audience, expiry and `token_use`. */
 
 import { JwtVerifier } from 'aws-jwt-verify'
 import {
@@ -13,28 +13,28 @@ import type { Clock } from '../auth/identity-provider.ts'
 import { type ProxyRules, proxyFor } from '../egress/proxy.ts'
 import { AppError } from '../errors.ts'
 import type { Hosts } from './client.ts'
-import { fetchKeys } from './keys.ts'
+import { fetchJwks } from './jwks.ts'
 
 /**
- * How long the key set is not asked for again after a key was not in it, in seconds: as long as a caller is
- * asked to wait. Only Cognito chooses which key a token names.
+ * How long the key set is not fetched again after a key was missing in it, in seconds: the `Retry-After` of
+ * `cognito_unavailable`. An attacker cannot provoke fetches: only Cognito chooses the key id of a token.
  */
-const unknownKeyWait = 2
+const unknownKeyWaitSeconds = 2
 
-/** How far our clock and Cognito's may be apart before a fresh token counts as expired. */
+/** The tolerated difference between this machine's clock and Cognito's. */
 const clockSkewMs = 5 * 60_000
 
 export interface IdTokenOptions {
   readonly userPoolId: string
   readonly clientId: string
   readonly hosts: Hosts
-  /** Whose tokens are accepted, where it is not what AWS's hosts say. */
+  /** Accepted issuers; by default those that AWS derives from the region and the pool id. */
   readonly issuers?: readonly string[] | undefined
-  /** By which proxy the keys are fetched; by none by default. */
+  /** The forward proxies to fetch the keys through; none by default. */
   readonly proxies?: ProxyRules | undefined
   readonly clock: Clock
   readonly timeoutMs: number
-  /** The pool's keys, for tests: nothing is fetched then. */
+  /** The pool's key set, for tests: then none is fetched. */
   readonly jwks?: Jwks | undefined
 }
 
@@ -45,78 +45,83 @@ export interface Jwks {
 
 export type Claims = Readonly<Record<string, unknown>>
 
-export interface IdTokens {
+export interface IdTokenVerifier {
   /**
-   * Makes sure that the keys are there, and asks for them again after one was missing. Called before a token
-   * is asked for, so that a key set out of reach cannot cost a spent code or a rotated refresh token.
+   * Fetches the keys, unless they are cached, and again after one was missing. To be awaited before a call that
+   * returns tokens: if the key set is out of reach, no code is spent and no refresh token rotated in vain.
    *
-   * @throws AppError `cognito_unavailable`; `upstream_error` where there is no such pool.
+   * @throws AppError `cognito_unavailable`; `upstream_error` where the pool does not exist.
    */
-  ready(): Promise<void>
-  /** @throws AppError `upstream_error` for a token that is not good, `cognito_unavailable` without its key. */
+  ensureKeys(): Promise<void>
+  /** @throws AppError `upstream_error` for an invalid token, `cognito_unavailable` where its key is missing. */
   verify(idToken: string): Promise<Claims>
-  /** The same with the keys at hand, without I/O. */
-  verifyAtOnce(idToken: string): Claims
+  /** As `verify`, without I/O. */
+  verifyWithCachedKeys(idToken: string): Claims
 }
 
-export function createIdTokens(options: IdTokenOptions): IdTokens {
+export function createIdTokenVerifier(options: IdTokenOptions): IdTokenVerifier {
   const { userPoolId, clientId, hosts } = options
   const jwksUri = `${hosts.api}/${userPoolId}/.well-known/jwks.json`
   const proxy = options.proxies && proxyFor(jwksUri, options.proxies)
   const cache = new SimpleJwksCache({
-    fetcher: { fetch: uri => fetchKeys(uri, { timeoutMs: options.timeoutMs, proxy }) },
-    penaltyBox: new SimplePenaltyBox({ waitSeconds: unknownKeyWait })
+    fetcher: { fetch: uri => fetchJwks(uri, { timeoutMs: options.timeoutMs, proxy }) },
+    penaltyBox: new SimplePenaltyBox({ waitSeconds: unknownKeyWaitSeconds })
   })
   if (options.jwks) cache.addJwks(jwksUri, { keys: [...options.jwks.keys] })
-  const issuers = (options.issuers ?? usualIssuers(options)).map(issuer => ({
+  const issuers = (options.issuers ?? defaultIssuers(options)).map(issuer => ({
     issuer,
     jwksUri,
     audience: clientId,
-    // The library only knows the machine's clock: expiry is judged by ours, below.
+    // The library can only use the system clock: `checkClaims` checks the expiry by `options.clock`.
     graceSeconds: Number.POSITIVE_INFINITY,
-    customJwtCheck: ({ header, payload }: Decoded) => check(header, payload, options.clock())
+    customJwtCheck: ({ header, payload }: DecodedJwt) =>
+      checkClaims(header, payload, options.clock())
   }))
   const verifier = JwtVerifier.create(issuers, { jwksCache: cache })
-  let isComplete = options.jwks !== undefined
-  const refuseAndNote = (error: unknown): never => {
-    if (isMissingKey(error) && !options.jwks) isComplete = false
-    refuse(error)
+  let hasKeys = options.jwks !== undefined
+  const forgetKeysAndThrow = (error: unknown): never => {
+    if (isMissingKey(error) && !options.jwks) hasKeys = false
+    throwTranslated(error)
   }
   return {
-    ready: async () => {
-      if (isComplete) return
-      await cache.getJwks(jwksUri).catch(refuse)
-      isComplete = true
+    ensureKeys: async () => {
+      if (hasKeys) return
+      await cache.getJwks(jwksUri).catch(throwTranslated)
+      hasKeys = true
     },
-    verify: async idToken => await verifier.verify(idToken).catch(refuseAndNote),
-    verifyAtOnce: idToken => {
+    verify: async idToken => await verifier.verify(idToken).catch(forgetKeysAndThrow),
+    verifyWithCachedKeys: idToken => {
       try {
         return verifier.verifySync(idToken)
       } catch (error) {
-        return refuse(error)
+        return throwTranslated(error)
       }
     }
   }
 }
 
-/** A pool with the updated issuer configuration signs with the second name, with the same keys. */
-function usualIssuers({ hosts, userPoolId }: IdTokenOptions): string[] {
-  const updated = hosts.usual.replace('https://', 'https://issuer-')
-  return [hosts.usual, updated].map(host => `${host}/${userPoolId}`)
+/** Pools with AWS's updated issuer configuration use the second form, with the same keys. */
+function defaultIssuers({ hosts, userPoolId }: IdTokenOptions): string[] {
+  const updated = hosts.defaultApi.replace('https://', 'https://issuer-')
+  return [hosts.defaultApi, updated].map(host => `${host}/${userPoolId}`)
 }
 
-/** A key that is missing in the set, or could not be looked for. */
+/** The key is not in the set, or the set could not be fetched. */
 function isMissingKey(error: unknown): boolean {
   return error instanceof AppError || error instanceof KidNotFoundInJwksError
 }
 
-interface Decoded {
+interface DecodedJwt {
   readonly header: { readonly alg?: string }
   readonly payload: { readonly token_use?: unknown; readonly exp?: number }
 }
 
-/** What the library leaves to its user. Runs after the signature is found good. */
-function check(header: Decoded['header'], payload: Decoded['payload'], now: number): void {
+/** The checks that the library leaves to its caller. They run after the signature is verified. */
+function checkClaims(
+  header: DecodedJwt['header'],
+  payload: DecodedJwt['payload'],
+  now: number
+): void {
   if (header.alg !== 'RS256') throw new Error('The ID token is not signed with RS256')
   if (payload.token_use !== 'id') throw new Error('The token is not an ID token')
   if (payload.exp === undefined || payload.exp * 1000 + clockSkewMs < now) {
@@ -124,20 +129,20 @@ function check(header: Decoded['header'], payload: Decoded['payload'], now: numb
   }
 }
 
-function refuse(error: unknown): never {
+function throwTranslated(error: unknown): never {
   if (error instanceof AppError) throw error
   if (error instanceof KidNotFoundInJwksError) {
-    // Cognito signs with a key that it does not publish yet, or a cache on the way has an older set.
+    // Cognito signs with a key that it has not published yet, or a cache in between has an older set.
     throw new AppError('cognito_unavailable', { reason: 'jwks_key_unknown', cause: error })
   }
   if (error instanceof WaitPeriodNotYetEndedJwkError) {
-    // An unknown key was asked for moments ago, and the library does not ask again yet.
+    // The set was fetched for an unknown key moments ago, and the library does not fetch it again yet.
     throw new AppError('cognito_unavailable', { reason: 'jwks_wait', cause: error })
   }
   if (error instanceof JwksValidationError || error instanceof JwkValidationError) {
     throw new AppError('upstream_error', { reason: 'jwks_unusable', cause: error })
   }
-  // A parser quotes what it could not read, which is a part of the token: not for the log.
+  // A parse error quotes a part of the token, which must not reach the log.
   const cause = error instanceof JwtParseError ? undefined : error
   throw new AppError('upstream_error', { reason: 'id_token_refused', cause })
 }

@@ -1,49 +1,76 @@
-/** The two calls of USER_SRP_AUTH: the password itself never leaves this process. */
+/** Checks a password at Cognito, by SRP or by sending it (the app client's authentication flow). */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { InitiateAuthResponse } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, SignedIn, SignInPort } from '../auth/identity-provider.ts'
+import type {
+  ChallengeIssued,
+  Credentials,
+  SignedIn,
+  SignInPort
+} from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { outcome } from './outcome.ts'
-import type { Context } from './service.ts'
-import { isText } from './shapes.ts'
+import { readAuthResult } from './auth-result.ts'
+import type { Context } from './context.ts'
+import { isNonEmptyString } from './response-fields.ts'
 import type { Ephemeral } from './srp/srp.ts'
 
-/** What PASSWORD_VERIFIER asks with. */
-interface Verifier {
-  readonly userId: string
-  readonly srpB: string
-  readonly salt: string
-  readonly secretBlock: string
-  /** Only where the flow began as USER_AUTH; echoed then. */
-  readonly session: string | undefined
+export function createSignInOperations(context: Context): Pick<SignInPort, 'signIn'> {
+  const signIn = context.authFlow === 'USER_SRP_AUTH' ? signInBySrp : signInByPassword
+  return {
+    signIn: async credentials => {
+      await context.idTokens.ensureKeys()
+      return await signIn(context, credentials)
+    }
+  }
 }
 
+async function signInByPassword(
+  context: Context,
+  { email, password }: Credentials
+): Promise<SignedIn | ChallengeIssued> {
+  const requestedAt = context.clock()
+  const AuthParameters = {
+    USERNAME: email,
+    PASSWORD: password,
+    ...context.secretHashParameter(email)
+  }
+  const response = await context.call('login', (sdk, deadline) =>
+    sdk.initiateAuth(
+      { AuthFlow: 'USER_PASSWORD_AUTH', ClientId: context.clientId, AuthParameters },
+      deadline
+    )
+  )
+  return await readAuthResult(context, response, requestedAt, email)
+}
+
+/** The two calls of USER_SRP_AUTH: the password itself never leaves this process. */
 export async function signInBySrp(
   context: Context,
   credentials: Credentials
 ): Promise<SignedIn | ChallengeIssued> {
-  const ephemeral = await context.srp.begin()
-  const askedAt = context.clock()
-  const first = await initiate(context, credentials.email, ephemeral).catch(keepUnknownUser)
+  const ephemeral = await context.srp.generateEphemeral()
+  const requestedAt = context.clock()
+  const first = await initiateSrp(context, credentials.email, ephemeral).catch(returnUnknownUser)
   if (first instanceof AppError) {
-    // The pool told that there is no such user. Do all the work of a wrong password, and then say so:
-    // one call instead of two would tell the caller by the clock.
-    await prove(context, credentials, ephemeral, decoy()).catch(onlyOutages)
+    // The pool reveals that the user does not exist. Do the work of a wrong password before throwing that
+    // error: the response time of one call instead of two would reveal it, too.
+    const decoy = decoyVerifier()
+    await respondToPasswordVerifier(context, credentials, ephemeral, decoy).catch(rethrowOutage)
     throw first
   }
   if (first.ChallengeName !== 'PASSWORD_VERIFIER') {
-    return await outcome(context, first, askedAt, credentials.email)
+    return await readAuthResult(context, first, requestedAt, credentials.email)
   }
-  return await prove(context, credentials, ephemeral, readVerifier(first))
+  const verifier = readPasswordVerifier(first)
+  return await respondToPasswordVerifier(context, credentials, ephemeral, verifier)
 }
 
-async function initiate(
+async function initiateSrp(
   context: Context,
   email: string,
   { srpA }: Ephemeral
 ): Promise<InitiateAuthResponse> {
-  const AuthParameters = { USERNAME: email, SRP_A: srpA, ...context.secretFor(email) }
-  return await context.ask('login', (sdk, deadline) =>
+  const AuthParameters = { USERNAME: email, SRP_A: srpA, ...context.secretHashParameter(email) }
+  return await context.call('login', (sdk, deadline) =>
     sdk.initiateAuth(
       { AuthFlow: 'USER_SRP_AUTH', ClientId: context.clientId, AuthParameters },
       deadline
@@ -51,28 +78,38 @@ async function initiate(
   )
 }
 
-async function prove(
+/** The parameters of the challenge PASSWORD_VERIFIER. */
+interface PasswordVerifier {
+  readonly userId: string
+  readonly srpB: string
+  readonly salt: string
+  readonly secretBlock: string
+  /** Set only where the flow began as USER_AUTH; then it must be sent back. */
+  readonly session: string | undefined
+}
+
+async function respondToPasswordVerifier(
   context: Context,
   { password }: Credentials,
   ephemeral: Ephemeral,
-  verifier: Verifier
+  verifier: PasswordVerifier
 ): Promise<SignedIn | ChallengeIssued> {
   const { poolName } = context
   const { userId, secretBlock, session } = verifier
   const key = await context.srp
-    .sessionKey({ ...verifier, ephemeral, poolName, password })
-    .catch(refuseNumbers)
-  const askedAt = context.clock()
-  const timestamp = claimTimestamp(askedAt)
+    .computeSessionKey({ ...verifier, ephemeral, poolName, password })
+    .catch(throwIllegalNumbers)
+  const requestedAt = context.clock()
+  const timestamp = claimTimestamp(requestedAt)
   const ChallengeResponses = {
-    // The name and its hash are Cognito's id of the user from here on, not what was typed.
+    // From here on the username and its hash are Cognito's id of the user, not what the user typed.
     USERNAME: userId,
     PASSWORD_CLAIM_SECRET_BLOCK: secretBlock,
     PASSWORD_CLAIM_SIGNATURE: claimSignature({ key, poolName, userId, secretBlock, timestamp }),
     TIMESTAMP: timestamp,
-    ...context.secretFor(userId)
+    ...context.secretHashParameter(userId)
   }
-  const answer = await context.ask('login', (sdk, deadline) =>
+  const response = await context.call('login', (sdk, deadline) =>
     sdk.respondToAuthChallenge(
       {
         ChallengeName: 'PASSWORD_VERIFIER',
@@ -83,19 +120,20 @@ async function prove(
       deadline
     )
   )
-  return await outcome(context, answer, askedAt, userId)
+  return await readAuthResult(context, response, requestedAt, userId)
 }
 
-function readVerifier({ ChallengeParameters: sent = {}, Session }: InitiateAuthResponse): Verifier {
-  const { USER_ID_FOR_SRP: userId, SRP_B: srpB, SALT: salt, SECRET_BLOCK: secretBlock } = sent
-  if (!isText(userId) || !isText(secretBlock) || !isHex(srpB) || !isHex(salt)) {
+function readPasswordVerifier(response: InitiateAuthResponse): PasswordVerifier {
+  const { ChallengeParameters: parameters = {}, Session: session } = response
+  const { USER_ID_FOR_SRP: userId, SRP_B: srpB, SALT: salt, SECRET_BLOCK: secretBlock } = parameters
+  if (!isNonEmptyString(userId) || !isNonEmptyString(secretBlock) || !isHex(srpB) || !isHex(salt)) {
     throw new AppError('upstream_error', { reason: 'srp_challenge_incomplete' })
   }
-  return { userId, srpB, salt, secretBlock, session: Session }
+  return { userId, srpB, salt, secretBlock, session }
 }
 
-/** A challenge as Cognito might have put it, for a user who does not exist. */
-function decoy(): Verifier {
+/** A made-up challenge in Cognito's form, for a user who does not exist. */
+function decoyVerifier(): PasswordVerifier {
   return {
     userId: randomUUID(),
     srpB: randomBytes(383).toString('hex'),
@@ -105,61 +143,28 @@ function decoy(): Verifier {
   }
 }
 
-/** 3,072 bits are 768 digits; longer is not the protocol's. */
+/** Up to 768 digits: the group of Cognito's SRP has 3,072 bits. */
 function isHex(text: unknown): text is string {
   return typeof text === 'string' && /^[0-9a-f]{1,768}$/i.test(text)
 }
 
-function keepUnknownUser(error: unknown): AppError {
+function returnUnknownUser(error: unknown): AppError {
   if (error instanceof AppError && error.reason === 'user_not_found') return error
   throw error
 }
 
-/** An outage shows at the second call for everyone; any other answer to a decoy means nothing. */
-function onlyOutages(error: unknown): void {
+/** In an outage every user sees the second call fail. Any other result of a decoy means nothing. */
+function rethrowOutage(error: unknown): void {
   if (error instanceof AppError && error.code === 'cognito_unavailable') throw error
 }
 
-function refuseNumbers(cause: unknown): never {
+function throwIllegalNumbers(cause: unknown): never {
   if (cause instanceof AppError) throw cause
   throw new AppError('upstream_error', { reason: 'srp_numbers_illegal', cause })
 }
 
-// Checks a password at Cognito, by SRP or by sending it.
-
-export interface Credentials {
-  readonly email: string
-  readonly password: string
-}
-
-export function createSignIn(context: Context): Pick<SignInPort, 'signIn'> {
-  const flow = context.authFlow === 'USER_SRP_AUTH' ? signInBySrp : signInByPassword
-  return {
-    signIn: async credentials => {
-      await context.idTokens.ready()
-      return await flow(context, credentials)
-    }
-  }
-}
-
-async function signInByPassword(
-  context: Context,
-  { email, password }: Credentials
-): Promise<SignedIn | ChallengeIssued> {
-  const askedAt = context.clock()
-  const AuthParameters = { USERNAME: email, PASSWORD: password, ...context.secretFor(email) }
-  const answer = await context.ask('login', (sdk, deadline) =>
-    sdk.initiateAuth(
-      { AuthFlow: 'USER_PASSWORD_AUTH', ClientId: context.clientId, AuthParameters },
-      deadline
-    )
-  )
-  return await outcome(context, answer, askedAt, email)
-}
-
-// The proof that answers PASSWORD_VERIFIER: a signature by the session key of SRP.
-
-export interface ClaimInput {
+export interface ClaimSignatureInput {
+  /** The session key of SRP. */
   readonly key: Uint8Array
   readonly poolName: string
   readonly userId: string
@@ -168,8 +173,8 @@ export interface ClaimInput {
   readonly timestamp: string
 }
 
-/** PASSWORD_CLAIM_SIGNATURE: the proof that the key is known. */
-export function claimSignature(input: ClaimInput): string {
+/** PASSWORD_CLAIM_SIGNATURE, base64: proves knowledge of the session key, and so of the password. */
+export function claimSignature(input: ClaimSignatureInput): string {
   return createHmac('sha256', input.key)
     .update(`${input.poolName}${input.userId}`, 'utf8')
     .update(Buffer.from(input.secretBlock, 'base64'))
@@ -178,8 +183,8 @@ export function claimSignature(input: ClaimInput): string {
 }
 
 /**
- * TIMESTAMP of the claim, like `Mon Jun 5 07:00:09 UTC 2017`. Cognito signs its own rendering of the
- * instant, which has no zero before the day: `05` would be answered like a wrong password.
+ * TIMESTAMP of the claim, such as `Mon Jun 5 07:00:09 UTC 2017`. Cognito signs its own rendering of the
+ * instant, which has no zero before the day: it would reject `05` as it rejects a wrong password.
  *
  * @param now milliseconds since the epoch.
  */

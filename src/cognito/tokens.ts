@@ -1,50 +1,58 @@
-/** What becomes of tokens after a sign-in: refreshing and revoking. */
+/** Refreshes, verifies and revokes tokens. */
 
-import type { SignedIn, TokenPort, Unverified } from '../auth/identity-provider.ts'
+import type { SignedIn, TokenPort, UnverifiedTokens } from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
-import { idTokenOf, readTokens, signedIn } from './outcome.ts'
-import type { Context } from './service.ts'
-import { requireObject } from './shapes.ts'
+import { idTokenOf, readTokens, toSignedIn } from './auth-result.ts'
+import type { Context } from './context.ts'
+import { requireObject } from './response-fields.ts'
 
-export function createTokens(context: Context): TokenPort {
-  const { ask, command, clientId, clientSecret, idTokens } = context
-  // These two operations take the secret itself, not a hash of it.
+export function createTokenOperations(context: Context): TokenPort {
+  const { call, callWithRequestId, clientId, clientSecret, idTokens } = context
+  // GetTokensFromRefreshToken and RevokeToken take the client secret itself instead of SECRET_HASH.
   const client = { ClientId: clientId, ClientSecret: clientSecret }
   return {
     refresh: async refreshToken => {
-      await idTokens.ready()
-      const askedAt = context.clock()
-      const { AuthenticationResult } = await ask('refresh', (sdk, deadline) =>
+      await idTokens.ensureKeys()
+      const requestedAt = context.clock()
+      const { AuthenticationResult } = await call('refresh', (sdk, deadline) =>
         sdk.getTokensFromRefreshToken({ ...client, RefreshToken: refreshToken }, deadline)
       )
       const result = requireObject(AuthenticationResult, 'tokens_incomplete')
-      return verifiedAtOnce(context, readTokens(context, result, askedAt, refreshToken))
+      return verifyIfPossible(context, readTokens(context, result, requestedAt, refreshToken))
     },
     verifyTokens: async unverified =>
-      signedIn(context, unverified, await idTokens.verify(idTokenOf(unverified))),
+      toSignedIn(context, unverified, await idTokens.verify(idTokenOf(unverified))),
     revoke: async refreshToken => {
-      await command('revoke', (sdk, deadline) =>
+      await callWithRequestId('revoke', (sdk, deadline) =>
         sdk.revokeToken({ ...client, Token: refreshToken }, deadline)
-      ).catch(unlessDead)
+      ).catch(ignoreDeadToken)
     },
     signOutEverywhere: async accessToken => {
-      await command('account', (sdk, deadline) =>
+      await callWithRequestId('account', (sdk, deadline) =>
         sdk.globalSignOut({ AccessToken: accessToken }, deadline)
       )
     }
   }
 }
 
-/** With the keys at hand: to fetch others takes time in which a new refresh token could get lost. */
-function verifiedAtOnce(context: Context, unverified: Unverified): SignedIn | Unverified {
+/**
+ * Verifies with the cached keys only. Fetching keys takes time, in which the process could end and lose the new
+ * refresh token: the caller stores that first.
+ */
+function verifyIfPossible(
+  context: Context,
+  unverified: UnverifiedTokens
+): SignedIn | UnverifiedTokens {
   try {
-    return signedIn(context, unverified, context.idTokens.verifyAtOnce(idTokenOf(unverified)))
+    const claims = context.idTokens.verifyWithCachedKeys(idTokenOf(unverified))
+    return toSignedIn(context, unverified, claims)
   } catch {
     return unverified
   }
 }
 
-function unlessDead(error: unknown): void {
+/** RevokeToken fails for a token that is invalid already: then nothing is left to revoke. */
+function ignoreDeadToken(error: unknown): void {
   if (error instanceof AppError && error.code === 'session_expired') return
   throw error
 }

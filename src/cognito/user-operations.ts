@@ -1,4 +1,4 @@
-/** Makes accounts and confirms them. */
+/** The operations on accounts: sign-up, passwords, the profile, second factors. */
 import {
   type Mfa,
   type MfaMethod,
@@ -8,76 +8,73 @@ import {
   type ProfilePort,
   type SignUpPort
 } from '../auth/identity-provider.ts'
-import { AppError } from '../errors.ts'
-import { noticeDelivery } from './notices.ts'
-import type { Context } from './service.ts'
+import type { Context } from './context.ts'
+import { warnOfMissingConfirmationCode } from './pool-warnings.ts'
 import {
   attributesFromList,
-  isText,
+  isNonEmptyString,
   listFromAttributes,
   readDelivery,
   requireList,
   requireObject,
-  requireText,
-  unusable
-} from './shapes.ts'
+  requireString,
+  requireTotpVerified
+} from './response-fields.ts'
 
-export function createSignUp(context: Context): SignUpPort {
-  const { ask, command } = context
+export function createSignUpOperations(context: Context): SignUpPort {
+  const { call, callWithRequestId } = context
   return {
     signUp: async ({ email, password, attributes }) => {
-      const { UserConfirmed, UserSub, CodeDeliveryDetails } = await ask(
+      const { UserConfirmed, UserSub, CodeDeliveryDetails } = await call(
         'sign_up',
         (sdk, deadline) =>
           sdk.signUp(
             {
-              ...context.named(email),
+              ...context.clientAndUser(email),
               Password: password,
               UserAttributes: listFromAttributes({ ...attributes, email })
             },
             deadline
           )
       )
-      requireText(UserSub, 'sign_up_incomplete')
+      requireString(UserSub, 'sign_up_incomplete')
       const confirmed = UserConfirmed === true
-      noticeDelivery(context, confirmed, CodeDeliveryDetails)
+      warnOfMissingConfirmationCode(context, confirmed, CodeDeliveryDetails)
       return { confirmed, delivery: readDelivery(CodeDeliveryDetails) }
     },
     confirmSignUp: async ({ email, code }) => {
-      await command('confirm_sign_up', (sdk, deadline) =>
-        sdk.confirmSignUp({ ...context.named(email), ConfirmationCode: code }, deadline)
+      await callWithRequestId('confirm_sign_up', (sdk, deadline) =>
+        sdk.confirmSignUp({ ...context.clientAndUser(email), ConfirmationCode: code }, deadline)
       )
     },
     resendConfirmationCode: async email => {
-      const { CodeDeliveryDetails } = await ask('resend', (sdk, deadline) =>
-        sdk.resendConfirmationCode(context.named(email), deadline)
+      const { CodeDeliveryDetails } = await call('resend', (sdk, deadline) =>
+        sdk.resendConfirmationCode(context.clientAndUser(email), deadline)
       )
       return readDelivery(requireObject(CodeDeliveryDetails, 'delivery_missing'))
     }
   }
 }
 
-// Replaces passwords, forgotten or known.
-
-export function createPasswords(context: Context): PasswordPort {
-  const { ask, command } = context
+export function createPasswordOperations(context: Context): PasswordPort {
+  const { call, callWithRequestId } = context
   return {
     forgotPassword: async email => {
-      const { CodeDeliveryDetails } = await ask('forgot', (sdk, deadline) =>
-        sdk.forgotPassword(context.named(email), deadline)
+      const { CodeDeliveryDetails } = await call('forgot', (sdk, deadline) =>
+        sdk.forgotPassword(context.clientAndUser(email), deadline)
       )
       return readDelivery(requireObject(CodeDeliveryDetails, 'delivery_missing'))
     },
     confirmForgotPassword: async ({ email, code, newPassword }) => {
-      await command('reset', (sdk, deadline) =>
+      await callWithRequestId('reset', (sdk, deadline) =>
         sdk.confirmForgotPassword(
-          { ...context.named(email), ConfirmationCode: code, Password: newPassword },
+          { ...context.clientAndUser(email), ConfirmationCode: code, Password: newPassword },
           deadline
         )
       )
     },
     changePassword: async (accessToken, { currentPassword, newPassword }) => {
-      await command('change_password', (sdk, deadline) =>
+      await callWithRequestId('change_password', (sdk, deadline) =>
         sdk.changePassword(
           {
             AccessToken: accessToken,
@@ -91,113 +88,105 @@ export function createPasswords(context: Context): PasswordPort {
   }
 }
 
-// Reads and changes what Cognito knows of the signed-in user.
-
-export function createProfile({ ask, command }: Context): ProfilePort {
+export function createProfileOperations({ call, callWithRequestId }: Context): ProfilePort {
   return {
     getUser: async accessToken => {
-      const { UserAttributes } = await ask('account', (sdk, deadline) =>
+      const { UserAttributes } = await call('account', (sdk, deadline) =>
         sdk.getUser({ AccessToken: accessToken }, deadline)
       )
       const attributes = attributesFromList(requireList(UserAttributes, 'user_incomplete'))
-      requireText(attributes.sub, 'user_incomplete')
+      requireString(attributes.sub, 'user_incomplete')
       return attributes
     },
     updateAttributes: async (accessToken, attributes) => {
       const input = { AccessToken: accessToken, UserAttributes: listFromAttributes(attributes) }
-      const { CodeDeliveryDetailsList } = await command('attributes', (sdk, deadline) =>
+      const { CodeDeliveryDetailsList } = await callWithRequestId('attributes', (sdk, deadline) =>
         sdk.updateUserAttributes(input, deadline)
       )
-      // The API's model lets it be missing where nothing was sent: success is an empty answer then.
+      // Optional in the API's model: where no code was sent, the response is empty.
       return requireList(CodeDeliveryDetailsList ?? [], 'delivery_missing').flatMap(details => {
         const delivery = readDelivery(details)
         const attribute = details.AttributeName
-        return delivery && isText(attribute) ? [{ attribute, delivery }] : []
+        return delivery && isNonEmptyString(attribute) ? [{ attribute, delivery }] : []
       })
     },
     deleteAttributes: async (accessToken, names) => {
       const input = { AccessToken: accessToken, UserAttributeNames: [...names] }
-      await command('attributes', (sdk, deadline) => sdk.deleteUserAttributes(input, deadline))
+      await callWithRequestId('attributes', (sdk, deadline) =>
+        sdk.deleteUserAttributes(input, deadline)
+      )
     },
     getAttributeVerificationCode: async (accessToken, attribute) => {
       const input = { AccessToken: accessToken, AttributeName: attribute }
-      const { CodeDeliveryDetails } = await ask('verification', (sdk, deadline) =>
+      const { CodeDeliveryDetails } = await call('verification', (sdk, deadline) =>
         sdk.getUserAttributeVerificationCode(input, deadline)
       )
       return readDelivery(requireObject(CodeDeliveryDetails, 'delivery_missing'))
     },
     verifyAttribute: async (accessToken, attribute, code) => {
       const input = { AccessToken: accessToken, AttributeName: attribute, Code: code }
-      await command('verification', (sdk, deadline) => sdk.verifyUserAttribute(input, deadline))
+      await callWithRequestId('verification', (sdk, deadline) =>
+        sdk.verifyUserAttribute(input, deadline)
+      )
     },
     deleteUser: async accessToken => {
-      await command('account', (sdk, deadline) =>
+      await callWithRequestId('account', (sdk, deadline) =>
         sdk.deleteUser({ AccessToken: accessToken }, deadline)
       )
     }
   }
 }
 
-// The second factors of the signed-in user.
-
-export function createMfa(context: Context): MfaPort {
-  const { ask, command } = context
+export function createMfaOperations(context: Context): MfaPort {
+  const { call, callWithRequestId } = context
   return {
     getMfa: accessToken => getMfa(context, accessToken),
     setMfaPreference: async (accessToken, wanted) => {
-      // A factor that was never on is not mentioned: a pool of the Lite tier refuses the very word.
+      // A factor that was never enabled is left out: pools of the Lite tier reject a request that names one.
       const { enabled } = await getMfa(context, accessToken)
-      const named = mfaMethods.filter(method => [...enabled, ...wanted.enabled].includes(method))
-      if (named.length === 0) return
-      const settings = Object.fromEntries(named.map(method => settingFor(method, wanted)))
-      await command('mfa', (sdk, deadline) =>
+      const affected = mfaMethods.filter(method => [...enabled, ...wanted.enabled].includes(method))
+      if (affected.length === 0) return
+      const settings = Object.fromEntries(affected.map(method => settingFor(method, wanted)))
+      await callWithRequestId('mfa', (sdk, deadline) =>
         sdk.setUserMFAPreference({ AccessToken: accessToken, ...settings }, deadline)
       )
     },
     associateSoftwareToken: async accessToken => {
-      const { SecretCode } = await ask('totp', (sdk, deadline) =>
+      const { SecretCode } = await call('totp', (sdk, deadline) =>
         sdk.associateSoftwareToken({ AccessToken: accessToken }, deadline)
       )
-      return requireText(SecretCode, 'totp_incomplete')
+      return requireString(SecretCode, 'totp_incomplete')
     },
     verifySoftwareToken: async (accessToken, { code, friendlyName }) => {
       const input = { AccessToken: accessToken, UserCode: code, FriendlyDeviceName: friendlyName }
-      const { Status } = await ask('totp', (sdk, deadline) =>
+      const { Status } = await call('totp', (sdk, deadline) =>
         sdk.verifySoftwareToken(input, deadline)
       )
-      requireVerified(Status)
+      requireTotpVerified(Status)
     }
   }
 }
 
-async function getMfa({ ask }: Context, accessToken: string): Promise<Mfa> {
-  const { Username, UserMFASettingList, PreferredMfaSetting } = await ask(
+async function getMfa({ call }: Context, accessToken: string): Promise<Mfa> {
+  const { Username, UserMFASettingList, PreferredMfaSetting } = await call(
     'account',
     (sdk, deadline) => sdk.getUser({ AccessToken: accessToken }, deadline)
   )
-  requireText(Username, 'user_incomplete')
-  const on = requireList(UserMFASettingList ?? [], 'user_incomplete')
-  const enabled = mfaMethods.filter(method => on.includes(method))
+  requireString(Username, 'user_incomplete')
+  const settings = requireList(UserMFASettingList ?? [], 'user_incomplete')
+  const enabled = mfaMethods.filter(method => settings.includes(method))
   return { enabled, preferred: enabled.find(method => method === PreferredMfaSetting) }
 }
 
-/**
- * @throws AppError `code_mismatch` where the code was wrong, `upstream_error` where Cognito does not say
- */
-export function requireVerified(status: unknown): void {
-  if (status === 'SUCCESS') return
-  if (status === 'ERROR') throw new AppError('code_mismatch', { reason: 'wrong_code' })
-  throw unusable('totp_incomplete')
-}
-
-/** The member of SetUserMFAPreference that speaks of a factor. */
-const members = {
+/** The field of SetUserMFAPreference for each factor. */
+const preferenceFields = {
   SOFTWARE_TOKEN_MFA: 'SoftwareTokenMfaSettings',
   SMS_MFA: 'SMSMfaSettings',
   EMAIL_OTP: 'EmailMfaSettings'
 } as const satisfies Record<MfaMethod, string>
 
 function settingFor(method: MfaMethod, { enabled, preferred }: Mfa) {
-  const on = enabled.includes(method)
-  return [members[method], { Enabled: on, PreferredMfa: on && method === preferred }] as const
+  const isEnabled = enabled.includes(method)
+  const isPreferred = isEnabled && method === preferred
+  return [preferenceFields[method], { Enabled: isEnabled, PreferredMfa: isPreferred }] as const
 }

@@ -72,8 +72,8 @@ interface Call {
   readonly method: string
   readonly host: string
   /** Instants in ms since the epoch. */
-  readonly begun: number
-  readonly ended: number
+  readonly startedAt: number
+  readonly endedAt: number
   /** HTTP's, where there was an answer. */
   readonly status: number | undefined
   /** System code or name of what went wrong below HTTP. */
@@ -83,7 +83,7 @@ interface Call {
 /** Answers how to stop. */
 export function traceCognito(begin: BeginCall): () => void {
   return listenOn<Call>({
-    [channel]({ service, method, host, begun, ended, status, error }) {
+    [channel]({ service, method, host, startedAt, endedAt, status, error }) {
       const attributes = {
         'rpc.system': 'aws-api',
         'rpc.service': service,
@@ -91,11 +91,11 @@ export function traceCognito(begin: BeginCall): () => void {
         'server.address': host,
         ...(status !== undefined && { 'http.response.status_code': status })
       }
-      const span = begin(`${service}/${method}`, attributes, begun)
+      const span = begin(`${service}/${method}`, attributes, startedAt)
       if (span === undefined) return
       if (error !== undefined) failed(span, error)
       else if (status === undefined || status >= 400) failed(span, String(status ?? 0))
-      span.end(ended)
+      span.end(endedAt)
     }
   })
 }

@@ -1,7 +1,7 @@
 /** A stub that gives good tokens, for tests of what is sent and what is made of the answers. */
 
 import type { Test } from 'tap'
-import type { CognitoOptions } from '../../src/cognito/service.ts'
+import type { CognitoOptions } from '../../src/cognito/context.ts'
 import { claims, now, ours, token } from './signer.ts'
 import { type Call, sendJson, serviceFor, startStub } from './stub.ts'
 

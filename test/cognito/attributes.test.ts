@@ -1,7 +1,7 @@
 /** Claims and attributes under this service's names. */
 
 import { test } from 'tap'
-import { attributesFromList, userFromClaims } from '../../src/cognito/shapes.ts'
+import { attributesFromList, userFromClaims } from '../../src/cognito/response-fields.ts'
 
 const least = { sub: 'id', email: 'a@example.com' }
 

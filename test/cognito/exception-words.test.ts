@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'tap'
-import type { Step } from '../../src/cognito/exceptions/row.ts'
+import type { FlowStep } from '../../src/cognito/exceptions/row.ts'
 import { translate } from '../../src/cognito/exceptions/translate.ts'
 import { failure, sendException, serviceFor, startStub } from './stub.ts'
 
@@ -39,7 +39,7 @@ const steps = Object.keys({
   mfa: true,
   refresh: true,
   revoke: true
-} satisfies Record<Step, true>) as Step[] // keys of a const literal
+} satisfies Record<FlowStep, true>) as FlowStep[] // keys of a const literal
 
 test("what a person reads is plain, and never Cognito's own words", async t => {
   for (const [exception, message, sentence] of sentences) {
@@ -103,7 +103,7 @@ test('each refused attribute is named, and none where the message names none', a
 test('O-10 a setting of the pool is the operator’s to mend: 502, with its name and Cognito’s text', async t => {
   const schema = 'Attributes did not conform to the schema:'
   const both = ['sign_up', 'attributes'] as const
-  const settings: [at: readonly Step[], message: string, reason: string][] = [
+  const settings: [at: readonly FlowStep[], message: string, reason: string][] = [
     [
       ['sign_up', 'login'],
       'Username cannot be of email format, since user pool is configured for email alias.',

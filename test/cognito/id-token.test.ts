@@ -1,13 +1,13 @@
 /** ID tokens that must be refused, and the few that must not. */
 
 import { test } from 'tap'
-import { createIdTokens, type IdTokenOptions } from '../../src/cognito/id-token.ts'
+import { createIdTokenVerifier, type IdTokenOptions } from '../../src/cognito/id-token.ts'
 import { changed, claims, foreign, issuer, now, ours, seconds, token } from './signer.ts'
 import { failure, pool, sendJson, startStub } from './stub.ts'
 
 const hosts = {
   api: 'https://cognito-idp.us-east-1.amazonaws.com',
-  usual: issuer.replace(/\/[^/]+$/, '')
+  defaultApi: issuer.replace(/\/[^/]+$/, '')
 }
 
 test('a good token gives its claims', async t => {
@@ -60,8 +60,8 @@ test('an unknown key is looked up once, then not again for a while', async t => 
     sendJson(response, { keys })
   })
   const ids = verifier({ jwks: undefined, hosts: { ...hosts, api: stub.endpoint } })
-  await ids.ready()
-  await ids.ready()
+  await ids.ensureKeys()
+  await ids.ensureKeys()
   t.equal(fetches, 1, 'keys are fetched once')
   keys = [{ ...ours.jwk, kid: 'rotated' }]
   const rotated = token({}, { kid: 'rotated' })
@@ -85,5 +85,12 @@ test('T-17 where issuers are named, no other is accepted', async t => {
 
 function verifier(options: Partial<IdTokenOptions> = {}) {
   const jwks = { keys: [ours.jwk] }
-  return createIdTokens({ ...pool, hosts, clock: () => now, timeoutMs: 1000, jwks, ...options })
+  return createIdTokenVerifier({
+    ...pool,
+    hosts,
+    clock: () => now,
+    timeoutMs: 1000,
+    jwks,
+    ...options
+  })
 }

@@ -3,14 +3,19 @@
 import { createHash } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { test } from 'tap'
-import { type Door, openModPow, rawRsa } from '../../src/cognito/srp/mod-pow.ts'
-import { begin, installModPow, integerFromHex, sessionKey } from '../../src/cognito/srp/srp.ts'
+import { createModPow, type ModPowBackend, rawRsa } from '../../src/cognito/srp/mod-pow.ts'
+import {
+  computeSessionKey,
+  generateEphemeral,
+  installModPow,
+  integerFromHex
+} from '../../src/cognito/srp/srp.ts'
 import { isResidue, modPow, prime } from './arithmetic.ts'
 
 const modulus = bytes(prime)
 
 test('raw RSA passes the self-test and agrees with BigInt on every base', async t => {
-  const power = openModPow(modulus, [rawRsa]) ?? (() => modulus)
+  const power = createModPow(modulus, [rawRsa]) ?? (() => modulus)
   const bases = [0n, 1n, 2n, 5n, prime - 2n, prime - 1n, ...[1, 2, 3, 4, 5, 6].map(number)]
   t.ok(bases.some(isResidue) && !bases.every(isResidue), 'residues and non-residues')
   for (const base of bases) {
@@ -22,26 +27,26 @@ test('raw RSA passes the self-test and agrees with BigInt on every base', async 
   }
 })
 
-test('a door that is wrong for non-residues is passed over', async t => {
-  const choosy: Door = openNumber => {
-    const right = rawRsa(openNumber)
+test('a backend that is wrong for non-residues is passed over', async t => {
+  const choosy: ModPowBackend = anyModulus => {
+    const right = rawRsa(anyModulus)
     return (base, exponent) => (isResidue(toNumber(base)) ? right(base, exponent) : base)
   }
-  t.equal(openModPow(modulus, [choosy]), undefined)
-  t.type(openModPow(modulus, [choosy, rawRsa]), 'function')
+  t.equal(createModPow(modulus, [choosy]), undefined)
+  t.type(createModPow(modulus, [choosy, rawRsa]), 'function')
 })
 
-test('a door that throws is passed over, at opening or at work', async t => {
-  const shut: Door = () => {
+test('a backend that throws is passed over, at set-up or in use', async t => {
+  const shut: ModPowBackend = () => {
     throw new Error('no such group')
   }
-  const broken: Door = () => () => {
+  const broken: ModPowBackend = () => () => {
     throw new Error('invalid public key')
   }
-  t.equal(openModPow(modulus, [shut, broken]), undefined)
+  t.equal(createModPow(modulus, [shut, broken]), undefined)
 })
 
-test('without a right door the library keeps its own arithmetic', async t => {
+test('without a correct backend the library keeps its own arithmetic', async t => {
   const { prototype } = new AuthenticationHelper('any').N.constructor
   const original = prototype.modPow
   t.equal(
@@ -77,7 +82,7 @@ test('the patched method takes negative, oversized and foreign numbers', async t
 test('a login takes three exponentiations: A once, g^x, S', async t => {
   installModPow()
   const { prototype } = new AuthenticationHelper('any').N.constructor
-  sessionKey({ ...session(), srpB: '7b' })
+  computeSessionKey({ ...session(), srpB: '7b' })
   const patched = prototype.modPow
   let calls = 0
   prototype.modPow = function (...args) {
@@ -87,12 +92,18 @@ test('a login takes three exponentiations: A once, g^x, S', async t => {
   t.teardown(() => {
     prototype.modPow = patched
   })
-  sessionKey({ ...session(), srpB: '7b' })
+  computeSessionKey({ ...session(), srpB: '7b' })
   t.equal(calls, 3)
 })
 
 function session() {
-  return { ephemeral: begin(), poolName: 'pool', userId: 'user', password: 'x', salt: '1f' }
+  return {
+    ephemeral: generateEphemeral(),
+    poolName: 'pool',
+    userId: 'user',
+    password: 'x',
+    salt: '1f'
+  }
 }
 
 /** A fixed number below the prime, by its index. */

@@ -2,8 +2,9 @@
 
 import type { Test } from 'tap'
 import type { SignedIn, TokenPort } from '../../src/auth/identity-provider.ts'
-import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
-import { onThisThread } from '../../src/cognito/srp/srp.ts'
+import type { CognitoOptions } from '../../src/cognito/context.ts'
+import { createCognitoService } from '../../src/cognito/service.ts'
+import { sameThreadSrp } from '../../src/cognito/srp/srp.ts'
 import { type Cognito, startCognito } from '../support/cognito.ts'
 
 export const flows = ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH'] as const
@@ -27,7 +28,7 @@ export function service(t: Test, cognito: Cognito, options: Partial<CognitoOptio
     clientId: cognito.clientId,
     endpoint: cognito.url,
     authFlow: 'USER_SRP_AUTH',
-    srp: onThisThread,
+    srp: sameThreadSrp,
     // A busy machine is no outage: only tests of the deadline set one that can pass.
     timeoutMs: 60_000,
     ...options

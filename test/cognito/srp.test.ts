@@ -4,7 +4,7 @@ import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { AuthenticationHelper } from 'amazon-cognito-identity-js'
 import { test } from 'tap'
 import { claimSignature, claimTimestamp } from '../../src/cognito/password-login.ts'
-import { begin, integerFromHex, sessionKey } from '../../src/cognito/srp/srp.ts'
+import { computeSessionKey, generateEphemeral, integerFromHex } from '../../src/cognito/srp/srp.ts'
 import vectors from '../fixtures/srp-vectors.json' with { type: 'json' }
 import { modPow, prime } from './arithmetic.ts'
 
@@ -24,7 +24,7 @@ test('the session key comes from the published shared secret', async t => {
     const ephemeral = { a, srpA: A }
     // The vector names the identity as one string; how it is split does not matter to the hash.
     const input = { ephemeral, poolName: I, userId: '', password, srpB: B, salt }
-    t.same(Buffer.from(sessionKey(input)), keyFrom(S, A, B), `salt of ${salt.length} digits`)
+    t.same(Buffer.from(computeSessionKey(input)), keyFrom(S, A, B), `salt of ${salt.length} digits`)
   }
 })
 
@@ -34,7 +34,7 @@ test('the session key is that of the Android library', async t => {
   const A = BigInt(vectors.android.A_dec)
   t.equal(modPow(2n, a), A, 'a gives A')
   const ephemeral = { a: a.toString(16), srpA: A.toString(16) }
-  const key = sessionKey({ ephemeral, poolName, userId, password, srpB: B, salt })
+  const key = computeSessionKey({ ephemeral, poolName, userId, password, srpB: B, salt })
   t.equal(Buffer.from(key).toString('base64'), key_b64)
 })
 
@@ -46,10 +46,10 @@ test('the claim is that of the .NET library', async t => {
   const input = { ephemeral, poolName, userId, password, salt }
   const secretBlock = vectors.dotnet.secretBlock_b64
   const { timestamp } = vectors.dotnet
-  const key = sessionKey({ ...input, srpB: B })
+  const key = computeSessionKey({ ...input, srpB: B })
   const claim = claimSignature({ key, poolName, userId, secretBlock, timestamp })
   t.equal(claim, vectors.dotnet.claim_b64)
-  const other = sessionKey({ ...input, srpB: B_for_key })
+  const other = computeSessionKey({ ...input, srpB: B_for_key })
   t.equal(Buffer.from(other).toString('base64'), key_b64)
 })
 
@@ -65,24 +65,34 @@ test('the claim over the Android vector uses the key, not its text', async t => 
 })
 
 test('every run has another private number, and A belongs to it', async t => {
-  const first = begin()
-  const second = begin()
+  const first = generateEphemeral()
+  const second = generateEphemeral()
   t.not(first.a, second.a)
   t.match(first.a, /^[0-9a-f]{64}$/, '256 random bits, as RFC 5054 asks')
   t.equal(BigInt(`0x${first.srpA}`), modPow(2n, BigInt(`0x${first.a}`)))
 })
 
 test('a B of 0 modulo N is refused', async t => {
-  const input = { ephemeral: begin(), poolName: 'pool', userId: 'user', password: 'x', salt: '1f' }
+  const input = {
+    ephemeral: generateEphemeral(),
+    poolName: 'pool',
+    userId: 'user',
+    password: 'x',
+    salt: '1f'
+  }
   for (const srpB of ['0', prime.toString(16)]) {
-    t.throws(() => sessionKey({ ...input, srpB }), { message: 'B cannot be zero.' })
+    t.throws(() => computeSessionKey({ ...input, srpB }), { message: 'B cannot be zero.' })
   }
 })
 
 test('a wrong password gives a key like any other, for every server number', async t => {
-  const input = { ephemeral: begin(), poolName: 'pool', userId: 'user', salt: '1f' }
+  const input = { ephemeral: generateEphemeral(), poolName: 'pool', userId: 'user', salt: '1f' }
   const keys = Array.from({ length: 30 }, (_, index) =>
-    sessionKey({ ...input, password: `wrong ${index}`, srpB: randomBytes(383).toString('hex') })
+    computeSessionKey({
+      ...input,
+      password: `wrong ${index}`,
+      srpB: randomBytes(383).toString('hex')
+    })
   )
   t.ok(keys.every(key => key.length === 16))
   t.equal(new Set(keys.map(key => Buffer.from(key).toString('hex'))).size, 30)

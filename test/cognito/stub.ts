@@ -3,8 +3,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { type CognitoOptions, createCognitoService } from '../../src/cognito/service.ts'
-import { onThisThread } from '../../src/cognito/srp/srp.ts'
+import type { CognitoOptions } from '../../src/cognito/context.ts'
+import { createCognitoService } from '../../src/cognito/service.ts'
+import { sameThreadSrp } from '../../src/cognito/srp/srp.ts'
 import { AppError } from '../../src/errors.ts'
 
 export interface Call {
@@ -19,7 +20,7 @@ export const pool = {
   userPoolId: 'us-east-1_Local0001',
   clientId: 'localclient0000000000000001',
   authFlow: 'USER_PASSWORD_AUTH',
-  srp: onThisThread
+  srp: sameThreadSrp
 } as const
 
 /** A server that answers every call by `answer`, and what it was asked. */

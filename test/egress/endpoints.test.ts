@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { createCognitoService } from '../../src/cognito/service.ts'
-import { onThisThread } from '../../src/cognito/srp/srp.ts'
+import { sameThreadSrp } from '../../src/cognito/srp/srp.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { createBucketStore } from '../../src/photo/s3-store.ts'
 import { startConnectProxy } from '../support/connect-proxy.ts'
@@ -31,7 +31,7 @@ async function askedFor(t: Test, region: string, aws = plain): Promise<string[]>
     userPoolId: `${region}_AbCdEfGhI`,
     clientId: 'client',
     authFlow: 'USER_PASSWORD_AUTH',
-    srp: onThisThread,
+    srp: sameThreadSrp,
     aws,
     proxies: { https: proxy.url, direct: [] }
   })

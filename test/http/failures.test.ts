@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import type { AnonymousStep, Step } from '../../src/cognito/exceptions/row.ts'
-import { table } from '../../src/cognito/exceptions/table.ts'
+import type { AnonymousStep, FlowStep } from '../../src/cognito/exceptions/row.ts'
+import { exceptionTable } from '../../src/cognito/exceptions/table.ts'
 import { type ErrorCode, errorCodes } from '../../src/errors.ts'
 import { type Call, codesOf, operationIds } from '../../src/http/openapi/failures.ts'
 
@@ -13,7 +13,7 @@ const call = (operationId: string, change: Partial<Call> = {}): Call => ({
 })
 
 /** What each call asks Cognito for. */
-const steps: Readonly<Record<string, readonly (AnonymousStep | Step)[]>> = {
+const steps: Readonly<Record<string, readonly (AnonymousStep | FlowStep)[]>> = {
   signUp: ['sign_up'],
   confirmSignUp: ['confirm_sign_up'],
   resendSignUpCode: ['resend'],
@@ -45,10 +45,10 @@ const impossible: Readonly<Record<string, readonly ErrorCode[]>> = {
 }
 
 test('what the exception table means at a step is listed for the calls that take it', async t => {
-  const rows = [...table.values()].flat()
+  const rows = [...exceptionTable.values()].flat()
   for (const [operationId, taken] of Object.entries(steps)) {
     const listed = codesOf(call(operationId))
-    const meant = rows.filter(({ at }) => at?.some(step => taken.includes(step)))
+    const meant = rows.filter(({ steps: at }) => at?.some(step => taken.includes(step)))
     const missing = new Set(meant.map(({ code }) => code).filter(code => !listed.includes(code)))
     for (const code of impossible[operationId] ?? []) missing.delete(code)
     t.same([...missing], [], operationId)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'tap'
-import { table } from '../../src/cognito/exceptions/table.ts'
+import { exceptionTable } from '../../src/cognito/exceptions/table.ts'
 import { root } from '../repo/sources.ts'
 import { startService } from '../support/service.ts'
 
@@ -61,7 +61,7 @@ test('O-21 every refusal as invalid names what is', async t => {
     t.equal(status, 400, `${method} ${path}`)
     t.match(json, { code: 'invalid_request', errors: [{ field: String, message: String }] })
   }
-  for (const [name, rows] of table) {
+  for (const [name, rows] of exceptionTable) {
     for (const row of rows.filter(({ code }) => code === 'invalid_request')) {
       const errors = row.errors?.('whatever Cognito says')
       t.ok(errors?.length, `${name}: ${row.reason} names a field`)

@@ -1,103 +1,109 @@
 /**
- * The meanings of NotAuthorizedException, the name under which Cognito reports wrong passwords, dead
- * tokens, lapsed challenges, forbidden operations and a client secret that does not fit.
+ * The meanings of NotAuthorizedException, which Cognito returns for wrong passwords, invalid tokens, expired
+ * challenges, forbidden operations and a wrong client secret.
  */
 
-import { about, accountSteps, misconfigured, type Row } from './row.ts'
+import {
+  accountSteps,
+  type ExceptionRow,
+  fieldError,
+  misconfigured,
+  userMigrationMessage
+} from './row.ts'
 
-const tokens: readonly Row[] = [
+const tokens: readonly ExceptionRow[] = [
   {
-    at: ['refresh', 'revoke'],
-    says: /has been revoked/,
+    steps: ['refresh', 'revoke'],
+    message: /has been revoked/,
     code: 'session_expired',
     reason: 'refresh_token_revoked'
   },
   {
-    at: ['refresh', 'revoke'],
-    says: /has expired/,
+    steps: ['refresh', 'revoke'],
+    message: /has expired/,
     code: 'session_expired',
     reason: 'refresh_token_expired'
   },
-  { at: ['refresh'], says: /disabled/, code: 'session_expired', reason: 'user_disabled' },
-  // Without a text that is known it is still a refusal of the token: nothing else is being asked.
-  { at: ['refresh', 'revoke'], code: 'session_expired', reason: 'refresh_token_invalid' }
+  { steps: ['refresh'], message: /disabled/, code: 'session_expired', reason: 'user_disabled' },
+  // Any other message is a rejection of the token, too: these operations check nothing else.
+  { steps: ['refresh', 'revoke'], code: 'session_expired', reason: 'refresh_token_invalid' }
 ]
 
-const account: readonly Row[] = [
+const account: readonly ExceptionRow[] = [
   {
-    at: ['change_password'],
-    says: /Incorrect username or password/,
+    steps: ['change_password'],
+    message: /Incorrect username or password/,
     code: 'invalid_credentials',
     reason: 'wrong_password'
   },
-  misconfigured('scopes', { at: accountSteps, says: /required scopes/ }),
+  misconfigured('scopes', { steps: accountSteps, message: /required scopes/ }),
   {
-    at: accountSteps,
-    says: /Access Token has been revoked/i,
+    steps: accountSteps,
+    message: /Access Token has been revoked/i,
     code: 'session_expired',
     reason: 'access_token_revoked'
   },
   {
-    at: accountSteps,
-    says: /Access Token has expired/i,
+    steps: accountSteps,
+    message: /Access Token has expired/i,
     code: 'session_expired',
     reason: 'access_token_expired'
   },
   {
-    at: accountSteps,
-    says: /Access Token/i,
+    steps: accountSteps,
+    message: /Access Token/i,
     code: 'session_expired',
     reason: 'access_token_invalid'
   },
-  { at: accountSteps, says: /disabled/, code: 'session_expired', reason: 'user_disabled' },
+  { steps: accountSteps, message: /disabled/, code: 'session_expired', reason: 'user_disabled' },
   misconfigured('attribute_permissions', {
-    at: ['attributes', 'sign_up'],
-    says: /unauthorized attribute/i
+    steps: ['attributes', 'sign_up'],
+    message: /unauthorized attribute/i
   })
 ]
 
-const signIn: readonly Row[] = [
+const signIn: readonly ExceptionRow[] = [
   {
-    at: ['login'],
-    says: /Temporary password has expired/,
+    steps: ['login'],
+    message: /Temporary password has expired/,
     code: 'password_reset_required',
     reason: 'temporary_password_expired',
     detail: 'The temporary password has expired. Ask an administrator for a new one.'
   },
   {
-    at: ['login'],
-    says: /security reasons/,
+    steps: ['login'],
+    message: /security reasons/,
     code: 'invalid_credentials',
     reason: 'threat_protection'
   },
   {
-    at: ['login', 'challenge'],
-    says: /disabled/,
+    steps: ['login', 'challenge'],
+    message: /disabled/,
     code: 'invalid_credentials',
     reason: 'user_disabled'
   },
-  { at: ['login'], code: 'invalid_credentials', reason: 'wrong_password' },
+  { steps: ['login'], code: 'invalid_credentials', reason: 'wrong_password' },
   {
-    at: ['challenge', 'totp'],
-    says: /session is expired/,
+    steps: ['challenge', 'totp'],
+    message: /session is expired/,
     code: 'challenge_expired',
     reason: 'challenge_lapsed'
   },
   {
-    at: ['challenge', 'totp'],
-    says: /only be used once/,
+    steps: ['challenge', 'totp'],
+    message: /only be used once/,
     code: 'challenge_expired',
     reason: 'challenge_used'
   },
   {
-    at: ['challenge', 'totp'],
-    says: /Invalid session/,
+    steps: ['challenge', 'totp'],
+    message: /Invalid session/,
     code: 'challenge_expired',
     reason: 'challenge_invalid'
   },
   {
-    at: ['challenge'],
-    says: /unauthorized attribute/i,
+    steps: ['challenge'],
+    message: /unauthorized attribute/i,
     code: 'invalid_request',
     reason: 'attributes_refused',
     errors: () => [
@@ -108,48 +114,48 @@ const signIn: readonly Row[] = [
       }
     ]
   },
-  { at: ['challenge'], code: 'challenge_expired', reason: 'challenge_refused' }
+  { steps: ['challenge'], code: 'challenge_expired', reason: 'challenge_refused' }
 ]
 
-const signUp: readonly Row[] = [
+const signUp: readonly ExceptionRow[] = [
   {
-    at: ['sign_up'],
-    says: /not permitted/,
+    steps: ['sign_up'],
+    message: /not permitted/,
     code: 'invalid_request',
     reason: 'sign_up_closed',
     detail: 'Sign-up is not available here.',
-    errors: about('email', 'cannot be signed up here')
+    errors: fieldError('email', 'cannot be signed up here')
   },
   {
-    at: ['confirm_sign_up'],
-    says: /CONFIRMED/,
+    steps: ['confirm_sign_up'],
+    message: /CONFIRMED/,
     code: 'invalid_request',
     reason: 'already_confirmed',
     detail: 'The account is already confirmed. Log in.',
-    errors: about('email', 'is confirmed already')
+    errors: fieldError('email', 'is confirmed already')
   },
-  misconfigured('auto_verification', { at: ['resend'], says: /Auto verification/ }),
+  misconfigured('auto_verification', { steps: ['resend'], message: /Auto verification/ }),
   {
-    at: ['forgot'],
-    says: /cannot be reset|administrator/,
+    steps: ['forgot'],
+    message: /cannot be reset|administrator/,
     code: 'invalid_request',
     reason: 'reset_not_possible',
     detail: 'The password of this account cannot be reset here.',
-    errors: about('email', 'is of an account whose password cannot be reset')
+    errors: fieldError('email', 'is of an account whose password cannot be reset')
   },
   {
-    at: ['confirm_sign_up', 'resend', 'forgot', 'reset'],
-    says: /disabled/,
+    steps: ['confirm_sign_up', 'resend', 'forgot', 'reset'],
+    message: /disabled/,
     code: 'email_not_found',
     reason: 'user_disabled'
   }
 ]
 
-export const notAuthorized: readonly Row[] = [
-  { says: /^Exception migrating user/, code: 'refused_by_trigger', reason: 'trigger_failed' },
-  misconfigured('client_secret', { says: /secret/i }),
+export const notAuthorized: readonly ExceptionRow[] = [
+  { message: userMigrationMessage, code: 'refused_by_trigger', reason: 'trigger_failed' },
+  misconfigured('client_secret', { message: /secret/i }),
   {
-    says: /Password attempts exceeded/,
+    message: /Password attempts exceeded/,
     code: 'attempt_limit_exceeded',
     reason: 'password_attempts_exceeded'
   },

@@ -1,8 +1,8 @@
-/** The vocabulary of the exception table. */
+/** The rows of the exception table, and the steps of a flow that they tell apart. */
 
 import type { ErrorCode, FieldError, PasswordRule } from '../../errors.ts'
 
-/** The flows of someone who is not signed in yet. */
+/** Calls before the user is signed in. */
 export type AnonymousStep =
   | 'login'
   | 'challenge'
@@ -12,7 +12,7 @@ export type AnonymousStep =
   | 'forgot'
   | 'reset'
 
-/** Calls that carry an access token. */
+/** Calls with an access token. */
 export const accountSteps = [
   'account',
   'change_password',
@@ -23,30 +23,36 @@ export const accountSteps = [
 ] as const
 
 /** What a call was for: the same exception of the same operation means different things. */
-export type Step = AnonymousStep | 'refresh' | 'revoke' | (typeof accountSteps)[number]
+export type FlowStep = AnonymousStep | 'refresh' | 'revoke' | (typeof accountSteps)[number]
 
 /** One meaning of an exception. */
-export interface Row {
-  /** The steps this row is about; all of them by default. */
-  readonly at?: readonly Step[]
-  /** What Cognito's message says; anything by default. */
-  readonly says?: RegExp | ((message: string) => boolean)
+export interface ExceptionRow {
+  /** The steps that the row applies to; all by default. */
+  readonly steps?: readonly FlowStep[]
+  /** The messages that the row applies to; all by default. */
+  readonly message?: RegExp | ((message: string) => boolean)
   readonly code: ErrorCode
-  /** For logs and metrics. `misconfigured_x`: an operator has to mend x, at Cognito or here. */
+  /** For logs and metrics. `misconfigured_x`: an operator has to correct x, at Cognito or in this service. */
   readonly reason: string
-  /** A public sentence better than the catalogue's. */
+  /** A public sentence more precise than that of src/errors.ts. */
   readonly detail?: string | ((message: string) => string | undefined)
-  /** For `invalid_password`: which rule is broken. */
+  /** For `invalid_password`: the rule that the password breaks. */
   readonly passwordRule?: PasswordRule | ((message: string) => PasswordRule | undefined)
   readonly errors?: (message: string) => readonly FieldError[] | undefined
 }
 
-/** For what is wrong with one field of the request, whatever Cognito's words for it are. */
-export const about =
+/** `errors` of a row about one field of the request, independent of Cognito's message. */
+export const fieldError =
   (field: string, message: string, code: FieldError['code'] = 'invalid') =>
   (): readonly FieldError[] => [{ field, message, code }]
 
-/** A row for what no user can cause and only an operator can mend. */
-export function misconfigured(what: string, when: Pick<Row, 'at' | 'says'> = {}): Row {
-  return { ...when, code: 'upstream_error', reason: `misconfigured_${what}` }
+/** A row for a fault that no user can cause and only an operator can correct. */
+export function misconfigured(
+  what: string,
+  match: Pick<ExceptionRow, 'steps' | 'message'> = {}
+): ExceptionRow {
+  return { ...match, code: 'upstream_error', reason: `misconfigured_${what}` }
 }
+
+/** The UserMigration trigger threw. Cognito reports it under the names of other exceptions. */
+export const userMigrationMessage = /^Exception migrating user/

@@ -1,49 +1,54 @@
 /**
- * Every exception of Cognito's public operations and what it means here: the first row of its name
- * that fits the step and the message. The messages are Cognito's, as recorded from the live service.
+ * Every exception of Cognito's public operations and the error that it becomes: the first row under its name that
+ * matches the step and the message decides. The messages are Cognito's, as recorded from AWS.
  */
 
 import { invalidParameter, policyRule, policySentence } from './invalid-parameter.ts'
 import { notAuthorized } from './not-authorized.ts'
-import { about, accountSteps, misconfigured, type Row } from './row.ts'
+import {
+  accountSteps,
+  type ExceptionRow,
+  fieldError,
+  misconfigured,
+  userMigrationMessage
+} from './row.ts'
 
-const outage = (reason: string): readonly Row[] => [{ code: 'cognito_unavailable', reason }]
+const outage = (reason: string): readonly ExceptionRow[] => [
+  { code: 'cognito_unavailable', reason }
+]
 const throttled = outage('throttled')
 const failing = outage('cognito_failing')
 const delivery = [misconfigured('message_delivery')]
 const pool = [misconfigured('user_pool')]
-const tooManyAttempts: readonly Row[] = [
+const tooManyAttempts: readonly ExceptionRow[] = [
   { code: 'attempt_limit_exceeded', reason: 'attempt_limit' }
 ]
-const wrongCode: readonly Row[] = [{ code: 'code_mismatch', reason: 'wrong_code' }]
-const ended = ['refresh', 'revoke', ...accountSteps] as const
+const wrongCode: readonly ExceptionRow[] = [{ code: 'code_mismatch', reason: 'wrong_code' }]
+const tokenSteps = ['refresh', 'revoke', ...accountSteps] as const
 
-/** A trigger of the pool failed. At a refresh that says nothing about the token: the session stays. */
-const triggerFailed: readonly Row[] = [
-  { at: ['refresh'], code: 'cognito_unavailable', reason: 'trigger_failed' },
+/** A trigger of the pool failed. At a refresh that says nothing about the token, and the session goes on. */
+const triggerFailed: readonly ExceptionRow[] = [
+  { steps: ['refresh'], code: 'cognito_unavailable', reason: 'trigger_failed' },
   { code: 'upstream_error', reason: 'trigger_failed' }
 ]
 
-/** The UserMigration trigger threw: no other exception is made of that. */
-const migration = /^Exception migrating user/
-
-const rows: Readonly<Record<string, readonly Row[]>> = {
+const rows: Readonly<Record<string, readonly ExceptionRow[]>> = {
   NotAuthorizedException: notAuthorized,
   InvalidParameterException: invalidParameter,
 
   // The account.
   UserNotFoundException: [
-    { says: migration, code: 'refused_by_trigger', reason: 'trigger_failed' },
-    { at: ['login', 'challenge'], code: 'invalid_credentials', reason: 'user_not_found' },
-    { at: ended, code: 'session_expired', reason: 'user_not_found' },
+    { message: userMigrationMessage, code: 'refused_by_trigger', reason: 'trigger_failed' },
+    { steps: ['login', 'challenge'], code: 'invalid_credentials', reason: 'user_not_found' },
+    { steps: tokenSteps, code: 'session_expired', reason: 'user_not_found' },
     { code: 'email_not_found', reason: 'user_not_found' }
   ],
   UserNotConfirmedException: [
-    { at: ended, code: 'session_expired', reason: 'user_not_confirmed' },
+    { steps: tokenSteps, code: 'session_expired', reason: 'user_not_confirmed' },
     { code: 'user_not_confirmed', reason: 'user_not_confirmed' }
   ],
   PasswordResetRequiredException: [
-    { at: ended, code: 'session_expired', reason: 'password_reset_required' },
+    { steps: tokenSteps, code: 'session_expired', reason: 'password_reset_required' },
     { code: 'password_reset_required', reason: 'password_reset_required' }
   ],
   UsernameExistsException: [{ code: 'email_exists', reason: 'username_exists' }],
@@ -70,7 +75,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   EnableSoftwareTokenMFAException: wrongCode,
   ExpiredCodeException: [
     {
-      says: /already been used/,
+      message: /already been used/,
       code: 'code_expired',
       reason: 'code_used',
       detail: 'The code has been used already. Wait for the next one.'
@@ -78,19 +83,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { code: 'code_expired', reason: 'code_expired' }
   ],
   SoftwareTokenMFANotFoundException: [
-    { at: ['challenge'], code: 'challenge_expired', reason: 'mfa_not_set_up' },
+    { steps: ['challenge'], code: 'challenge_expired', reason: 'mfa_not_set_up' },
     {
-      says: /not enabled/,
+      message: /not enabled/,
       code: 'invalid_request',
       reason: 'mfa_not_offered',
       detail: 'Authenticator apps cannot be used here.',
-      errors: about('enabled', 'must hold only methods that the user pool has')
+      errors: fieldError('enabled', 'must hold only methods that the user pool has')
     },
     {
       code: 'invalid_request',
       reason: 'mfa_not_set_up',
       detail: 'Set up the authenticator first.',
-      errors: about('enabled', 'must hold only methods that are set up')
+      errors: fieldError('enabled', 'must hold only methods that are set up')
     }
   ],
   MFAMethodNotFoundException: [{ code: 'challenge_unsupported', reason: 'mfa_method_not_found' }],
@@ -99,13 +104,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   RefreshTokenReuseException: [{ code: 'session_expired', reason: 'refresh_token_reused' }],
   UnauthorizedException: [misconfigured('client_secret')],
   UnsupportedOperationException: [
-    misconfigured('token_revocation', { at: ['revoke'] }),
+    misconfigured('token_revocation', { steps: ['revoke'] }),
     misconfigured('auth_flow')
   ],
 
-  // Caps of one user, quotas of the account, outages.
+  // Limits per user, quotas of the AWS account, outages.
   LimitExceededException: [
-    { says: /daily email limit/, code: 'cognito_unavailable', reason: 'email_quota' },
+    { message: /daily email limit/, code: 'cognito_unavailable', reason: 'email_quota' },
     ...tooManyAttempts
   ],
   TooManyFailedAttemptsException: tooManyAttempts,
@@ -122,13 +127,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   UnexpectedLambdaException: triggerFailed,
   InvalidLambdaResponseException: triggerFailed,
   UserLambdaValidationException: [
-    { at: ['refresh'], code: 'cognito_unavailable', reason: 'refused_by_trigger' },
+    { steps: ['refresh'], code: 'cognito_unavailable', reason: 'refused_by_trigger' },
     { code: 'refused_by_trigger', reason: 'refused_by_trigger' }
   ],
 
-  // What an operator has to mend.
+  // Faults that an operator has to correct.
   ResourceNotFoundException: [
-    misconfigured('client_id', { says: /client/i }),
+    misconfigured('client_id', { message: /client/i }),
     misconfigured('user_pool')
   ],
   ForbiddenException: [{ code: 'upstream_error', reason: 'blocked_by_waf' }],
@@ -140,5 +145,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   InvalidSmsRoleTrustRelationshipException: delivery
 }
 
-/** By exception name. A map, because the name comes from outside: `constructor` is none. */
-export const table: ReadonlyMap<string, readonly Row[]> = new Map(Object.entries(rows))
+/** The rows by exception name. A map instead of an object: names come from outside, such as `constructor`. */
+export const exceptionTable: ReadonlyMap<string, readonly ExceptionRow[]> = new Map(
+  Object.entries(rows)
+)

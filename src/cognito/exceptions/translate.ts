@@ -1,52 +1,54 @@
-/** Translates whatever the SDK throws into the catalogue of src/errors.ts, by the exception table. */
+/** Translates the errors that the SDK throws into those of src/errors.ts, by the exception table. */
 import { AppError, type AppErrorOptions, type TriggerFailure } from '../../errors.ts'
-import type { Row, Step } from './row.ts'
-import { table } from './table.ts'
+import { type ExceptionRow, type FlowStep, userMigrationMessage } from './row.ts'
+import { exceptionTable } from './table.ts'
 
 /**
- * The AppError for a failed call. Cognito answers nearly every failure with HTTP 400, so the name
+ * The AppError for a failed call. Cognito returns nearly every failure with status 400, so the exception's name
  * decides, then the step of the flow, then the message.
  *
  * @param step what the call was for: the same exception means different things at different steps.
  */
-export function translate(step: Step, error: unknown): AppError {
+export function translate(step: FlowStep, error: unknown): AppError {
   if (error instanceof AppError) return error
-  const foreign = readError(error)
-  if (isThrottledByFirewall(foreign)) return outage('throttled', foreign)
-  const row = table.get(foreign.name)?.find(candidate => matches(candidate, step, foreign.message))
-  return row === undefined ? unknown(foreign) : fromRow(row, foreign)
+  const sdkError = readSdkError(error)
+  if (isThrottledByFirewall(sdkError)) return outage('throttled', sdkError)
+  const row = exceptionTable
+    .get(sdkError.name)
+    ?.find(candidate => matches(candidate, step, sdkError.message))
+  return row === undefined ? fromUnlisted(sdkError) : fromRow(row, sdkError)
 }
 
-/** AWS WAF answers for Cognito under this name, with the status that its rule has. */
-function isThrottledByFirewall({ name, status }: ForeignError): boolean {
+/** AWS WAF blocks requests to Cognito with this exception, and with the status that its rule sets. */
+function isThrottledByFirewall({ name, status }: SdkError): boolean {
   return name === 'ForbiddenException' && status === 429
 }
 
-/** 408 and 425 are a proxy's: the request did not arrive in time, or too early. */
-function isPassing(status: number | undefined): boolean {
+/** 408 and 425 come from a proxy: the request arrived too late, or too early. */
+function isTransientStatus(status: number | undefined): boolean {
   return status !== undefined && (status >= 500 || [408, 425, 429].includes(status))
 }
 
-function outage(reason: string, { retryAfterSeconds, safe: cause }: ForeignError): AppError {
+function outage(reason: string, { retryAfterSeconds, loggableCause: cause }: SdkError): AppError {
   const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
   return new AppError('cognito_unavailable', { reason, cause, ...wait })
 }
 
-function matches(row: Row, step: Step, message: string): boolean {
-  if (row.at !== undefined && !row.at.includes(step)) return false
-  if (row.says === undefined) return true
-  return typeof row.says === 'function' ? row.says(message) : row.says.test(message)
+function matches(row: ExceptionRow, step: FlowStep, message: string): boolean {
+  if (row.steps !== undefined && !row.steps.includes(step)) return false
+  if (row.message === undefined) return true
+  return typeof row.message === 'function' ? row.message(message) : row.message.test(message)
 }
 
-function fromRow(row: Row, foreign: ForeignError): AppError {
-  const detail = typeof row.detail === 'function' ? row.detail(foreign.message) : row.detail
-  const errors = row.errors?.(foreign.message)
-  const trigger = readTrigger(foreign)
+function fromRow(row: ExceptionRow, sdkError: SdkError): AppError {
+  const detail = typeof row.detail === 'function' ? row.detail(sdkError.message) : row.detail
+  const errors = row.errors?.(sdkError.message)
+  const trigger = readTriggerFailure(sdkError)
   const rule = row.passwordRule
-  const passwordRule = typeof rule === 'function' ? rule(foreign.message) : rule
+  const passwordRule = typeof rule === 'function' ? rule(sdkError.message) : rule
   const options: AppErrorOptions = {
     reason: row.reason,
-    cause: foreign.safe,
+    cause: sdkError.loggableCause,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
     ...(trigger === undefined ? {} : { trigger }),
@@ -55,93 +57,93 @@ function fromRow(row: Row, foreign: ForeignError): AppError {
   return new AppError(row.code, options)
 }
 
-/** Silence, 429 and 5xx are passing trouble; anything else that is not in the table needs a person. */
-function unknown(foreign: ForeignError): AppError {
-  const { name, silence, status, safe: cause } = foreign
-  if (silence !== undefined) return new AppError('cognito_unavailable', { reason: silence, cause })
-  if (foreign.isUntrusted)
+/** No response, 429 and 5xx are transient. Any other error that the table does not list needs an operator. */
+function fromUnlisted(sdkError: SdkError): AppError {
+  const { name, noResponse, status, loggableCause: cause } = sdkError
+  if (noResponse !== undefined)
+    return new AppError('cognito_unavailable', { reason: noResponse, cause })
+  if (sdkError.isCertificateError)
     return new AppError('upstream_error', { reason: 'tls_certificate', cause })
-  if (isPassing(status)) return outage(status === 429 ? 'throttled' : 'http_5xx', foreign)
+  if (isTransientStatus(status)) return outage(status === 429 ? 'throttled' : 'http_5xx', sdkError)
   if (status === 403 || status === 407)
     return new AppError('upstream_error', { reason: 'blocked', cause })
   const reason = name === 'SyntaxError' ? 'unreadable_answer' : 'unknown_exception'
   return new AppError('upstream_error', { reason, cause })
 }
 
-// Reads what the SDK throws: Cognito's exceptions, unreadable answers, time-outs, dead sockets.
-
-export interface ForeignError {
-  /** Cognito's exception name, or the JavaScript error's own. */
+/** An error that the SDK threw: an exception of Cognito, an unreadable response, a time-out, a broken connection. */
+export interface SdkError {
+  /** The name of Cognito's exception, or of the JavaScript error. */
   readonly name: string
   readonly message: string
-  /** Set where no answer came at all. */
-  readonly silence: 'timeout' | 'unreachable' | undefined
-  /** HTTP status of an answer. Only for what has no known name: Cognito says 400 for nearly all. */
+  /** Set where no response arrived. */
+  readonly noResponse: 'timeout' | 'unreachable' | undefined
+  /** HTTP status of the response. Of use for unknown names only: Cognito returns 400 for nearly all. */
   readonly status: number | undefined
-  /** What the answer says of it, in seconds. */
+  /** `Retry-After` of the response, in seconds. */
   readonly retryAfterSeconds: number | undefined
-  /** Whether the certificate of the endpoint, or of a proxy, is not trusted here. */
-  readonly isUntrusted: boolean
-  /** What may be logged as the cause. */
-  readonly safe: Error
+  /** Whether the certificate of the endpoint, or of a proxy, is not trusted. */
+  readonly isCertificateError: boolean
+  /** A copy without secrets, for `cause`. */
+  readonly loggableCause: Error
 }
 
-export function readError(error: unknown): ForeignError {
+export function readSdkError(error: unknown): SdkError {
   const name = text(error, 'name') ?? 'Error'
   const message = text(error, 'message') ?? ''
   return {
     name,
     message,
-    silence: silence(name, text(error, 'code')),
+    noResponse: noResponseReason(name, text(error, 'code')),
     status: number(field(error, '$metadata'), 'httpStatusCode') ?? statusOfUnreadable(error),
     retryAfterSeconds: retryAfter(field(field(error, '$response'), 'headers')),
-    isUntrusted: isCertificateTrouble(text(error, 'code')),
-    safe: safeCause(name, message)
+    isCertificateError: isCertificateError(text(error, 'code')),
+    loggableCause: loggableCause(name, message)
   }
 }
 
-/** A body that is not JSON surfaces as a SyntaxError that carries the raw response. */
+/** For a body that is not JSON the SDK throws a SyntaxError that holds the raw response. */
 function statusOfUnreadable(error: unknown): number | undefined {
   return number(field(error, '$response'), 'statusCode')
 }
 
-/** The longest that a caller is asked to wait, in seconds: what a firewall says may be meant for robots. */
-const longestWait = 60
+/** Upper limit of `Retry-After` for the client, in seconds: a firewall's value may be meant for bots. */
+const maxRetryAfter = 60
 
-/** `Retry-After` in seconds. A date (RFC 9110 section 10.2.3) by the sender's clock says too little here. */
+/** `Retry-After` in seconds. A date (RFC 9110 section 10.2.3) is ignored: it is by the sender's clock. */
 function retryAfter(headers: unknown): number | undefined {
   const value = text(headers, 'retry-after')
   if (value === undefined || !/^\d{1,9}$/.test(value)) return undefined
-  return Math.min(Math.max(Number(value), 1), longestWait)
+  return Math.min(Math.max(Number(value), 1), maxRetryAfter)
 }
 
-/** The system's code of an error, where it has one. */
+/** The system code of an error: `ECONNRESET`. */
 export function systemCodeOf(error: unknown): string | undefined {
   return text(error, 'code')
 }
 
 /**
- * OpenSSL's verdicts on a certificate (`SELF_SIGNED_CERT_IN_CHAIN`, `CERT_HAS_EXPIRED`,
- * `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, ...) and Node's own on its names.
+ * Whether it is one of OpenSSL's codes for certificates (`SELF_SIGNED_CERT_IN_CHAIN`, `CERT_HAS_EXPIRED`,
+ * `UNABLE_TO_VERIFY_LEAF_SIGNATURE`, ...) or one of Node's for the names in them.
  */
-export function isCertificateTrouble(code: string | undefined): boolean {
+export function isCertificateError(code: string | undefined): boolean {
   return /CERT|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA/.test(code ?? '')
 }
 
 /**
- * System codes (ECONNRESET, EAI_AGAIN) mean a dead socket, whatever name the SDK has put over them;
- * ERR_* are Node's own, such as a certificate that is wrong, and need a person.
+ * System codes (ECONNRESET, EAI_AGAIN) mean a broken connection, whatever name the SDK gives the error. ERR_* are
+ * Node's own, such as one for a wrong certificate, and need an operator.
  */
-function silence(name: string, code: string | undefined): ForeignError['silence'] {
+function noResponseReason(name: string, code: string | undefined): SdkError['noResponse'] {
   if (code !== undefined && /^E(?!RR_)[A-Z0-9_]+$/.test(code)) return 'unreachable'
   return name === 'AbortError' || name === 'TimeoutError' ? 'timeout' : undefined
 }
 
 /**
- * The SDK's errors hold the raw response, and parsers quote what they could not read: either may be
- * a token. Cognito's validation errors quote the value that was sent. None of it may reach a log.
+ * The error without anything that must not reach a log: the SDK's errors hold the raw response, and parse errors
+ * quote it, which may be a token. Cognito's validation errors quote the value that was sent.
  */
-function safeCause(name: string, message: string): Error {
+function loggableCause(name: string, message: string): Error {
   const unparsable = name === 'SyntaxError'
   const quoteless = message.replace(/\bvalue '.*?' at '/gis, "Value at '")
   const cause = new Error(unparsable ? 'the answer cannot be parsed' : quoteless)
@@ -163,35 +165,30 @@ function number(from: unknown, key: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-// Reads which Lambda trigger of the pool failed, and what it said, out of Cognito's message.
-
-const lambdaExceptions: readonly string[] = [
+const triggerExceptions: readonly string[] = [
   'UserLambdaValidationException',
   'UnexpectedLambdaException',
   'InvalidLambdaResponseException'
 ]
 
-/** The full stop at the end is Cognito's own, not the function's. */
-const forms = [
+/** Cognito's messages about a trigger, with its name and what it threw. Cognito adds the full stop at the end. */
+const triggerMessages = [
   /^(\w+) failed with error ([\s\S]*?)\.?$/,
   /^(\w+) invocation failed due to error ([\s\S]*?)\.?$/,
   /^(\w+) (?:invocation )?(failed\b[\s\S]*?)\.?$/
 ]
 
-/** What Cognito's OAuth endpoints and some captures carry behind the text. */
+/** A suffix of messages from Cognito's OAuth endpoints. */
 const trailer = /\.? \(Service: \w+; Status Code: [\s\S]*\)$/
 
-/** Undefined for what is no failure of a trigger. */
-export function readTrigger({ name, message }: ForeignError): TriggerFailure | undefined {
-  if (isMigration(message)) return { name: 'UserMigration', text: message }
-  if (!lambdaExceptions.includes(name)) return undefined
+/** Which Lambda trigger of the pool failed, and what it threw; undefined for any other exception. */
+export function readTriggerFailure({ name, message }: SdkError): TriggerFailure | undefined {
+  if (userMigrationMessage.test(message)) return { name: 'UserMigration', text: message }
+  if (!triggerExceptions.includes(name)) return undefined
   const bare = message.replace(trailer, '.')
-  for (const form of forms) {
+  for (const form of triggerMessages) {
     const [, trigger, text] = form.exec(bare) ?? []
     if (trigger !== undefined && text !== undefined) return { name: trigger, text }
   }
   return { name: undefined, text: message }
 }
-
-/** UserMigration's failures come under the name of an unknown user. */
-const isMigration = (message: string) => /^Exception migrating user/.test(message)

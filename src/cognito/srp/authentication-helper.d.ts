@@ -21,7 +21,7 @@ declare module 'amazon-cognito-identity-js' {
     readonly prototype: BigInteger
   }
 
-  /** One run of the SRP-6a client as Cognito speaks it. Its fields are written by srp.ts. */
+  /** The client side of one SRP-6a exchange with Cognito. srp.ts sets its fields. */
   class AuthenticationHelper {
     constructor(poolName: string)
     readonly N: BigInteger

@@ -1,9 +1,10 @@
 /**
- * Modular exponentiation by OpenSSL over the one modulus of Cognito's SRP, behind a self-test.
+ * Modular exponentiation by OpenSSL for the modulus of Cognito's SRP, behind a self-test.
  *
  * With a wrong password SRP raises a random element to a power, and in half of the cases that element
- * is a quadratic non-residue, which several doors to OpenSSL refuse or get wrong, each on other
- * versions of Node. A door is used only after it has given known answers for both kinds of base.
+ * is a quadratic non-residue, which several of Node's interfaces to OpenSSL reject or compute wrongly,
+ * depending on the version of Node. A backend is used only after it has passed known-answer tests with
+ * both kinds of base.
  */
 
 import {
@@ -17,16 +18,16 @@ import {
 /** `base ** exponent mod N`, big-endian. The base is below N; the result has the length of N. */
 export type ModPow = (base: Buffer, exponent: Buffer) => Buffer
 
-/** Makes a ModPow for a modulus; whatever it costs to set up is paid here. */
-export type Door = (modulus: Buffer) => ModPow
+/** Creates a ModPow for a modulus, with all its set-up cost. */
+export type ModPowBackend = (modulus: Buffer) => ModPow
 
 /**
- * Raw RSA: encrypting without padding is exactly `base ** exponent mod modulus`. No set-up cost.
- * Its time depends on the exponent: `a` is fresh each login, x a salted hash that stays. To learn of
- * x one would have to time many logins of the same user to the microsecond from outside this process.
- * Accepted: the constant-time door takes 1.7 s to open on some versions of Node.
+ * Raw RSA: encryption without padding is exactly `base ** exponent mod modulus`. No set-up cost.
+ * Its time depends on the exponent: `a`, new at each login, and x, a salted hash of the password. To learn
+ * x, an attacker would have to time many logins of the same user to the microsecond from outside the process.
+ * Accepted: the constant-time backend takes 1.7 s to set up on some versions of Node.
  */
-export const rawRsa: Door = modulus => (base, exponent) => {
+export const rawRsa: ModPowBackend = modulus => (base, exponent) => {
   const jwk = {
     kty: 'RSA',
     n: modulus.toString('base64url'),
@@ -37,11 +38,11 @@ export const rawRsa: Door = modulus => (base, exponent) => {
 }
 
 /**
- * Diffie-Hellman with the base as the other side's public key. The generator is not used; 5 instead
- * of 2 because OpenSSL knows the group with 2 and then refuses what lies outside its subgroup. The
- * set-up tests N for primality, which takes more than a second.
+ * Diffie-Hellman with the base as the peer's public key. The generator is not used; it is 5 instead of 2
+ * because OpenSSL recognises the group with 2 and then rejects bases outside its subgroup. The set-up
+ * tests N for primality, which takes more than a second.
  */
-export const diffieHellman: Door = modulus => {
+export const diffieHellman: ModPowBackend = modulus => {
   const group = createDiffieHellman(modulus, 5)
   return (base, exponent) => {
     group.setPrivateKey(exponent)
@@ -50,31 +51,31 @@ export const diffieHellman: Door = modulus => {
 }
 
 /**
- * The first door that passes the self-test, with the bases and exponents that doors disagree on
- * handled before it. Undefined where no door is right: then the library's own arithmetic stays.
+ * The first backend that passes the self-test, with the trivial bases and exponents that backends disagree
+ * on handled before it. Undefined where none passes: then the SRP library keeps its own arithmetic.
  */
-export function openModPow(
+export function createModPow(
   modulus: Buffer,
-  doors: readonly Door[] = [rawRsa, diffieHellman]
+  backends: readonly ModPowBackend[] = [rawRsa, diffieHellman]
 ): ModPow | undefined {
-  for (const door of doors) {
-    const modPow = tryDoor(door, modulus)
+  for (const backend of backends) {
+    const modPow = tryBackend(backend, modulus)
     if (modPow !== undefined) return modPow
   }
   return undefined
 }
 
-function tryDoor(door: Door, modulus: Buffer): ModPow | undefined {
+function tryBackend(backend: ModPowBackend, modulus: Buffer): ModPow | undefined {
   try {
-    const modPow = withTrivialCases(modulus, door(modulus))
-    return knownAnswers.every(answer => holds(answer, modPow)) ? modPow : undefined
+    const modPow = withTrivialCases(modulus, backend(modulus))
+    return knownAnswers.every(answer => isCorrect(modPow, answer)) ? modPow : undefined
   } catch {
-    // A door that throws is a door that fails the test; the next one is tried.
+    // A backend that throws fails the self-test; the next one is tried.
     return undefined
   }
 }
 
-/** 0, 1 and N-1 as base and 0 as exponent: DH refuses them, RSA keys cannot hold them. */
+/** 0, 1 and N-1 as base and 0 as exponent: DH rejects them, and RSA keys cannot hold them. */
 function withTrivialCases(modulus: Buffer, modPow: ModPow): ModPow {
   const size = modulus.length
   const one = leftPad(Buffer.from([1]), size)
@@ -97,8 +98,8 @@ interface KnownAnswer {
 }
 
 /**
- * Inputs are SHAKE-256 of a label (384 bytes for a base, 128 for an exponent), answers the SHA-256 of
- * the result, computed with Python's `pow`. The labels say what the numbers are.
+ * The inputs are SHAKE-256 of a label (384 bytes for a base, 128 for an exponent), and `sha256` is the hash of
+ * the result, computed with Python's `pow`. The labels name the kind of number.
  */
 const knownAnswers: readonly KnownAnswer[] = [
   {
@@ -123,12 +124,12 @@ const knownAnswers: readonly KnownAnswer[] = [
   }
 ]
 
-function holds(answer: KnownAnswer, modPow: ModPow): boolean {
-  const result = modPow(stretch(answer.base, 384), stretch(answer.exponent, 128))
+function isCorrect(modPow: ModPow, answer: KnownAnswer): boolean {
+  const result = modPow(shake256(answer.base, 384), shake256(answer.exponent, 128))
   return createHash('sha256').update(result).digest('hex') === answer.sha256
 }
 
-function stretch(label: string, size: number): Buffer {
+function shake256(label: string, size: number): Buffer {
   return createHash('shake256', { outputLength: size }).update(label).digest()
 }
 

@@ -1,23 +1,23 @@
 /**
- * The costly steps of Cognito's SRP-6a: the public value that is sent first, and the session key.
+ * The computations of Cognito's SRP-6a: the public value A that is sent first, and the session key.
  *
- * amazon-cognito-identity-js does the protocol (its AuthenticationHelper; never its CognitoUser, which
- * keeps tokens in a store shared by the whole process), OpenSSL the arithmetic.
+ * amazon-cognito-identity-js implements the protocol (its AuthenticationHelper; never its CognitoUser, which
+ * keeps tokens in storage shared by the whole process), and OpenSSL the modular exponentiation.
  */
 import { randomBytes } from 'node:crypto'
 import { AuthenticationHelper, type BigInteger } from 'amazon-cognito-identity-js'
-import { type ModPow, openModPow } from './mod-pow.ts'
+import { createModPow, type ModPow } from './mod-pow.ts'
 
-/** One run of the protocol, between its two messages. Secret: `a` opens the session key. */
+/** The client's key pair for one run of the protocol. Secret: with `a` the session key can be computed. */
 export interface Ephemeral {
   /** The private number, hexadecimal. */
   readonly a: string
-  /** The public one, `SRP_A` on the wire: hexadecimal without leading zeros. */
+  /** The public number, `SRP_A` of InitiateAuth: hexadecimal without leading zeros. */
   readonly srpA: string
 }
 
-/** What the session key is made of: our side of the run, the server's, and the password. */
-export interface KeyInput {
+/** The inputs of the session key: the client's key pair, the server's challenge, and the password. */
+export interface SessionKeyInput {
   readonly ephemeral: Ephemeral
   /** The part of the pool id after the underscore. */
   readonly poolName: string
@@ -30,33 +30,33 @@ export interface KeyInput {
 }
 
 /**
- * RFC 5054 section 2.5.4 asks for at least 256 bits, and NIST SP 800-56A for twice the strength of
- * the group, which is 128 bits. The library draws 1,024, at 2.6 times the work of a whole login.
+ * RFC 5054 section 2.5.4 requires at least 256 bits, and NIST SP 800-56A twice the strength of the group,
+ * which is 128 bits. The library generates 1,024 bits, which costs 2.6 times the work of a whole login.
  */
 const ephemeralBytes = 32
 
-/** The costly steps, wherever they run. */
+/** The computations, on this thread or on another one. */
 export interface SrpArithmetic {
-  begin(): Promise<Ephemeral>
-  /** @throws Error where the server's numbers are illegal (B or u is 0). */
-  sessionKey(input: KeyInput): Promise<Uint8Array>
+  generateEphemeral(): Promise<Ephemeral>
+  /** As `computeSessionKey`. */
+  computeSessionKey(input: SessionKeyInput): Promise<Uint8Array>
   close(): void
 }
 
-/** Draws `a` and computes A = g^a from it. */
-export function begin(): Ephemeral {
+/** Generates `a` at random and computes A = g^a. */
+export function generateEphemeral(): Ephemeral {
   const a = randomBytes(ephemeralBytes).toString('hex')
-  return { a, srpA: publicValue(run(a)) }
+  return { a, srpA: publicValue(helperFor(a)) }
 }
 
 /**
- * The session key: 16 bytes, HKDF of the shared secret.
+ * The session key: 16 bytes, derived from the shared secret by HKDF.
  *
  * @throws Error where the server's numbers are illegal (B or u is 0).
  */
-export function sessionKey(input: KeyInput): Uint8Array {
+export function computeSessionKey(input: SessionKeyInput): Uint8Array {
   const { a, srpA } = input.ephemeral
-  const helper = run(a, srpA, input.poolName)
+  const helper = helperFor(a, srpA, input.poolName)
   let key: Uint8Array | undefined
   helper.getPasswordAuthenticationKey(
     input.userId,
@@ -68,20 +68,20 @@ export function sessionKey(input: KeyInput): Uint8Array {
       key = value
     }
   )
-  // The arithmetic is synchronous, so the callback has run.
+  // The library calls back synchronously.
   if (key === undefined) throw new Error('SRP gave no session key')
   return key
 }
 
-/** Does the arithmetic on the calling thread, for tests: each login holds it for milliseconds. */
-export const onThisThread: SrpArithmetic = {
-  begin: async () => begin(),
-  sessionKey: async input => sessionKey(input),
+/** Computes on the calling thread, for tests: each login blocks it for milliseconds. */
+export const sameThreadSrp: SrpArithmetic = {
+  generateEphemeral: async () => generateEphemeral(),
+  computeSessionKey: async input => computeSessionKey(input),
   close: () => undefined
 }
 
-/** A helper in the middle of a run, with A where it is known already. */
-function run(a: string, srpA?: string, poolName = ''): AuthenticationHelper {
+/** The library's helper with a given private number, and with A where that is known already. */
+function helperFor(a: string, srpA?: string, poolName = ''): AuthenticationHelper {
   installModPow()
   const helper: AuthenticationHelper = Object.create(AuthenticationHelper.prototype)
   return Object.assign(helper, constants, {
@@ -100,10 +100,7 @@ function publicValue(helper: AuthenticationHelper): string {
   return srpA
 }
 
-// Gives the big integers of amazon-cognito-identity-js a `modPow` by OpenSSL. The library's own React
-// Native build replaces the same method; in pure JavaScript one login blocks the event loop for 200 ms.
-
-/** Without the A that the constructor computes, before it could be computed fast. */
+/** Skips the A that the constructor computes, with the slow `modPow` that is not replaced yet. */
 class Constants extends AuthenticationHelper {
   override getLargeAValue(): void {}
 }
@@ -119,30 +116,31 @@ const libraryModPow = Integer.prototype.modPow
 let installed = false
 
 /**
- * Patches the library once per thread. Where no door to OpenSSL gives right answers the library keeps
- * its own arithmetic: slow, never wrong.
+ * Replaces `modPow` of the library's big integers by OpenSSL's, once per thread, as the library's own React Native
+ * build does: in JavaScript one login takes 200 ms. Where no backend passes the self-test the library keeps its
+ * own arithmetic, which is slow and correct.
  *
- * @returns whether OpenSSL does the work.
+ * @returns whether OpenSSL is used.
  */
-export function installModPow(open: typeof openModPow = openModPow): boolean {
-  const modPow = installed ? undefined : open(toBytes(prime))
+export function installModPow(create = createModPow): boolean {
+  const modPow = installed ? undefined : create(toBytes(prime))
   if (modPow === undefined) return installed
   Integer.prototype.modPow = function (exponent, modulus, callback) {
     const fits = modulus.equals(prime) && exponent.compareTo(prime) < 0
-    if (fits) callback(null, power(modPow, this, exponent))
+    if (fits) callback(null, reducedPower(modPow, this, exponent))
     else libraryModPow.call(this, exponent, modulus, callback)
   }
   installed = true
   return true
 }
 
-/** An integer from the hexadecimal text that travels in SRP_B and SALT. */
+/** An integer from hexadecimal digits, the form of SRP_B and SALT. */
 export function integerFromHex(hex: string): BigInteger {
   return new Integer(hex, 16)
 }
 
-/** The protocol hands in negative and oversized bases (B - k * g^x): they are reduced first. */
-function power(modPow: ModPow, base: BigInteger, exponent: BigInteger): BigInteger {
+/** The protocol has negative and oversized bases (B - k * g^x): they are reduced modulo N first. */
+function reducedPower(modPow: ModPow, base: BigInteger, exponent: BigInteger): BigInteger {
   const result = modPow(toBytes(base.mod(prime)), toBytes(exponent))
   return integerFromHex(result.toString('hex'))
 }

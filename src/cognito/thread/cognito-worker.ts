@@ -1,12 +1,12 @@
-/** The thread that the Cognito service runs in; its other end is cognito-thread.ts. */
+/** The worker thread that the Cognito service runs in; cognito-thread.ts posts the calls. */
 
 import { workerData } from 'node:worker_threads'
 import { createCognitoService } from '../service.ts'
-import { noteCalls } from './call-notes.ts'
+import { traceCalls } from './call-traces.ts'
 import type { CognitoTask, CognitoWorkerData } from './cognito-thread.ts'
-import { sendNotice, serve } from './serve.ts'
+import { sendWarning, serveJobs } from './job-server.ts'
 
-// The SDK warns of the version of Node when its client is made: as a line of the log, which is JSON.
+// The SDK warns of old versions of Node when a client is created. Node would print plain text: log JSON instead.
 process.removeAllListeners('warning')
 process.on('warning', ({ name, message: detail }) => {
   const line = { level: 40, time: Date.now(), event: 'node_warning', name, detail }
@@ -14,12 +14,12 @@ process.on('warning', ({ name, message: detail }) => {
 })
 
 const { options, traced }: CognitoWorkerData = workerData
-const service = createCognitoService({ ...options, onNotice: sendNotice })
-// Side by side and not one after the other by the first login. What fails will be told by the call that needs it.
+const service = createCognitoService({ ...options, onWarning: sendWarning })
+// Loads the modules before the first login needs them. A failure shows at the call that needs the module.
 service.prepare().catch(() => undefined)
-const within = traced ? noteCalls() : undefined
+const runTraced = traced ? traceCalls() : undefined
 
-serve<CognitoTask, unknown>(({ method, args }, note) => {
+serveJobs<CognitoTask, unknown>(({ method, args }, record) => {
   const work = () => Reflect.apply(service[method], service, args)
-  return within ? within(note, work) : work()
+  return runTraced ? runTraced(record, work) : work()
 })

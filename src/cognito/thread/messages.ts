@@ -1,4 +1,4 @@
-/** What a thread and whoever gave it work say to each other. */
+/** The messages between the main thread (worker-queue.ts) and a worker (job-server.ts). */
 import { AppError, type AppErrorOptions, type ErrorCode } from '../../errors.ts'
 
 export interface Job<Task> {
@@ -6,34 +6,32 @@ export interface Job<Task> {
   readonly task: Task
 }
 
-/** A sentence for the operator, about no job in particular. */
-export interface Notice {
-  readonly notice: string
+/** A warning for the operator, not about a particular job. */
+export interface Warning {
+  readonly warning: string
 }
 
-export type Answer<Result> = {
+export type JobResponse<Result> = {
   readonly id: number
-  /** What was to be told besides, whatever came of the job. */
-  readonly notes?: readonly unknown[]
-} & ({ readonly result: Result } | { readonly error: PortableError })
+  /** Recorded by the job, whether it succeeded or failed. */
+  readonly traceEvents?: readonly unknown[]
+} & ({ readonly result: Result } | { readonly error: SerialisedError })
 
-// Errors on their way between threads. Copying an error as it is would lose its class, and with it the
-// code that the client is told.
-
-export interface PortableError {
+/** An error as posted between threads: structured cloning would lose its class, and the code of an AppError. */
+export interface SerialisedError {
   readonly name: string
   readonly message: string
   readonly stack: string | undefined
-  readonly cause: PortableError | undefined
-  /** Of an AppError: its row of the catalogue, and what was known of the case. */
+  readonly cause: SerialisedError | undefined
+  /** Of an AppError: its code and the options that it was created with. */
   readonly app: { readonly code: ErrorCode; readonly options: AppErrorOptions } | undefined
 }
 
-/** Causes of causes that are kept; what lies deeper helps nobody. */
-const deepest = 5
+/** How many levels of `cause` are kept. */
+const maxCauses = 5
 
-/** Name, message, stack and causes; any other member may hold an answer with a token in it, and stays. */
-export function toPortable(error: unknown, depth = 0): PortableError {
+/** Keeps name, message, stack and causes only: other properties may hold a response with a token. */
+export function serialiseError(error: unknown, depth = 0): SerialisedError {
   if (!(error instanceof Error)) {
     return {
       name: 'Error',
@@ -44,12 +42,12 @@ export function toPortable(error: unknown, depth = 0): PortableError {
     }
   }
   const { name, message, stack } = error
-  const goesOn = error.cause !== undefined && depth < deepest
-  const cause = goesOn ? toPortable(error.cause, depth + 1) : undefined
-  return { name, message, stack, cause, app: appPart(error) }
+  const hasCause = error.cause !== undefined && depth < maxCauses
+  const cause = hasCause ? serialiseError(error.cause, depth + 1) : undefined
+  return { name, message, stack, cause, app: appErrorFields(error) }
 }
 
-function appPart(error: Error): PortableError['app'] {
+function appErrorFields(error: Error): SerialisedError['app'] {
   if (!(error instanceof AppError)) return undefined
   const { code, detail, errors, passwordRule, delivery, retryAfterSeconds, reason, trigger } = error
   const options = {
@@ -64,9 +62,10 @@ function appPart(error: Error): PortableError['app'] {
   return { code, options }
 }
 
-/** The error as it was thrown, stack included: an AppError, or an Error under its name. */
-export function fromPortable({ name, message, stack, cause: from, app }: PortableError): Error {
-  const cause = from && fromPortable(from)
+/** The error that was serialised, with its stack: an AppError, or an Error with the same name. */
+export function deserialiseError(serialised: SerialisedError): Error {
+  const { name, message, stack, app } = serialised
+  const cause = serialised.cause && deserialiseError(serialised.cause)
   const error = app
     ? new AppError(app.code, { ...app.options, cause })
     : Object.assign(new Error(message, { cause }), { name })

@@ -1,7 +1,9 @@
-/** The thread that does SRP's arithmetic; its other end is srp-thread.ts. */
+/** The worker thread that computes SRP; srp-thread.ts posts the jobs. */
 
-import { begin, sessionKey } from '../srp/srp.ts'
-import { serve } from './serve.ts'
+import { computeSessionKey, generateEphemeral } from '../srp/srp.ts'
+import { serveJobs } from './job-server.ts'
 import type { SrpResult, SrpTask } from './srp-thread.ts'
 
-serve<SrpTask, SrpResult>(task => (task.step === 'begin' ? begin() : sessionKey(task.input)))
+serveJobs<SrpTask, SrpResult>(task =>
+  task.step === 'generateEphemeral' ? generateEphemeral() : computeSessionKey(task.input)
+)

@@ -1,4 +1,4 @@
-/** The Cognito service in its thread: the same service, a queue with an end, a life after death. */
+/** The Cognito service in its thread: the same service, a bounded queue, a restart after a crash. */
 
 import { spawn } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Test, test } from 'tap'
 import { createCognitoService } from '../../../src/cognito/service.ts'
-import { callChannel } from '../../../src/cognito/thread/call-notes.ts'
+import { callChannel } from '../../../src/cognito/thread/call-traces.ts'
 import {
   type CognitoThreadOptions,
   createCognitoThread
@@ -16,7 +16,7 @@ import { startCognito } from '../../support/cognito.ts'
 import { password } from '../pool.ts'
 import { failure } from '../stub.ts'
 
-/** In dist/ as in the sources: the neighbour has the extension that this module has. */
+/** odd-worker.ts, or its compiled .js in dist/: it has the extension of this module. */
 const oddWorker = new URL(import.meta.url.replace(/cognito-thread\.test(\.\w+)$/, 'odd-worker$1'))
 const credentials = { email: 'demo@example.com', password }
 const options = {
@@ -56,7 +56,7 @@ test('a login, a refusal and a refresh through the thread load no AWS SDK beside
   )
 })
 
-test('preparing asks nobody, and the login after it is like any other', async t => {
+test('preparing sends nothing, and the login after it is like any other', async t => {
   const cognito = await startCognito(t)
   const service = createCognitoThread({ ...options, endpoint: cognito.url, timeoutMs: 60_000 })
   t.teardown(() => service.close())
@@ -97,7 +97,7 @@ test('a full queue refuses at once, and empties again', async t => {
   t.same(await service.getUser('d'), ['d'])
 })
 
-test('notes are published where somebody wants traces, of failures too', async t => {
+test('trace events are published where tracing is on, of failures too', async t => {
   const seen: unknown[] = []
   const listener = (message: unknown) => seen.push(message)
   subscribe(callChannel, listener)

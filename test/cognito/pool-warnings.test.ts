@@ -30,7 +30,7 @@ const sights: [title: string, answer: object, says: RegExp][] = [
 for (const [title, answer, says] of sights) {
   test(`O-10 ${title}: one line, at first sight`, async t => {
     const told: string[] = []
-    const { service } = await start(t, () => answer, { onNotice: line => told.push(line) })
+    const { service } = await start(t, () => answer, { onWarning: line => told.push(line) })
     for (let i = 0; i < 3; i += 1) await service.signIn(credentials)
     t.equal(told.length, 1)
     t.match(told[0], says)
@@ -43,8 +43,8 @@ test('O-10 what fits is not worth a line', async t => {
     { AuthenticationResult: { ...result, IdToken: token({ 'cognito:groups': ['admins'] }) } },
     { ChallengeName: 'SMS_MFA', Session: session }
   ]
-  const onNotice = (line: string) => told.push(line)
-  const { service } = await start(t, () => fits.pop(), { onNotice })
+  const onWarning = (line: string) => told.push(line)
+  const { service } = await start(t, () => fits.pop(), { onWarning })
   await service.signIn(credentials)
   await service.signIn(credentials)
   t.same(told, [])

@@ -1,11 +1,11 @@
-/** Errors that cross from one thread to another: nothing the client is told gets lost, nothing else comes. */
+/** Errors that are posted between threads keep all that the client receives, and nothing else. */
 
 import { test } from 'tap'
-import { fromPortable, toPortable } from '../../../src/cognito/thread/messages.ts'
+import { deserialiseError, serialiseError } from '../../../src/cognito/thread/messages.ts'
 import { AppError } from '../../../src/errors.ts'
 
 /** What a message to another thread makes of it. */
-const crossed = (error: unknown) => fromPortable(structuredClone(toPortable(error)))
+const crossed = (error: unknown) => deserialiseError(structuredClone(serialiseError(error)))
 
 test('an AppError arrives as it was thrown', async t => {
   const cause = Object.assign(new Error('the code is old'), { name: 'ExpiredCodeException' })
@@ -48,10 +48,10 @@ test('any other error keeps name, message and stack', async t => {
 test('what hangs on an error besides may hold a token, and stays behind', async t => {
   const thrown = Object.assign(new Error('unreadable'), { $response: { body: 'eyJ-seeded' } })
   t.notMatch(
-    JSON.stringify(toPortable(new AppError('upstream_error', { cause: thrown }))),
+    JSON.stringify(serialiseError(new AppError('upstream_error', { cause: thrown }))),
     'seeded'
   )
-  t.notMatch(JSON.stringify(toPortable('eyJ-seeded')), 'seeded', 'thrown text is not quoted')
+  t.notMatch(JSON.stringify(serialiseError('eyJ-seeded')), 'seeded', 'thrown text is not quoted')
 })
 
 test('causes go round in no circle', async t => {
