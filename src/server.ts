@@ -14,6 +14,7 @@ const finishWithin = 8_000
 const overtaking = 100
 
 async function start(): Promise<void> {
+  const logWarnings = watchWarnings()
   if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
   const config = loadConfig(process.env)
   // Endpoints are ours to give. This is for what the SDK asks by itself: roles for the bucket, at STS.
@@ -30,12 +31,21 @@ async function start(): Promise<void> {
   process.send?.({ kind: 'listening', url: `http://localhost:${port}` })
 }
 
-/** Node's own warnings, and those of libraries: as lines of the log, where plain text would break its JSON. */
-function logWarnings(app: FastifyInstance): void {
+/**
+ * Node's own warnings, and those of libraries: as lines of the log, where plain text would break its JSON. Returns
+ * what to call once there is a log; the AWS SDK warns while the app is being built.
+ */
+function watchWarnings(): (app: FastifyInstance) => void {
+  const early: Error[] = []
+  let take = (warning: Error): void => void early.push(warning)
   process.removeAllListeners('warning')
-  process.on('warning', ({ name, message }) => {
-    app.log.warn({ event: 'node_warning', name, detail: message }, 'a warning of Node or a library')
-  })
+  process.on('warning', warning => take(warning))
+  return app => {
+    take = ({ name, message: detail }) => {
+      app.log.warn({ event: 'node_warning', name, detail }, 'a warning of Node or a library')
+    }
+    early.forEach(take)
+  }
 }
 
 /** The first signal drains, the second ends at once, and so does the end of the time. */

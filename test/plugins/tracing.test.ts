@@ -167,6 +167,26 @@ test('a caller who does not sample is not traced, a broken traceparent begins a 
   t.match(spans[0], { parentSpanId: undefined })
 })
 
+test('probes of a balancer make no spans, nor do their calls of Redis', async t => {
+  const redis = await startRedis(t)
+  const { collector, service } = await traced(t, { REDIS_URL: redis.url })
+  const one = service.browser()
+  for (const path of ['/healthz', '/readyz', '/readyz?store=optional']) {
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      const { status } = await one.call(method, path, { headers: { traceparent } })
+      t.ok(status === 200 || status === 204, `${method} ${path}`)
+    }
+  }
+  t.equal((await one.call('OPTIONS', '/')).status, 204)
+  await one.get('/auth/session')
+  const { spans } = await spansOf(service, collector)
+  t.same(
+    spans.map(({ name }) => name),
+    ['GET /auth/session'],
+    'as a call does'
+  )
+})
+
 test('a collector that fails costs a line in the log and nothing else', async t => {
   const { collector, service } = await traced(t, { LOG_LEVEL: 'warn' })
   collector.answer(400)
