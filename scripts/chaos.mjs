@@ -7,33 +7,18 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { chaosOptions } from './lib/chaos-options.mjs'
 import { NotReady, prepare, root } from './lib/prepare.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 
-const most = 10
-
-/** The number given as `--name=N`. Throws NotReady for anything else. */
-function given(name, fallback) {
-  const text = process.argv.find(argument => argument.startsWith(`--${name}=`))?.split('=')[1]
-  const value = text === undefined ? fallback : Number(text)
-  if (value > 0 && Number.isFinite(value)) return value
-  throw new NotReady(`--${name} must be a number above 0`)
-}
-
 async function run() {
-  const seed = given('seed', 1 + Math.floor(Math.random() * 1e6))
-  const minutes = Math.min(most, given('minutes', most))
-  const failOvers = process.argv.some(one => one.startsWith('--failovers'))
-    ? given('failovers', 20)
-    : 0
+  const { seed, minutes, failOvers, report } = chaosOptions(process.argv.slice(2))
   prepare()
   const redis = await ensureRedis()
   if (!redis.server) throw new NotReady('This kills and freezes Redis: it needs a redis-server.')
-  // What a short run leaves out must not take the place of what a full one has found.
-  const report = minutes === most ? 'docs/chaos.md' : '.local/chaos.md'
   mkdirSync(join(root, '.local'), { recursive: true })
-  const program = join(root, 'dist/test/chaos/main.js')
-  const args = [program, String(seed), String(minutes), join(root, report), String(failOvers)]
+  const args = [join(root, 'dist/test/chaos/main.js'), ...[seed, minutes, failOvers].map(String)]
+  if (report) args.push(join(root, report))
   const env = { ...process.env, TEST_REDIS_SERVER: redis.server, NODE_NO_WARNINGS: '1' }
   const child = spawn(process.execPath, args, { env, stdio: 'inherit' })
   const forward = signal => child.kill(signal)
