@@ -48,7 +48,7 @@ export default plugin(
 
     app.decorate('readiness', async () => {
       if (!app.redis) return 1
-      const share = await app.redis.share()
+      const share = await app.redis.reachableShare()
       // In a cluster without some of its nodes a proof may need one of those.
       if (share < 1 || performance.now() - provedAt < holdsFor) return share
       proving ??= prove()

@@ -75,7 +75,7 @@ function hasOwnAccess(other: URL, first: URL | undefined): boolean {
   return (other.username !== '' || other.password !== '') && !isKnown
 }
 
-/** What src/redis/link.ts can read. */
+/** What src/redis/client.ts can read. */
 function isEndpoint(text: string): boolean {
   try {
     const { protocol, hostname, pathname, username, password, search, hash } = new URL(text)

@@ -1,68 +1,71 @@
 /** A Redis Cluster: each session lives on the node that its hash tag belongs to. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { createCluster } from 'redis'
-import type { ClusterOptions, RedisArgument, Report } from './connection.ts'
-import type { RedisDriver } from './deadline.ts'
 import {
+  clientOptions,
   commandOptions,
-  credentials,
-  endpoints,
-  health,
-  keepConnecting,
-  linkOptions,
-  serverName,
+  connectionStatus,
+  connectWithRetries,
+  credentialsOf,
+  hostAndPort,
+  parseEndpoints,
   socketOptions,
-  withAddress
-} from './link.ts'
-import type { LastingLinks } from './reconnecting.ts'
+  withHostAndPort
+} from './client.ts'
+import { connectBySeeds } from './cluster-seeds.ts'
+import type { ClusterOptions, RedisArgument, RedisEventListener } from './connection.ts'
+import type { ReplicationConnections } from './replicated-writes.ts'
 import { messageOf } from './script.ts'
-import { connectBySeeds } from './seeds.ts'
 import { countReplicas } from './server.ts'
+import type { RedisTransport } from './transport.ts'
 
-/** How often each node is asked for a sign of life, and how long it may take, in ms. */
-const watchInterval = 500
-const longestSilence = 1000
+/** How often each node is pinged, and how long its reply may take (ms). */
+const pingInterval = 500
+const pingTimeout = 1000
 
-/** What is used of a node's client. */
-interface Node {
+/** The part of a node's client that is used here. */
+interface NodeClient {
   readonly isReady: boolean
   sendCommand(command: readonly RedisArgument[]): Promise<unknown>
   connect(): Promise<unknown>
   destroy(): void
 }
 
-export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report): RedisDriver {
+export function clusterTransport(
+  { clusterNodes }: ClusterOptions,
+  onEvent: RedisEventListener
+): RedisTransport {
   const cluster = openCluster(clusterNodes)
-  const news = health(report)
-  let trouble: unknown = new Error('The cluster has not been reached yet')
+  const status = connectionStatus(onEvent)
+  let connectError: unknown = new Error('The cluster has not been reached yet')
   cluster
     .on('error', () => {})
-    .on('node-error', (error, node) => news.down(withAddress(error, serverName(node))))
+    .on('node-error', (error, node) => status.down(withHostAndPort(error, hostAndPort(node))))
 
   const connect = () =>
-    connectBySeeds(cluster, endpoints(clusterNodes)).catch(error => {
-      trouble = error
+    connectBySeeds(cluster, parseEndpoints(clusterNodes)).catch(error => {
+      connectError = error
       throw error
     })
-  void keepConnecting(connect, news)
-  const watch = watchNodes(() => {
+  void connectWithRetries(connect, status)
+  const pings = pingNodes(() => {
     if (!cluster.isReady || cluster.masters.length === 0) return []
-    // A node without a client was not needed yet.
+    // A node gets its client with its first command.
     const nodes = cluster.masters.flatMap(({ client }) => client ?? [])
-    if (nodes.every(({ isReady }) => isReady)) news.up()
+    if (nodes.every(({ isReady }) => isReady)) status.up()
     return nodes
   })
-  const reached = () => {
-    if (!cluster.isReady) throw trouble
+  const connectedCluster = () => {
+    if (!cluster.isReady) throw connectError
     return cluster
   }
   return {
-    started: news.started,
-    oneLink: false,
+    firstAttempt: status.firstAttempt,
+    singleConnection: false,
     async send(key, command) {
-      if (key !== undefined) return reached().sendCommand(key, false, [...command])
-      // Ready as long as a part of the cluster is: other sessions are not lost, only away.
-      const { masters } = reached()
+      if (key !== undefined) return connectedCluster().sendCommand(key, false, [...command])
+      // Any node will do: where a part of the cluster is away, the sessions on the rest can still be served.
+      const { masters } = connectedCluster()
       return Promise.any(
         masters.map(async master => (await cluster.nodeClient(master)).sendCommand([...command]))
       )
@@ -72,20 +75,20 @@ export function clusterDriver({ clusterNodes }: ClusterOptions, report: Report):
     publish: (channel, message) =>
       cluster.sendCommand(channel, false, ['SPUBLISH', channel, message]),
     subscribe: (channel, onMessage) => cluster.sSubscribe(channel, onMessage),
-    // Each node sends us on to the right one.
-    renew() {},
-    share: async within => shareOf(reached(), within),
-    lastingLinks: () => clusterLinks(clusterNodes),
+    // A node redirects commands itself (MOVED).
+    reconnect() {},
+    reachableShare: async timeout => reachableShare(connectedCluster(), timeout),
+    openReplication: () => clusterReplication(clusterNodes),
     async close() {
-      clearInterval(watch)
-      news.silence()
+      clearInterval(pings)
+      status.stop()
       await cluster.close()
     },
     destroy: () => cluster.destroy()
   }
 }
 
-/** The library's own words for a slot that no node has, and for nodes that all fail, name no cause. */
+/** The library's own errors for a slot that no node has, and for nodes that all fail, name no cause. */
 function explain(error: unknown): unknown {
   if (error instanceof TypeError) {
     return new Error('No node of the cluster has the slot of this key', { cause: error })
@@ -96,16 +99,16 @@ function explain(error: unknown): unknown {
 }
 
 /**
- * Connections are made when first used: else one dead node holds up finding out about all others
- * (the library waits for it). A lost node is reason to ask soon who has taken its place.
+ * Connections are opened when first used: else one dead node delays the discovery of all others
+ * (the library waits for it). After a lost connection the library soon asks for the new topology.
  */
 function openCluster(clusterNodes: readonly string[]) {
-  const nodes = endpoints(clusterNodes)
+  const nodes = parseEndpoints(clusterNodes)
   const [first] = nodes
   return createCluster({
     RESP: 2,
     rootNodes: nodes.map(({ host, port }) => ({ socket: { host, port } })),
-    defaults: { ...linkOptions, ...credentials(first), socket: socketOptions(first.tls) },
+    defaults: { ...clientOptions, ...credentialsOf(first), socket: socketOptions(first.tls) },
     minimizeConnections: true,
     topologyRefreshOnReconnectionAttemptStrategy: 250,
     commandOptions
@@ -113,79 +116,83 @@ function openCluster(clusterNodes: readonly string[]) {
 }
 
 /**
- * A frozen node keeps its connections, and under load the socket never falls silent (each write
- * counts as activity). So each node has to answer a ping in time, or is connected to anew: its
- * commands then fail at once, and the loss makes the library look for its successor.
+ * Pings each node at an interval, and reconnects where the reply takes too long. A frozen node keeps its
+ * connections, and under load their sockets are never idle (each write counts as activity). After the reconnection
+ * its commands fail at once, and the library asks for the new topology.
  */
-function watchNodes(nodes: () => Node[]): NodeJS.Timeout {
-  const asked = new WeakSet<Node>()
-  const watch = async (node: Node) => {
-    if (asked.has(node) || !node.isReady) return
-    asked.add(node)
-    const late = setTimeout(() => {
+function pingNodes(nodes: () => NodeClient[]): NodeJS.Timeout {
+  const pinged = new WeakSet<NodeClient>()
+  const pingNode = async (node: NodeClient) => {
+    if (pinged.has(node) || !node.isReady) return
+    pinged.add(node)
+    const timer = setTimeout(() => {
       node.destroy()
       node.connect().catch(() => {})
-    }, longestSilence)
-    // How it fails does not matter: the client of a lost connection reconnects by itself.
+    }, pingTimeout)
+    // Any reply will do, an error too: the client of a lost connection reconnects by itself.
     await node.sendCommand(['PING']).catch(() => {})
-    clearTimeout(late)
-    asked.delete(node)
+    clearTimeout(timer)
+    pinged.delete(node)
   }
   return setInterval(() => {
-    for (const node of nodes()) void watch(node)
-  }, watchInterval)
+    for (const node of nodes()) void pingNode(node)
+  }, pingInterval)
 }
 
-/** Slots of nodes that answer, of all slots. */
-async function shareOf(cluster: ReturnType<typeof openCluster>, within: number): Promise<number> {
-  const answering = new Set<string>()
-  const asked = cluster.masters.map(async master => {
+/** Slots of the nodes that reply to a ping within `timeout` ms, as a share of all slots. */
+async function reachableShare(
+  cluster: ReturnType<typeof openCluster>,
+  timeout: number
+): Promise<number> {
+  const reachable = new Set<string>()
+  const pings = cluster.masters.map(async master => {
     const node = await cluster.nodeClient(master)
     await node.sendCommand(['PING'])
-    answering.add(master.address)
+    reachable.add(master.address)
   })
-  await Promise.race([Promise.allSettled(asked), wait(within)])
-  const reached = cluster.slots.filter(slot => answering.has(slot.master.address)).length
-  if (reached === 0) {
-    const addresses = cluster.masters.map(({ address }) => address).join(', ')
-    throw new Error(`No node of the cluster responds: ${addresses}`)
+  await Promise.race([Promise.allSettled(pings), wait(timeout)])
+  const reachedSlots = cluster.slots.filter(slot => reachable.has(slot.master.address)).length
+  if (reachedSlots === 0) {
+    const nodes = cluster.masters.map(({ address }) => address).join(', ')
+    throw new Error(`No node of the cluster responds: ${nodes}`)
   }
-  return reached / slotCount
+  return reachedSlots / slotCount
 }
 
-/** Two connections to each node: one for writes, and one that never writes and so counts replicas. */
-function clusterLinks(clusterNodes: readonly string[]): LastingLinks {
-  const writes = openCluster(clusterNodes)
-  const watch = openCluster(clusterNodes)
+/** Two connections to each node: one for writes, and one that never writes, so that WAIT on it counts replicas. */
+function clusterReplication(clusterNodes: readonly string[]): ReplicationConnections {
+  const writer = openCluster(clusterNodes)
+  const replicaCounter = openCluster(clusterNodes)
   let connections = 0
-  writes.on('node-ready', () => {
+  writer.on('node-ready', () => {
     connections += 1
   })
-  const quiet = health(() => {})
+  const status = connectionStatus(() => {})
   const ready = Promise.all(
-    [writes, watch].map(cluster => {
+    [writer, replicaCounter].map(cluster => {
       cluster.on('error', () => {}).on('node-error', () => {})
-      return keepConnecting(() => connectBySeeds(cluster, endpoints(clusterNodes)), quiet)
+      return connectWithRetries(() => connectBySeeds(cluster, parseEndpoints(clusterNodes)), status)
     })
   )
   return {
     ready: () => ready,
-    place: key => `${writes.slots[hashSlot(key)]?.master.address} ${connections}`,
-    send: (key, command) => writes.sendCommand(key, false, [...command]),
-    replicas: key =>
-      countReplicas({ sendCommand: command => watch.sendCommand(key, true, [...command]) }),
+    connectionOf: key => `${writer.slots[hashSlot(key)]?.master.address} ${connections}`,
+    send: (key, command) => writer.sendCommand(key, false, [...command]),
+    replicaCount: key =>
+      countReplicas({
+        sendCommand: command => replicaCounter.sendCommand(key, true, [...command])
+      }),
     close() {
-      quiet.silence()
-      writes.destroy()
-      watch.destroy()
+      status.stop()
+      writer.destroy()
+      replicaCounter.destroy()
     }
   }
 }
 
-// Which part of a Redis Cluster a key belongs to (Redis Cluster specification, "Key distribution model").
-
 export const slotCount = 16_384
 
+/** The slot of a key (Redis Cluster specification, "Key distribution model"). */
 export function hashSlot(key: string): number {
   const open = key.indexOf('{')
   const close = key.indexOf('}', open + 1)

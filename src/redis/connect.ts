@@ -1,24 +1,26 @@
-/** Connects to Redis in the background: the service starts without it, and recovers with it. */
+/** Connects to Redis in the background: the service starts without Redis, and uses it as soon as it is there. */
 
-import { clusterDriver } from './cluster.ts'
-import type { RedisConnection, RedisOptions, Report } from './connection.ts'
-import { guard, type RedisDriver } from './deadline.ts'
-import { sentinelDriver } from './sentinel.ts'
-import { serverDriver } from './server.ts'
+import { clusterTransport } from './cluster.ts'
+import type { RedisConnection, RedisEventListener, RedisOptions } from './connection.ts'
+import { sentinelTransport } from './sentinel.ts'
+import { serverTransport } from './server.ts'
+import { type RedisTransport, withDeadlines } from './transport.ts'
 
 export type { RedisEvent, RedisOptions } from './connection.ts'
 
 /**
- * Returns at once; calls made before the first attempt has ended wait for it, within their
- * deadline. Throws TypeError for a URL that is none.
+ * Returns at once; calls made before the first attempt to connect has ended wait for it, within their
+ * deadline.
+ * @throws TypeError for a URL that is not valid
  */
 export function connectRedis(options: RedisOptions): RedisConnection {
-  return guard(driver(options, options.onEvent ?? (() => {})), options.deadline ?? 800)
+  const transport = createTransport(options, options.onEvent ?? (() => {}))
+  return withDeadlines(transport, options.deadline ?? 800)
 }
 
-function driver(options: RedisOptions, report: Report): RedisDriver {
-  if ('url' in options) return serverDriver(options, report)
+function createTransport(options: RedisOptions, onEvent: RedisEventListener): RedisTransport {
+  if ('url' in options) return serverTransport(options, onEvent)
   return 'clusterNodes' in options
-    ? clusterDriver(options, report)
-    : sentinelDriver(options, report)
+    ? clusterTransport(options, onEvent)
+    : sentinelTransport(options, onEvent)
 }

@@ -1,9 +1,9 @@
-/** The narrow view of Redis that the rest of the service has, whatever stands behind it. */
+/** The connection to Redis as the rest of the service uses it: one interface for a server, a cluster and sentinels. */
 import { createHash } from 'node:crypto'
 
 export type RedisArgument = string | Buffer
 
-/** A Lua script and the name Redis caches it under. */
+/** A Lua script, and the SHA-1 under which Redis caches it. */
 export interface RedisScript {
   readonly source: string
   readonly sha1: string
@@ -13,17 +13,18 @@ export interface RedisScript {
 export type ScriptKeys = readonly [string, ...string[]]
 
 /**
- * A connection that answers in time or throws AppError `store_unavailable`; it never hangs.
- * A write that failed so may still have happened. Commands issued in one tick travel together.
+ * Each call returns in time or throws AppError `store_unavailable`; none hangs. A write that failed so may still
+ * have been carried out. Commands issued in one tick travel together.
  */
 export interface RedisConnection {
   /**
-   * Sends one command about `key`. Strings come back as Buffers; see reply.ts for reading answers.
+   * Sends one command about `key`. Strings come back as Buffers; `bufferOrNull`, `integer` and `integers` check the
+   * type of the reply.
    */
   send(key: string, ...command: RedisArgument[]): Promise<unknown>
-  /** Runs a script by its hash, with its source where Redis does not know it (any more). */
+  /** Runs a script by its hash, or by its source where Redis does not have it in its cache. */
   run(script: RedisScript, keys: ScriptKeys, args: readonly RedisArgument[]): Promise<unknown>
-  /** Sends a message to every subscriber of the channel there is now; later ones never see it. */
+  /** Sends a message to every present subscriber of the channel; later ones never see it. */
   publish(channel: string, message: string): Promise<void>
   /**
    * Subscribes on a connection of its own, which this call opens; it renews the subscription after each
@@ -31,83 +32,85 @@ export interface RedisConnection {
    */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
   /**
-   * As `run`, for what must not come back: returns once every replica has it that could take over, else throws.
-   * Even then the script is run again until they have it (for a minute), on whatever server is the primary by then:
-   * running it twice must do no harm. Returns what its first run returned.
+   * Runs a script whose writes must survive a fail-over: returns once every replica that could be promoted has them,
+   * else throws. After a throw the script is still repeated for a minute until the replicas have its writes, on
+   * whatever server is the primary by then: running it twice must do no harm. Returns the result of its first run.
    */
-  runLasting(
+  runReplicated(
     script: RedisScript,
     keys: ScriptKeys,
     args: readonly RedisArgument[]
   ): Promise<unknown>
   ping(): Promise<void>
-  /** Which share of the keys can be reached: 1, or less in a cluster that has lost nodes. Throws where it is none. */
-  share(): Promise<number>
+  /** The share of the keys that can be reached: 1, or less in a cluster that has lost nodes. Throws where it is 0. */
+  reachableShare(): Promise<number>
   close(): Promise<void>
 }
 
-/**
- * Names a script by the SHA-1 of its source, as EVALSHA wants it (a cache key, not a safeguard).
- */
+/** Names a script by the SHA-1 of its source, as EVALSHA expects it (a cache key, not a protection). */
 export function redisScript(source: string): RedisScript {
   return { source, sha1: createHash('sha1').update(source).digest('hex') }
 }
 
 /**
- * A script that a full Redis (`maxmemory`, noeviction) runs, too: what keeps or ends a session that is there, and so
- * adds next to nothing. Of Redis 7 on.
+ * A script that also runs in a full Redis (`maxmemory`, noeviction): for those that keep or end an existing
+ * session, and so need next to no memory. Redis 7 and later.
  */
 export const scriptForFullRedis = (source: string): RedisScript =>
   redisScript(`#!lua flags=allow-oom\n${source}`)
 
-// Reads the answers of Redis: the boundary where `unknown` gets its type, or is refused.
-
-/** A string of Redis, or null where there is none. */
+/**
+ * A string reply of Redis, or null where there is none.
+ * @throws TypeError for a reply of another type
+ */
 export function bufferOrNull(reply: unknown): Buffer | null {
   if (reply === null || Buffer.isBuffer(reply)) return reply
-  throw unexpected('a string', reply)
+  throw unexpectedReply('a string', reply)
 }
 
+/** @throws TypeError for a reply of another type */
 export function integer(reply: unknown): number {
   if (typeof reply === 'number') return reply
-  throw unexpected('an integer', reply)
+  throw unexpectedReply('an integer', reply)
 }
 
+/** @throws TypeError for a reply of another type */
 export function integers(reply: unknown): number[] {
   if (Array.isArray(reply)) return reply.map(integer)
-  throw unexpected('a list', reply)
+  throw unexpectedReply('a list', reply)
 }
 
-/** Says the kind only: the answer itself may hold what must not be logged. */
-function unexpected(wanted: string, reply: unknown): TypeError {
-  return new TypeError(`Redis answered ${typeof reply} where ${wanted} was expected`)
+/** Names only the type of the reply: its value may be something that must not be logged. */
+function unexpectedReply(expected: string, reply: unknown): TypeError {
+  return new TypeError(`Redis answered ${typeof reply} where ${expected} was expected`)
 }
-
-// How to reach Redis: one server, a cluster, or servers watched over by sentinels.
 
 interface CommonOptions {
-  /** How long a call may take in ms, 800 unless told: a 503 has to come within a second. */
+  /** How long a call may take in ms, 800 by default: a 503 has to come within a second. */
   readonly deadline?: number
-  readonly onEvent?: (event: RedisEvent) => void
+  readonly onEvent?: RedisEventListener
 }
 
+/** One server. */
 export interface ServerOptions extends CommonOptions {
   /** `redis://` or `rediss://`, with user, password and database where needed. */
   readonly url: string
 }
 
+/** A Redis Cluster. */
 export interface ClusterOptions extends CommonOptions {
   /**
-   * Some nodes, as URLs or `host:port`: the others are found through them. User, password and TLS
-   * of the first count for all.
+   * Some nodes, as URLs or `host:port`: the others are discovered from them. User, password and TLS
+   * of the first apply to all.
    */
   readonly clusterNodes: readonly string[]
 }
 
+/** A primary with replicas, monitored by sentinels. */
 export interface SentinelOptions extends CommonOptions {
-  /** As URLs or `host:port`. User, password and TLS of the first are those of all sentinels. */
+  /** As URLs or `host:port`. User, password and TLS of the first apply to all sentinels. */
   readonly sentinels: readonly string[]
-  /** What the sentinels call the server. */
+  /** The name of the primary in the configuration of the sentinels. */
   readonly sentinelName: string
   /** User, password, database and TLS of the servers; its host and port do not matter. */
   readonly serverUrl?: string
@@ -115,12 +118,12 @@ export interface SentinelOptions extends CommonOptions {
 
 export type RedisOptions = ServerOptions | ClusterOptions | SentinelOptions
 
-/** Once per change, not once per attempt; `redis_down` again where another cause shows meanwhile. */
+/** Once per change, not once per attempt; `redis_down` again where another cause appears meanwhile. */
 export type RedisEvent =
   | { readonly type: 'redis_up' }
   | { readonly type: 'redis_down'; readonly error: unknown }
-  /** One sentinel does not help, `host:port` as configured: it is silent, or does not know the name. */
+  /** One sentinel (`host:port` as configured) does not answer, or does not know the name of the primary. */
   | { readonly type: 'sentinel_silent'; readonly sentinel: string; readonly error: unknown }
   | { readonly type: 'sentinel_back'; readonly sentinel: string }
 
-export type Report = (event: RedisEvent) => void
+export type RedisEventListener = (event: RedisEvent) => void

@@ -1,63 +1,77 @@
-/** The server that sentinels call the primary: used only while it says so itself. */
+/** The connection to the server that sentinels name as the primary: used only while the server confirms its role. */
 
+import {
+  type ConnectionStatus,
+  createServerClient,
+  type Endpoint,
+  hostAndPort,
+  type RedisClient
+} from './client.ts'
 import type { RedisArgument } from './connection.ts'
-import { type Endpoint, type Health, type Link, openLink, serverName } from './link.ts'
-import { type ServerLinks, serverLinks } from './server.ts'
+import { type ServerReplication, serverReplication } from './server.ts'
 
-/** How often it is asked whether it still is the primary, and for its replicas (ms). */
-const askEvery = 250
+/** How often the server is asked for its role and its replicas (ms). */
+const checkInterval = 250
 
 export interface Primary {
   readonly isUsable: boolean
+  /** By the monotonic clock (ms). */
   readonly openedAt: number
-  readonly links: ServerLinks
-  /** Replicas that the sentinels would make the primary. */
-  fit: number
-  is(server: Pick<Endpoint, 'host' | 'port'>): boolean
+  readonly replication: ServerReplication
+  /** Replicas that the sentinels could promote. */
+  eligibleReplicas: number
+  isAt(server: Pick<Endpoint, 'host' | 'port'>): boolean
   send(command: readonly RedisArgument[]): Promise<unknown>
   /** On a connection of its own. Resolves once subscribed. */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
-  /** It has refused a write as a replica does. */
-  suspect(cause: unknown): void
-  /** Settles when it turns out usable or not, at the latest after so many ms. */
-  settled(within: number): Promise<void>
-  /** Lets what is under way finish. */
-  finish(): Promise<unknown>
-  close(): void
+  /** Makes it unusable until its role is checked again: it has refused a write as a replica does. */
+  markUnusable(cause: unknown): void
+  /** Resolves when it turns out usable or not, after `timeout` ms at the latest. */
+  whenChecked(timeout: number): Promise<void>
+  /** Lets commands in flight finish. */
+  close(): Promise<unknown>
+  /** Drops all connections at once. */
+  destroy(): void
 }
 
-export function openPrimary(server: Endpoint, fit: number, news: Health): Primary {
-  const link = openLink(server)
-  const name = serverName(server)
+export function openPrimary(
+  server: Endpoint,
+  eligibleReplicas: number,
+  status: ConnectionStatus
+): Primary {
+  const client = createServerClient(server)
+  const name = hostAndPort(server)
   let isUsable = false
-  let isClosed = false
-  const subscribers: Link[] = []
+  let isDestroyed = false
+  const subscribers: RedisClient[] = []
   const waiting: (() => void)[] = []
 
-  const settle = () => {
-    for (const go of waiting.splice(0)) go()
+  const resumeWaiting = () => {
+    for (const resume of waiting.splice(0)) resume()
   }
-  const lose = (error: unknown) => {
+  const markUnusable = (error: unknown) => {
     isUsable = false
-    if (!isClosed) news.down(error)
-    settle()
+    if (!isDestroyed) status.down(error)
+    resumeWaiting()
   }
 
-  /** A server that comes back may be a replica by now: it is asked before it is used. */
-  async function examine(): Promise<void> {
+  /** After a reconnection the server may be a replica: its role is checked before it is used. */
+  async function checkRole(): Promise<void> {
     try {
-      const role = await primary.links.role()
-      if (isClosed) return
+      const role = await primary.replication.role()
+      if (isDestroyed) return
       if (role !== undefined && role !== 'master') {
-        return lose(new Error(`${name} is a replica: the sentinels name no other primary yet`))
+        return markUnusable(
+          new Error(`${name} is a replica: the sentinels name no other primary yet`)
+        )
       }
-      await primary.links.sample()
-      if (isClosed || !link.isReady) return
+      await primary.replication.sampleReplicas()
+      if (isDestroyed || !client.isReady) return
       isUsable = true
-      news.up()
-      settle()
+      status.up()
+      resumeWaiting()
     } catch {
-      // What is wrong with the connection is reported by the connection.
+      // The client reports errors of its connection itself.
     }
   }
 
@@ -66,41 +80,43 @@ export function openPrimary(server: Endpoint, fit: number, news: Health): Primar
       return isUsable
     },
     openedAt: performance.now(),
-    fit,
-    links: serverLinks(server, () => primary.fit),
-    is: ({ host, port }) => host === server.host && port === server.port,
-    send: command => link.sendCommand(command),
+    eligibleReplicas,
+    replication: serverReplication(server, () => primary.eligibleReplicas),
+    isAt: ({ host, port }) => host === server.host && port === server.port,
+    send: command => client.sendCommand(command),
     async subscribe(channel, onMessage) {
-      const subscriber = openLink(server)
+      const subscriber = createServerClient(server)
       subscribers.push(subscriber)
-      // The other connection reports what is the matter with Redis.
+      // The connection for commands reports what is wrong with the server.
       subscriber.on('error', () => {})
       await subscriber.connect()
       await subscriber.subscribe(channel, onMessage)
     },
-    suspect: lose,
-    settled: within =>
+    markUnusable,
+    whenChecked: timeout =>
       new Promise(resolve => {
-        const timer = setTimeout(resolve, Math.max(0, within))
+        const timer = setTimeout(resolve, Math.max(0, timeout))
         waiting.push(() => {
           clearTimeout(timer)
           resolve()
         })
       }),
-    finish: () => link.close(),
-    close() {
-      if (isClosed) return
-      isClosed = true
+    close: () => client.close(),
+    destroy() {
+      if (isDestroyed) return
+      isDestroyed = true
       isUsable = false
       clearInterval(timer)
-      link.destroy()
-      primary.links.close()
+      client.destroy()
+      primary.replication.close()
       for (const subscriber of subscribers) subscriber.destroy()
-      settle()
+      resumeWaiting()
     }
   }
-  link.on('error', lose).on('ready', () => void primary.links.ready().then(examine))
-  link.connect().catch(() => {})
-  const timer = setInterval(() => void (link.isReady && examine()), askEvery)
+  client
+    .on('error', markUnusable)
+    .on('ready', () => void primary.replication.ready().then(checkRole))
+  client.connect().catch(() => {})
+  const timer = setInterval(() => void (client.isReady && checkRole()), checkInterval)
   return primary
 }

@@ -1,4 +1,4 @@
-/** Runs a script by its hash, with its source where Redis does not know it. */
+/** Runs a Lua script by its hash, or by its source where Redis does not have it in its cache. */
 
 import type { RedisArgument, RedisScript, ScriptKeys } from './connection.ts'
 
@@ -10,16 +10,17 @@ export async function runScript(
   keys: ScriptKeys,
   args: readonly RedisArgument[]
 ): Promise<unknown> {
-  const rest = [String(keys.length), ...keys, ...args]
+  const parameters = [String(keys.length), ...keys, ...args]
   try {
-    return await send(keys[0], ['EVALSHA', script.sha1, ...rest])
+    return await send(keys[0], ['EVALSHA', script.sha1, ...parameters])
   } catch (error) {
     // A restart, a fail-over or SCRIPT FLUSH empties the cache of scripts.
     if (!/^NOSCRIPT /.test(messageOf(error))) throw error
-    return send(keys[0], ['EVAL', script.source, ...rest])
+    return send(keys[0], ['EVAL', script.source, ...parameters])
   }
 }
 
+/** The message of an error; empty for anything else that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : ''
 }

@@ -1,128 +1,134 @@
-/** Redis servers watched over by sentinels, which say which of them is the primary. */
+/** Redis behind sentinels: follows the primary that they name. */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RedisArgument, Report, SentinelOptions } from './connection.ts'
-import type { RedisDriver } from './deadline.ts'
-import { credentials, endpoint, endpoints, health } from './link.ts'
+import { connectionStatus, credentialsOf, parseEndpoint, parseEndpoints } from './client.ts'
+import type { RedisArgument, RedisEventListener, SentinelOptions } from './connection.ts'
 import { openPrimary, type Primary } from './primary.ts'
-import type { LastingLinks } from './reconnecting.ts'
-import { type SentinelView, watchSentinel } from './sentinel-view.ts'
+import type { ReplicationConnections } from './replicated-writes.ts'
+import { pollSentinel, type SentinelView } from './sentinel-poller.ts'
+import type { RedisTransport } from './transport.ts'
 
-/** How long a command waits for a new primary that is just being connected to (ms). */
-const switchTakes = 500
+/** How long a command waits while the connection to a new primary is being opened (ms). */
+const switchTimeout = 500
 
 /**
- * Follows the primary that the sentinels name. Each sentinel has a connection of its own: one that is silent holds
- * nothing up. The one with the highest epoch is believed, so that all instances agree as soon as one sentinel knows.
+ * Each sentinel has a connection of its own: one that does not reply delays nothing. The sentinel with the highest
+ * epoch is followed, so that all instances switch as soon as one sentinel knows of a fail-over.
  */
-export function sentinelDriver(options: SentinelOptions, report: Report): RedisDriver {
-  const sentinels = endpoints(options.sentinels)
-  const [first] = sentinels
-  const servers = endpoint(options.serverUrl ?? 'redis://any')
-  const news = health(report)
+export function sentinelTransport(
+  options: SentinelOptions,
+  onEvent: RedisEventListener
+): RedisTransport {
+  const sentinels = parseEndpoints(options.sentinels)
+  const [firstSentinel] = sentinels
+  const serverOptions = parseEndpoint(options.serverUrl ?? 'redis://any')
+  const status = connectionStatus(onEvent)
   const subscriptions: [string, (message: string) => void][] = []
   let primary: Primary | undefined
 
-  const watches = sentinels.map(({ host, port }) =>
-    watchSentinel(
-      { host, port, tls: first.tls, ...credentials(first) },
+  const pollers = sentinels.map(({ host, port }) =>
+    pollSentinel(
+      { host, port, tls: firstSentinel.tls, ...credentialsOf(firstSentinel) },
       options.sentinelName,
-      report,
-      follow
+      onEvent,
+      followPrimary
     )
   )
 
-  function follow(): void {
-    if (news.silent) return
-    const views = watches.flatMap(watch => watch.view() ?? [])
-    const believed = believe(views, primary)
-    if (believed === undefined) {
-      nothingKnown()
+  function followPrimary(): void {
+    if (status.isStopped) return
+    const views = pollers.flatMap(poller => poller.view() ?? [])
+    const latest = latestView(views, primary)
+    if (latest === undefined) {
+      reportNoPrimary()
       return
     }
-    const { host, port, fit } = believed
-    if (primary?.is(believed)) {
-      primary.fit = fit
+    const { host, port, eligibleReplicas } = latest
+    if (primary?.isAt(latest)) {
+      primary.eligibleReplicas = eligibleReplicas
       return
     }
-    primary?.close()
-    primary = openPrimary({ ...servers, host, port }, fit, news)
+    primary?.destroy()
+    primary = openPrimary({ ...serverOptions, host, port }, eligibleReplicas, status)
     for (const [channel, onMessage] of subscriptions) {
-      // Who has subscribed knows already; where the new primary refuses, its log says so.
+      // The subscriber's promise has resolved already; where the new primary refuses, its own log shows it.
       primary.subscribe(channel, onMessage).catch(() => {})
     }
   }
 
-  /** A primary that serves goes on without sentinels: only a fail-over would go unnoticed. */
-  function nothingKnown(): void {
+  /** A connected primary is used without sentinels, too: only a fail-over would go unnoticed. */
+  function reportNoPrimary(): void {
     if (primary) return
-    const troubles = watches.map(watch => watch.trouble()).join('; ')
-    news.down(new Error(`No sentinel names a primary. ${troubles}`))
+    const problems = pollers.map(poller => poller.problem()).join('; ')
+    status.down(new Error(`No sentinel names a primary. ${problems}`))
   }
 
-  /** Rejects where there is no primary, and none is about to be there. */
-  async function soon(): Promise<Primary> {
-    const begun = performance.now()
-    while (primary && !primary.isUsable && performance.now() - primary.openedAt < switchTakes) {
-      await primary.settled(switchTakes - (performance.now() - begun))
+  /** Waits for a primary whose connection is being opened; rejects where there is none. */
+  async function usablePrimary(): Promise<Primary> {
+    const startedAt = performance.now()
+    while (primary && !primary.isUsable && performance.now() - primary.openedAt < switchTimeout) {
+      await primary.whenChecked(switchTimeout - (performance.now() - startedAt))
     }
     if (primary?.isUsable) return primary
     throw new Error('No primary is known that answers')
   }
 
   const send = (command: readonly RedisArgument[]) =>
-    primary?.isUsable ? primary.send(command) : soon().then(found => found.send(command))
+    primary?.isUsable ? primary.send(command) : usablePrimary().then(usable => usable.send(command))
 
   return {
-    started: news.started,
-    oneLink: true,
+    firstAttempt: status.firstAttempt,
+    singleConnection: true,
     send: (_key, command) => send(command),
-    share: async () => {
+    reachableShare: async () => {
       await send(['PING'])
       return 1
     },
     publish: (channel, message) => send(['PUBLISH', channel, message]),
     async subscribe(channel, onMessage) {
-      while (!primary && !news.silent) await wait(switchTakes)
+      while (!primary && !status.isStopped) await wait(switchTimeout)
       await primary?.subscribe(channel, onMessage)
       subscriptions.push([channel, onMessage])
     },
     explain: error => error,
-    renew: cause => primary?.suspect(cause),
-    lastingLinks: () => linksOf(() => primary, soon),
+    reconnect: cause => primary?.markUnusable(cause),
+    openReplication: () => replicationOf(() => primary, usablePrimary),
     async close() {
-      news.silence()
-      for (const watch of watches) watch.close()
-      await primary?.finish()
+      status.stop()
+      for (const poller of pollers) poller.close()
+      await primary?.close()
     },
-    destroy: () => primary?.close()
+    destroy: () => primary?.destroy()
   }
 }
 
-/** Those of whichever server is the primary. */
-function linksOf(current: () => Primary | undefined, soon: () => Promise<Primary>): LastingLinks {
-  const links = () => {
+/** The replication connections of whichever server is the primary. */
+function replicationOf(
+  current: () => Primary | undefined,
+  usablePrimary: () => Promise<Primary>
+): ReplicationConnections {
+  const replication = () => {
     const primary = current()
     if (!primary?.isUsable) throw new Error('No primary is known that answers')
-    return primary.links
+    return primary.replication
   }
   return {
-    ready: async () => (await soon()).links.ready(),
-    place: key => `${current()?.openedAt} ${current()?.links.place(key)}`,
-    send: async (key, command) => links().send(key, command),
-    replicas: async key => links().replicas(key),
-    // They end with the server they belong to.
+    ready: async () => (await usablePrimary()).replication.ready(),
+    connectionOf: key => `${current()?.openedAt} ${current()?.replication.connectionOf(key)}`,
+    send: async (key, command) => replication().send(key, command),
+    replicaCount: async key => replication().replicaCount(key),
+    // They are closed with the primary they belong to.
     close() {}
   }
 }
 
-/** The highest epoch; among equals what most of them say, or what was so before. */
-function believe(views: readonly SentinelView[], primary: Primary | undefined) {
+/** The view of the highest epoch; of several, the one that most sentinels share, then that of the present primary. */
+function latestView(views: readonly SentinelView[], primary: Primary | undefined) {
   const epoch = Math.max(...views.map(view => view.epoch))
-  const latest = views.filter(view => view.epoch === epoch)
-  const votes = (one: SentinelView) =>
-    latest.filter(({ host, port }) => host === one.host && port === one.port).length
-  const rank = (one: SentinelView) => votes(one) + (primary?.is(one) ? 0.5 : 0)
-  const [believed] = latest.sort((a, b) => rank(b) - rank(a))
-  return believed
+  const candidates = views.filter(view => view.epoch === epoch)
+  const votes = ({ host, port }: SentinelView) =>
+    candidates.filter(other => other.host === host && other.port === port).length
+  const rank = (view: SentinelView) => votes(view) + (primary?.isAt(view) ? 0.5 : 0)
+  const [best] = candidates.sort((a, b) => rank(b) - rank(a))
+  return best
 }

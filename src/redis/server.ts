@@ -1,55 +1,60 @@
-/** One Redis server. */
+/** One Redis server: its transport, and its connections for replicated writes. */
 
-import { integer, type Report, type ServerOptions } from './connection.ts'
-import type { RedisDriver } from './deadline.ts'
 import {
+  connectionStatus,
+  createServerClient,
   type Endpoint,
-  endpoint,
-  health,
-  type Link,
-  openLink,
-  serverName,
-  withAddress
-} from './link.ts'
-import type { LastingLinks } from './reconnecting.ts'
+  hostAndPort,
+  parseEndpoint,
+  type RedisClient,
+  withHostAndPort
+} from './client.ts'
+import { integer, type RedisEventListener, type ServerOptions } from './connection.ts'
+import type { ReplicationConnections } from './replicated-writes.ts'
 import { messageOf } from './script.ts'
+import type { RedisTransport } from './transport.ts'
 
-/** Between two reconnections because of a read-only server. */
-const renewInterval = 1000
+/** The shortest time between two reconnections because of a read-only server (ms). */
+const minReconnectInterval = 1000
 
-export function serverDriver({ url }: ServerOptions, report: Report): RedisDriver {
-  const server = endpoint(url)
-  const client = openLink(server)
-  const news = health(report)
-  const name = serverName(server)
+export function serverTransport(
+  { url }: ServerOptions,
+  onEvent: RedisEventListener
+): RedisTransport {
+  const server = parseEndpoint(url)
+  const client = createServerClient(server)
+  const status = connectionStatus(onEvent)
+  const name = hostAndPort(server)
   let isSentinel = false
-  client.on('ready', () => void begin()).on('error', error => news.down(withAddress(error, name)))
+  client
+    .on('ready', () => void checkMode())
+    .on('error', error => status.down(withHostAndPort(error, name)))
 
-  async function begin(): Promise<void> {
-    // A connection that breaks meanwhile is reported as such, and made again.
-    const mode = await greet(client).then(
+  async function checkMode(): Promise<void> {
+    // An error means that the connection has broken: the client reports that itself, and reconnects.
+    const mode = await serverFields(client).then(
       fields => fields.get('mode'),
       () => undefined
     )
     isSentinel = mode === 'sentinel'
-    if (isSentinel) news.down(sentinelError(name))
-    else if (client.isReady) news.up()
+    if (isSentinel) status.down(sentinelError(name))
+    else if (client.isReady) status.up()
   }
-  let renewedAt = Number.NEGATIVE_INFINITY
-  // With a strategy that never gives up, connecting fails only where it was closed meanwhile.
+  let reconnectedAt = Number.NEGATIVE_INFINITY
+  // The client retries for ever: connecting fails only where it is closed meanwhile.
   const connect = () => void client.connect().catch(() => {})
   connect()
   const subscribers: (typeof client)[] = []
   return {
-    started: news.started,
-    oneLink: true,
+    firstAttempt: status.firstAttempt,
+    singleConnection: true,
     send: (_key, command) => client.sendCommand(command),
     explain(error) {
       if (isSentinel) return sentinelError(name)
-      // Sent by nodes alone; one that has all slots serves like a single server.
+      // Only nodes of a cluster send these; a node that has all slots serves like a single server.
       return /^(MOVED|ASK|CLUSTERDOWN) /.test(messageOf(error)) ? nodeError(name, error) : error
     },
-    share: async () => {
+    reachableShare: async () => {
       if (isSentinel) throw sentinelError(name)
       await client.ping()
       return 1
@@ -58,21 +63,21 @@ export function serverDriver({ url }: ServerOptions, report: Report): RedisDrive
     async subscribe(channel, onMessage) {
       const subscriber = client.duplicate()
       subscribers.push(subscriber)
-      // The other connection reports what is the matter with Redis.
+      // The connection for commands reports what is wrong with the server.
       subscriber.on('error', () => {})
       await subscriber.connect()
       await subscriber.subscribe(channel, onMessage)
     },
-    renew(cause) {
-      if (news.silent || performance.now() - renewedAt < renewInterval) return
-      renewedAt = performance.now()
-      news.down(cause)
+    reconnect(cause) {
+      if (status.isStopped || performance.now() - reconnectedAt < minReconnectInterval) return
+      reconnectedAt = performance.now()
+      status.down(cause)
       client.destroy()
       connect()
     },
-    lastingLinks: () => serverLinks(server),
+    openReplication: () => serverReplication(server),
     async close() {
-      news.silence()
+      status.stop()
       for (const subscriber of subscribers) subscriber.destroy()
       await client.close()
     },
@@ -91,65 +96,64 @@ const nodeError = (name: string, cause: unknown) =>
     cause
   })
 
-// The connections to one server over which writes go that must last.
-
 /**
- * How long a replica still counts that has left (ms). A replica that is being made the primary leaves first, and
- * sentinels say so a second later: until then the one it left must not pass for a server without replicas.
+ * For how long a replica is still counted after it has left (ms). A replica that is being promoted leaves first, and
+ * sentinels name it a second later: until then its old primary must not pass for a server without replicas.
  */
-const stillCounts = 3000
+const replicaMemory = 3000
 
-export interface ServerLinks extends LastingLinks {
-  /** Notes how many replicas there are. */
-  sample(): Promise<void>
+export interface ServerReplication extends ReplicationConnections {
+  /** Counts the present replicas, for `replicaCount` to remember. */
+  sampleReplicas(): Promise<void>
   /** `master` or `slave`/`replica`; undefined where the server does not say. */
   role(): Promise<string | undefined>
 }
 
-/** Connects at once. `fit` is the number of replicas that others say could take over. */
-export function serverLinks(
+/** Connects at once. `eligibleReplicas` is the number of replicas that sentinels could promote. */
+export function serverReplication(
   server: Endpoint,
-  fit: () => number = () => Number.POSITIVE_INFINITY
-): ServerLinks {
-  const writes = openLink(server)
-  const watch = openLink(server)
-  const replicas = mostOfLate(stillCounts)
+  eligibleReplicas: () => number = () => Number.POSITIVE_INFINITY
+): ServerReplication {
+  const writer = createServerClient(server)
+  const replicaCounter = createServerClient(server)
+  const replicas = recentMaximum(replicaMemory)
   let connection = 0
-  writes.on('ready', () => {
+  writer.on('ready', () => {
     connection += 1
   })
-  const ready = Promise.all([writes, watch].map(connected))
-  const sample = async () => replicas.add(Math.min(fit(), await countReplicas(watch)))
+  const ready = Promise.all([writer, replicaCounter].map(connect))
+  const sampleReplicas = async () =>
+    replicas.add(Math.min(eligibleReplicas(), await countReplicas(replicaCounter)))
   return {
     ready: () => ready,
-    place: () => `${connection}`,
-    send: (_key, command) => writes.sendCommand(command),
-    sample,
-    role: () => roleOf(watch),
-    async replicas() {
-      await sample()
-      return replicas.most()
+    connectionOf: () => `${connection}`,
+    send: (_key, command) => writer.sendCommand(command),
+    sampleReplicas,
+    role: async () => (await serverFields(replicaCounter)).get('role'),
+    async replicaCount() {
+      await sampleReplicas()
+      return replicas.largest()
     },
     close() {
-      writes.destroy()
-      watch.destroy()
+      writer.destroy()
+      replicaCounter.destroy()
     }
   }
 }
 
-/** Connecting fails only where it was closed meanwhile. */
-async function connected(link: Link): Promise<void> {
-  link.on('error', () => {})
-  await link.connect().catch(() => {})
+/** The client retries for ever: connecting fails only where it is closed meanwhile. */
+async function connect(client: RedisClient): Promise<void> {
+  client.on('error', () => {})
+  await client.connect().catch(() => {})
 }
 
 /**
- * On a connection that has written nothing, WAIT counts all replicas that are connected. INFO and ROLE, which say
- * it plainly, are for administrators. A server that does not know or allow WAIT counts as one without replicas.
+ * On a connection that has written nothing, WAIT counts all connected replicas. INFO and ROLE would do, but ACLs often
+ * reserve them for administrators. A server that does not know or allow WAIT counts as one without replicas.
  */
-export async function countReplicas(watch: Pick<Link, 'sendCommand'>): Promise<number> {
+export async function countReplicas(client: Pick<RedisClient, 'sendCommand'>): Promise<number> {
   try {
-    return integer(await watch.sendCommand(['WAIT', '0', '0']))
+    return integer(await client.sendCommand(['WAIT', '0', '0']))
   } catch (error) {
     if (/^(ERR|NOPERM) /.test(messageOf(error))) return 0
     throw error
@@ -157,26 +161,28 @@ export async function countReplicas(watch: Pick<Link, 'sendCommand'>): Promise<n
 }
 
 /** The largest of the numbers added within the last `window` ms, and of the last one. */
-export function mostOfLate(window: number) {
+export function recentMaximum(window: number) {
   let samples: { readonly at: number; readonly count: number }[] = []
   return {
     add(count: number) {
       const at = performance.now()
-      // One that is not larger than a later one can never be the largest again.
-      samples = samples.filter(one => at - one.at < window && one.count > count)
+      // A sample that is not larger than a later one can never be the largest again.
+      samples = samples.filter(sample => at - sample.at < window && sample.count > count)
       samples.push({ at, count })
     },
-    most: () => samples[0]?.count ?? 0
+    largest: () => samples[0]?.count ?? 0
   }
 }
 
-/** ROLE is for administrators; HELLO says it to anybody. */
-const roleOf = async (link: Pick<Link, 'sendCommand'>) => (await greet(link)).get('role')
-
-/** What a server says of itself: `role`, and `mode` (`standalone`, `cluster` or `sentinel`). Empty where it says nothing. */
-async function greet(link: Pick<Link, 'sendCommand'>): Promise<Map<string, string>> {
+/**
+ * What a server says of itself: `role`, and `mode` (`standalone`, `cluster` or `sentinel`). Empty where it says nothing.
+ * By HELLO, which every user may call: ACLs often reserve ROLE for administrators.
+ */
+async function serverFields(
+  client: Pick<RedisClient, 'sendCommand'>
+): Promise<Map<string, string>> {
   try {
-    const reply = await link.sendCommand(['HELLO', '2'])
+    const reply = await client.sendCommand(['HELLO', '2'])
     const fields = Array.isArray(reply) ? reply.map(String) : []
     return new Map(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : [])))
   } catch (error) {

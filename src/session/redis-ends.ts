@@ -71,7 +71,7 @@ export async function raise(
   number: number,
   ttl: number
 ): Promise<void> {
-  await redis.runLasting(raiseNumber, [key], [`${number}`, `${ttl}`])
+  await redis.runReplicated(raiseNumber, [key], [`${number}`, `${ttl}`])
 }
 
 /** 0 where there is none. */
@@ -82,7 +82,7 @@ export async function readNumber(redis: RedisConnection, key: string): Promise<n
 export function redisEndJournal(redis: RedisConnection, { journal }: RedisKeys): EndJournal {
   return {
     async write(id, entry) {
-      await redis.runLasting(writeEntry, [journal], [id, entry])
+      await redis.runReplicated(writeEntry, [journal], [id, entry])
     },
     async remove(id) {
       await redis.send(journal, 'HDEL', journal, id)

@@ -146,7 +146,7 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
       const args = [tombstone, ...times, ...(times.length && successor ? [successor] : [])]
       const beside = [keys.lease(name), keys.successor(name), keys.attempt(name)]
       const keysOfIt = [keys.record(name), ...beside] as const
-      const record = bufferOrNull(await redis.runLasting(remove, keysOfIt, args))
+      const record = bufferOrNull(await redis.runReplicated(remove, keysOfIt, args))
       // Not awaited, and no failure of the end: who watches the session looks for themselves as well.
       if (record) redis.publish(keys.ends, name).catch(() => {})
       return record

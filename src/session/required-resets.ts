@@ -33,7 +33,7 @@ export function createRequiredResets(options: RequiredResetsOptions): RequiredRe
     async demand(email) {
       const demand = randomBytes(12).toString('base64url')
       const key = await keyOf(email)
-      if (redis) integer(await redis.runLasting(addDemand, [key], [demand]))
+      if (redis) integer(await redis.runReplicated(addDemand, [key], [demand]))
       else here.set(key, new Set(here.get(key)).add(demand))
       return demand
     },

@@ -1,7 +1,7 @@
 import { test } from 'tap'
-import { endpoint, endpoints, reconnectStrategy } from '../../src/redis/link.ts'
+import { parseEndpoint, parseEndpoints, reconnectStrategy } from '../../src/redis/client.ts'
 
-test('a URL, or a host and port, tells where and as whom to connect', async t => {
+test('a URL, or a host and port, becomes an endpoint with credentials', async t => {
   const cases = [
     ['localhost', { host: 'localhost', port: 6379, tls: false }],
     ['cache-1:7000', { host: 'cache-1', port: 7000, tls: false }],
@@ -14,10 +14,10 @@ test('a URL, or a host and port, tells where and as whom to connect', async t =>
     ],
     ['redis://:pass@cache', { host: 'cache', port: 6379, tls: false, password: 'pass' }]
   ] as const
-  for (const [text, expected] of cases) t.same(endpoint(text), expected)
+  for (const [text, expected] of cases) t.same(parseEndpoint(text), expected)
 })
 
-test('what is none is refused without being repeated', async t => {
+test('a URL that is not valid is refused without being repeated', async t => {
   for (const text of [
     'http://:secret@host',
     'redis://:secret@host:port',
@@ -25,12 +25,12 @@ test('what is none is refused without being repeated', async t => {
     'redis://secret/x',
     'redis://:secret%zz@host'
   ]) {
-    t.throws(() => endpoint(text), { name: 'TypeError', message: /^(?!.*(secret|\/x))/ })
+    t.throws(() => parseEndpoint(text), { name: 'TypeError', message: /^(?!.*(secret|\/x))/ })
   }
-  t.throws(() => endpoints([]), TypeError)
+  t.throws(() => parseEndpoints([]), TypeError)
 })
 
-test('reconnecting is tried at least twice a second, and never in a tight loop', async t => {
+test('reconnecting is retried at least twice a second, and never in a tight loop', async t => {
   for (let retries = 0; retries < 100; retries++) {
     const delay = reconnectStrategy(retries)
     t.ok(delay >= 25 && delay <= 500, `${retries}`)

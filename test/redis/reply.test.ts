@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { bufferOrNull, integer, integers } from '../../src/redis/connection.ts'
 
-test('answers are read as what they are', async t => {
+test('replies are returned by their type', async t => {
   const bytes = Buffer.from('value')
   t.equal(bufferOrNull(bytes), bytes)
   t.equal(bufferOrNull(null), null)
@@ -9,7 +9,7 @@ test('answers are read as what they are', async t => {
   t.same(integers([1, 2]), [1, 2])
 })
 
-test('answers of another kind are refused, without being shown', async t => {
+test('replies of another type are refused, without being shown', async t => {
   const refusal = { name: 'TypeError', message: /^(?!.*secret)/ }
   t.throws(() => bufferOrNull('secret'), refusal)
   t.throws(() => integer(Buffer.from('secret')), refusal)

@@ -34,7 +34,7 @@ async function isSaid(t: Test, options: RedisOptions, ...causes: readonly string
   const { redis, logged } = open(t, options)
   const has = (text: string) => causes.every(cause => text.includes(cause))
   await until(async () => has(await refusal(redis.send('key', 'SET', 'key', 'value'))))
-  await until(async () => has(await refusal(redis.share())))
+  await until(async () => has(await refusal(redis.reachableShare())))
   await until(async () => logged().some(has))
   t.pass(causes.join())
 }
@@ -76,13 +76,13 @@ test('O-17 a cluster of one node that has all slots serves as a single server', 
   await node.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   const { redis } = open(t, { url: node.url })
   await until(() => isWritten(redis))
-  t.equal(await redis.share(), 1)
+  t.equal(await redis.reachableShare(), 1)
 })
 
 test('O-17 a cluster that is made later is found', async t => {
   const node = await startNode(t)
   const { redis, events } = open(t, { clusterNodes: [address(node)] })
-  await until(async () => (await refusal(redis.share())).includes('no slots yet'))
+  await until(async () => (await refusal(redis.reachableShare())).includes('no slots yet'))
   await node.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   await until(() => isWritten(redis))
   t.equal(events.at(-1)?.type, 'redis_up')
@@ -114,8 +114,10 @@ test('O-17 nodes of a cluster that are lost are logged with their addresses', as
   const { redis, logged } = open(t, { clusterNodes: cluster.urls })
   await until(() => isWritten(redis))
   await Promise.all([...cluster.masters, cluster.replica].map(server => server.stop()))
-  await until(async () => /No node of the cluster responds/.test(await refusal(redis.share())))
-  const cause = await refusal(redis.share())
+  await until(async () =>
+    /No node of the cluster responds/.test(await refusal(redis.reachableShare()))
+  )
+  const cause = await refusal(redis.reachableShare())
   for (const master of cluster.masters) t.match(cause, address(master))
   await until(async () => logged().length > 0)
   t.match(logged()[0], /127\.0\.0\.1:\d+/)

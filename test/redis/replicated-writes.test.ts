@@ -29,7 +29,7 @@ test('O-14 an end is answered once every replica has it', async t => {
   const redis = connect(t, server.url)
   for (let i = 0; i < 20; i++) {
     await redis.send('key', 'SET', 'key', `${i}`)
-    t.equal(String(await redis.runLasting(end, ['key'], [])), `${i}`, 'what it took away')
+    t.equal(String(await redis.runReplicated(end, ['key'], [])), `${i}`, 'what it took away')
     for (const { cli } of replicas) t.equal(await cli('GET', 'key'), null)
   }
 })
@@ -38,8 +38,8 @@ test('O-14 without replicas an end is answered at once', async t => {
   const server = await startRedis(t)
   const redis = connect(t, server.url)
   await redis.send('key', 'SET', 'key', 'value')
-  t.equal(String(await redis.runLasting(end, ['key'], [])), 'value')
-  t.equal(await redis.runLasting(end, ['key'], []), null)
+  t.equal(String(await redis.runReplicated(end, ['key'], [])), 'value')
+  t.equal(await redis.runReplicated(end, ['key'], []), null)
 })
 
 test('O-14 an end that a replica does not confirm is refused, and kept at until it does', async t => {
@@ -50,7 +50,7 @@ test('O-14 an end that a replica does not confirm is refused, and kept at until 
   await until(async () => (await replica.cli('GET', 'key')) === 'value')
   replica.freeze()
   const refused = { code: 'store_unavailable', reason: 'redis_not_replicated' }
-  await t.rejects(redis.runLasting(end, ['key'], []), refused)
+  await t.rejects(redis.runReplicated(end, ['key'], []), refused)
   t.equal(await server.cli('GET', 'key'), null, 'it holds where it was written')
   await redis.send('other', 'SET', 'other', 'value')
   replica.thaw()
@@ -62,7 +62,7 @@ test('O-14 an end that met no server is done when there is one again', async t =
   const redis = connect(t, server.url, 500)
   await redis.send('key', 'SET', 'key', 'value')
   await server.stop()
-  await t.rejects(redis.runLasting(end, ['key'], []), { code: 'store_unavailable' })
+  await t.rejects(redis.runReplicated(end, ['key'], []), { code: 'store_unavailable' })
   await server.start()
   await until(async () => (await server.cli('GET', 'key')) === null)
 })
