@@ -5,13 +5,15 @@
 import { AppError, type Delivery, type FieldCode } from '../errors.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
-import type {
-  ChallengeAnswer,
-  ChallengeIssued,
-  Clock,
-  SignedIn,
-  SignInPort,
-  UserAttributes
+import {
+  type ChallengeAnswer,
+  type ChallengeIssued,
+  type ChallengeName,
+  type Clock,
+  knownChallenge,
+  type SignedIn,
+  type SignInPort,
+  type UserAttributes
 } from './identity-provider.ts'
 import { aboutTheApp } from './mfa.ts'
 import { isCode } from './refusals.ts'
@@ -36,7 +38,7 @@ export interface GivenAnswer {
 
 /** What the client is shown of a challenge: never Cognito's `Session`. */
 export interface ChallengeView {
-  readonly name: string
+  readonly name: ChallengeName
   readonly delivery?: Delivery
   readonly choices?: readonly string[]
   readonly requiredAttributes?: readonly string[]
@@ -85,20 +87,17 @@ export interface ChallengesOptions {
 /** Cognito has limits of its own; this one bounds guesses at one password proof (ASVS 6.5.1, 6.6.3). */
 const tries = 5
 
-const answerField = {
+/** The field of `GivenAnswer` that answers each challenge. */
+export const answerFields: Readonly<Record<ChallengeName, 'code' | 'choice' | 'newPassword'>> = {
   NEW_PASSWORD_REQUIRED: 'newPassword',
   SOFTWARE_TOKEN_MFA: 'code',
   SMS_MFA: 'code',
   EMAIL_OTP: 'code',
   MFA_SETUP: 'code',
   SELECT_MFA_TYPE: 'choice'
-} as const
-
-type Name = keyof typeof answerField
+}
 
 const isFromApp = (name: string) => name === 'SOFTWARE_TOKEN_MFA' || name === 'MFA_SETUP'
-
-const isKnown = (name: string): name is Name => name in answerField
 
 export function createChallenges(options: ChallengesOptions): Challenges {
   const { identity, logins, clock, challengeSeconds } = options
@@ -107,15 +106,16 @@ export function createChallenges(options: ChallengesOptions): Challenges {
     issued: ChallengeIssued,
     { email, since }: { email: string; since: number }
   ): Promise<Posed> {
-    if (!isKnown(issued.name)) throw new AppError('challenge_unsupported', { reason: issued.name })
+    const name = knownChallenge(issued.name)
+    if (!name) throw new AppError('challenge_unsupported', { reason: issued.name })
     const expiresAt = clock() + challengeSeconds * 1000
     const begun = { email, since, triesLeft: tries, expiresAt }
-    if (issued.name !== 'MFA_SETUP') return posed({ issued, ...begun })
+    if (name !== 'MFA_SETUP') return posed(name, { issued, ...begun })
     if (issued.choices && !issued.choices.includes('SOFTWARE_TOKEN_MFA')) {
       throw new AppError('challenge_unsupported', { reason: 'mfa_setup_without_totp' })
     }
     const { secret, challenge } = await identity.beginTotpAtLogin(issued)
-    return posed({ issued: challenge, ...begun }, secret)
+    return posed(name, { issued: challenge, ...begun }, secret)
   }
 
   return {
@@ -152,8 +152,8 @@ export function createChallenges(options: ChallengesOptions): Challenges {
   }
 }
 
-function posed(pending: PendingChallenge, secret?: string): Posed {
-  const { name, delivery, choices, requiredAttributes } = pending.issued
+function posed(name: ChallengeName, pending: PendingChallenge, secret?: string): Posed {
+  const { delivery, choices, requiredAttributes } = pending.issued
   const view: ChallengeView = {
     name,
     ...(delivery && { delivery }),
@@ -172,7 +172,8 @@ const spent = (cause: AppError) =>
 function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {
   if (given.name !== issued.name)
     throw bad('name', `must be ${issued.name}, the step that is due`, 'not_allowed')
-  const field = isKnown(issued.name) ? answerField[issued.name] : 'code'
+  const name = knownChallenge(issued.name)
+  const field = name ? answerFields[name] : 'code'
   const value = given[field]
   if (value === undefined) throw bad(field, 'is required', 'required')
   if (field === 'code') return { kind: 'code', code: value }

@@ -47,10 +47,25 @@ export interface UnverifiedTokens {
   readonly requestedAt: number
 }
 
+/** The challenges that users can answer here, by Cognito's names. Cognito may issue others. */
+export const challengeNames = [
+  'NEW_PASSWORD_REQUIRED',
+  'SOFTWARE_TOKEN_MFA',
+  'SMS_MFA',
+  'EMAIL_OTP',
+  'MFA_SETUP',
+  'SELECT_MFA_TYPE'
+] as const
+export type ChallengeName = (typeof challengeNames)[number]
+
+/** Undefined for a challenge that users cannot answer here. */
+export const knownChallenge = (name: string): ChallengeName | undefined =>
+  challengeNames.find(known => known === name)
+
 /** A step that Cognito asks for before it gives tokens. Stays on the server: it holds a secret. */
 export interface ChallengeIssued {
   readonly kind: 'challenge'
-  /** Cognito's name of it: `SOFTWARE_TOKEN_MFA`, `NEW_PASSWORD_REQUIRED`, ... */
+  /** Cognito's name of it; perhaps none of `challengeNames`. */
   readonly name: string
   /** Cognito's `Session` string: the secret. */
   readonly session: string

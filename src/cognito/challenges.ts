@@ -1,7 +1,13 @@
 /** Responds to the challenges that Cognito issues between the password and the tokens. */
 
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeAnswer, ChallengeIssued, SignInPort } from '../auth/identity-provider.ts'
+import {
+  type ChallengeAnswer,
+  type ChallengeIssued,
+  type ChallengeName,
+  knownChallenge,
+  type SignInPort
+} from '../auth/identity-provider.ts'
 import { AppError } from '../errors.ts'
 import { readAuthResult } from './auth-result.ts'
 import type { Context } from './context.ts'
@@ -11,13 +17,15 @@ type ChallengeOperations = Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtL
 /** `ChallengeResponses` of RespondToAuthChallenge. */
 type ResponseParameters = Readonly<Record<string, string>>
 
-/** The parameter that carries the code, by the name of the challenge. */
-const codeParameters: ReadonlyMap<string, string> = new Map([
-  ['SOFTWARE_TOKEN_MFA', 'SOFTWARE_TOKEN_MFA_CODE'],
-  ['SMS_MFA', 'SMS_MFA_CODE'],
-  ['EMAIL_OTP', 'EMAIL_OTP_CODE'],
-  ['SMS_OTP', 'SMS_OTP_CODE']
-])
+/** The parameter that carries the code; null for a challenge that a code does not answer in one call. */
+const codeParameters: Readonly<Record<ChallengeName, string | null>> = {
+  SOFTWARE_TOKEN_MFA: 'SOFTWARE_TOKEN_MFA_CODE',
+  SMS_MFA: 'SMS_MFA_CODE',
+  EMAIL_OTP: 'EMAIL_OTP_CODE',
+  MFA_SETUP: null,
+  SELECT_MFA_TYPE: null,
+  NEW_PASSWORD_REQUIRED: null
+}
 
 export function createChallengeOperations(context: Context): ChallengeOperations {
   return {
@@ -76,7 +84,8 @@ async function verifyFirstCode(context: Context, { session }: ChallengeIssued, c
 }
 
 function responsesFor({ name }: ChallengeIssued, answer: ChallengeAnswer): ResponseParameters {
-  const codeParameter = codeParameters.get(name)
+  const known = knownChallenge(name)
+  const codeParameter = known && codeParameters[known]
   if (answer.kind === 'code' && codeParameter) return { [codeParameter]: answer.code }
   if (answer.kind === 'choice' && name === 'SELECT_MFA_TYPE') return { ANSWER: answer.choice }
   if (answer.kind === 'new_password' && name === 'NEW_PASSWORD_REQUIRED') {

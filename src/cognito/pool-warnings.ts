@@ -1,16 +1,11 @@
 /** Warnings for the operator about settings of the pool that do not fit this service, and how to change them. */
 
 import type { AuthenticationResultType } from '@aws-sdk/client-cognito-identity-provider'
+import { knownChallenge } from '../auth/identity-provider.ts'
 import type { Context } from './context.ts'
 
-/** The challenges that this service can respond to. */
-const supportedChallenges = new Set([
-  ...['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP', 'SMS_OTP'],
-  ...['SELECT_MFA_TYPE', 'NEW_PASSWORD_REQUIRED', 'MFA_SETUP']
-])
-
 export function warnOfUnsupportedChallenge({ warnOnce }: Context, name: string): void {
-  if (supportedChallenges.has(name) || !/^[A-Z_]{1,64}$/.test(name)) return
+  if (knownChallenge(name) || !/^[A-Z_]{1,64}$/.test(name)) return
   warnOnce(
     `Cognito asks for ${name}, which this service does not offer: such logins fail. Switch off what asks for it at the pool or the app client`
   )

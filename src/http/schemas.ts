@@ -3,6 +3,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyPluginOptions } from 'fastify'
+import { challengeNames } from '../auth/identity-provider.ts'
 import {
   type ErrorCode,
   errorCodes,
@@ -188,10 +189,7 @@ export const Problem = Type.Object(
 
 export const Challenge = Type.Object(
   {
-    name: Type.String({
-      description: "Cognito's name of the step",
-      examples: ['SOFTWARE_TOKEN_MFA']
-    }),
+    name: OneOf(...challengeNames),
     delivery: Type.Optional(Delivery),
     choices: Type.Optional(Type.Array(Type.String())),
     requiredAttributes: Type.Optional(Type.Array(Type.String())),

@@ -16,6 +16,11 @@ const sights: [title: string, answer: object, says: RegExp][] = [
     /DEVICE_SRP_AUTH, which this service does not offer/
   ],
   [
+    'a code of a login without a password',
+    { ChallengeName: 'SMS_OTP', Session: session },
+    /SMS_OTP, which this service does not offer/
+  ],
+  [
     'device tracking',
     { AuthenticationResult: { ...result, NewDeviceMetadata: { DeviceKey: 'key' } } },
     /NewDeviceMetadata.*DeviceConfiguration/

@@ -1,6 +1,7 @@
 /** What is added is complete: steps that neither the compiler nor another test would miss. */
 import { TypeGuard } from '@sinclair/typebox'
 import { test } from 'tap'
+import { challengeNames } from '../../src/auth/identity-provider.ts'
 import { ApiRoutes } from '../../src/config/api.ts'
 import { Environment, secretNames } from '../../src/config/environment.ts'
 import { errorCodes } from '../../src/errors.ts'
@@ -39,6 +40,16 @@ test('every call is made by a test', async t => {
     t.ok(
       tests.some(({ text }) => isNamed.test(text) && isCalled.test(text)),
       `${method} ${path}`
+    )
+  }
+})
+
+test('every challenge is answered by a test of the routes', async t => {
+  const texts = sources.filter(({ path }) => path.startsWith('test/routes/'))
+  for (const name of challengeNames) {
+    t.ok(
+      texts.some(({ text }) => text.includes(name)),
+      name
     )
   }
 })

@@ -1,6 +1,7 @@
 /** The tables of the documents and .env.example have the variables, errors and calls that the service has. */
 import { runInNewContext } from 'node:vm'
 import { test } from 'tap'
+import { answerFields } from '../../src/auth/challenge.ts'
 import { ConfigError, loadConfig } from '../../src/config/config.ts'
 import { standardNames } from '../../src/config/egress.ts'
 import { Environment, environmentNames, secretNames } from '../../src/config/environment.ts'
@@ -142,6 +143,12 @@ test('O-22 docs/calls.md has every call of a running instance, its status and it
       .map(code => [code, ...codeIn(client), /^\d{3}/.exec(success)?.[0]].join(' '))
   )
   t.same(documented.toSorted(), served.toSorted())
+})
+
+test('docs/calls.md has every challenge, and the field that answers it', async t => {
+  const rows = rowsOf(sectionOf(read('docs/calls.md'), 'Challenges')).slice(2)
+  const documented = rows.map(([name = '', field = '']) => [codeIn(name)[0], codeIn(field)[0]])
+  t.same(Object.fromEntries(documented), answerFields)
 })
 
 test('the first call of README logs in and calls the API', async t => {

@@ -18,8 +18,13 @@ export interface components {
       authenticated: false
     }
     Challenge: {
-      /** Cognito's name of the step. */
-      name: string
+      name:
+        | 'NEW_PASSWORD_REQUIRED'
+        | 'SOFTWARE_TOKEN_MFA'
+        | 'SMS_MFA'
+        | 'EMAIL_OTP'
+        | 'MFA_SETUP'
+        | 'SELECT_MFA_TYPE'
       delivery?: components['schemas']['Delivery']
       choices?: string[]
       requiredAttributes?: string[]

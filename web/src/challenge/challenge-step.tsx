@@ -23,7 +23,7 @@ interface ChallengeStepProps {
   aside?: ComponentChildren
 }
 
-const steps: Readonly<Record<string, (props: StepProps) => ComponentChildren>> = {
+const steps: Readonly<Record<Challenge['name'], (props: StepProps) => ComponentChildren>> = {
   SOFTWARE_TOKEN_MFA: CodeStep,
   SMS_MFA: CodeStep,
   EMAIL_OTP: CodeStep,
@@ -35,7 +35,8 @@ const steps: Readonly<Record<string, (props: StepProps) => ComponentChildren>> =
 export function ChallengeStep(props: ChallengeStepProps) {
   const { challenge, email, onAnswer, onExpired, aside } = props
   useExpiry(challenge.expiresAt, onExpired)
-  const Step = steps[challenge.name]
+  // A newer service may have other steps than this page.
+  const Step: (typeof steps)[Challenge['name']] | undefined = steps[challenge.name]
   if (!Step) return <>{aside}</>
 
   async function answer(body: Omit<ChallengeAnswer, 'name'>) {
