@@ -7,8 +7,8 @@ import { standardNames } from '../../src/config/egress.ts'
 import { Environment, environmentNames, secretNames } from '../../src/config/environment.ts'
 import { AppError, errorCodes, fieldCodes, passwordRules } from '../../src/errors.ts'
 import { problemOf } from '../../src/http/problem.ts'
-import { callsOf, type OpenApi } from '../support/openapi.ts'
 import { startService } from '../support/service.ts'
+import { documentedCalls, servedCalls } from './deployed.ts'
 import { codeIn, read, rowsOf, sectionOf } from './markdown.ts'
 
 /** `A`, `_B` is A and what A becomes with another end: RATE_LIMIT_X_PER_ADDRESS, _PER_ACCOUNT. */
@@ -124,25 +124,8 @@ test('docs/errors.md shows a problem document as the service makes it', async t 
 
 test('O-22 docs/calls.md has every call of a running instance, its status and its name in the client', async t => {
   const { browser } = await startService(t)
-  const document: OpenApi = (await browser().get('/docs/json')).json
-  const served = callsOf(document)
-    .filter(({ path }) => !path.startsWith('/api/'))
-    .map(({ method, path, operation }) => {
-      const call = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`
-      const [status] = Object.keys(operation.responses).filter(code => code.startsWith('2'))
-      return path.startsWith('/auth/')
-        ? `${call} ${operation.operationId} ${status}`
-        : `${call} ${status}`
-    })
-  const rows = rowsOf(read('docs/calls.md')).filter(
-    ([call = '']) => /^`[A-Z]+ \//.test(call) && !call.endsWith('/*`')
-  )
-  const documented = rows.flatMap(([call = '', client = '', , success = '']) =>
-    codeIn(call)
-      .filter(code => code.includes('/'))
-      .map(code => [code, ...codeIn(client), /^\d{3}/.exec(success)?.[0]].join(' '))
-  )
-  t.same(documented.toSorted(), served.toSorted())
+  const served = servedCalls((await browser().get('/docs/json')).json)
+  t.same(documentedCalls().toSorted(), served.toSorted())
 })
 
 test('docs/calls.md has every challenge, and the field that answers it', async t => {
