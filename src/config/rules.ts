@@ -164,6 +164,9 @@ export function warningsOf(source: Source, env: Environment): string[] {
     return meant === undefined ? [] : [`${name} is not read: is ${meant} meant?`]
   })
   warnings.push(...foreignEndpointsOf(source))
+  if (source.NODE_EXTRA_CA_CERTS?.trim() && !existsSync(source.NODE_EXTRA_CA_CERTS)) {
+    warnings.push('NODE_EXTRA_CA_CERTS names a file that does not exist: no authority is added')
+  }
   if (source.NODE_TLS_REJECT_UNAUTHORIZED?.trim() === '0') {
     warnings.push('NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked')
   }

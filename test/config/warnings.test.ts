@@ -58,3 +58,8 @@ test('the port of OTLP over gRPC is warned of', async t => {
   t.match(at(4317), [/^OTEL_EXPORTER_OTLP_ENDPOINT has the port of OTLP over gRPC/])
   t.same(at(4318), [])
 })
+
+test('a file of authorities that is not there is warned of', async t => {
+  t.match(warnings({ NODE_EXTRA_CA_CERTS: '/nowhere.pem' }), [/^NODE_EXTRA_CA_CERTS names a file/])
+  t.same(warnings({ NODE_EXTRA_CA_CERTS: 'package.json' }), [])
+})

@@ -83,6 +83,30 @@ test('T-17 AWS_ENDPOINT_URL and endpoint_url of a profile send nothing anywhere'
   t.equal(stolen, 0)
 })
 
+test('T-18 the role that opens the bucket is asked for at STS by the same proxy', async t => {
+  const proxy = await startConnectProxy(t)
+  const file = join(t.testdir(), 'token')
+  writeFileSync(file, 'a.web.identity')
+  setEnv(t, {
+    AWS_WEB_IDENTITY_TOKEN_FILE: file,
+    AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/photos',
+    AWS_REGION: 'eu-central-1',
+    // Nothing of the machine that this runs on: no profile, no instance.
+    AWS_CONFIG_FILE: join(t.testdirName, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(t.testdirName, 'none'),
+    AWS_EC2_METADATA_DISABLED: 'true'
+  })
+  const store = createBucketStore({
+    bucket: 'photos',
+    region: 'eu-central-1',
+    publicUrl: 'https://photos.example',
+    proxies: { https: proxy.url, direct: [] }
+  })
+  t.teardown(() => store.close())
+  await store.remove('x').catch(() => undefined)
+  t.same(new Set(proxy.targets), new Set(['sts.eu-central-1.amazonaws.com:443']))
+})
+
 test('T-17 such a variable is named at the start', async t => {
   const env = {
     AWS_ENDPOINT_URL: 'http://x',

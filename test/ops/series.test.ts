@@ -66,7 +66,11 @@ test('O-22 lost sessions and guesses are seen by an alert, tampering is no end',
     8
   )
   t.ok((counts[1] ?? 0) > 0, 'a lock at Cognito')
-  t.match(read('deploy/alerts.yml'), outcomes.join('|'))
+  const alerts = read('deploy/alerts.yml')
+  t.match(alerts, outcomes.join('|'))
+  // An empty Redis or another prefix, and a wrong key: both log everybody out.
+  t.match(alerts, 'increase(bff_sessions_unknown_total[5m])')
+  t.match(alerts, 'bff_sessions_unreadable_total{reason="unknown_key"}')
 })
 
 test('alerts say how bad it is and where to read on', async t => {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Test, test } from 'tap'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { type RedisConnection, type RedisEvent, redisScript } from '../../src/redis/connection.ts'
-import { startRedis } from '../support/redis.ts'
+import { commands, startRedis } from '../support/redis.ts'
 import { freePort } from '../support/redis-process.ts'
 
 const unavailable = { code: 'store_unavailable', status: 503 }
@@ -147,4 +147,18 @@ test('closing ends a connection that never came about, and a frozen one', async 
   await frozen.close()
   await asked
   await t.rejects(frozen.ping(), unavailable)
+})
+
+test('O-16 a password that was changed is logged, though closed connections came first', async t => {
+  const server = await startRedis(t, ['--requirepass', 'old'])
+  const { redis, events } = connect(t, server.url)
+  await redis.ping()
+  // The password of the connection on which this is sent stays good; the others are closed.
+  await server.cli('CONFIG', 'SET', 'requirepass', 'new')
+  const renewed = server.url.replace(':old@', ':new@')
+  await commands(renewed).cli('CLIENT', 'KILL', 'TYPE', 'normal')
+  const causes = () => events.flatMap(event => ('error' in event ? String(event.error) : []))
+  while (!causes().some(cause => cause.includes('WRONGPASS'))) await wait(10)
+  t.match(causes().at(-1), new RegExp(`WRONGPASS.*127.0.0.1:${server.port}`))
+  t.match(events[0], { type: 'redis_up' })
 })

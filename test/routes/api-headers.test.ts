@@ -52,6 +52,18 @@ test('P-08 redirects below the base of the API lead below /api', async t => {
   t.equal((await one.get('/api/here')).headers.location, '/api/things/8')
 })
 
+test('P-08 a Content-Location below the base of the API is one below /api, and names no host', async t => {
+  const { one } = await beforeApi(t, ({ url, headers }, response) => {
+    const host = url === '/other' ? 'https://elsewhere.example' : `http://${headers.host}`
+    response.setHeader('content-location', url === '/here' ? '/things/8' : `${host}/things/7`)
+    response.end('{}')
+  })
+  const locationOf = async (path: string) => (await one.get(path)).headers['content-location']
+  t.equal(await locationOf('/api/away'), '/api/things/7')
+  t.equal(await locationOf('/api/here'), '/api/things/8')
+  t.equal(await locationOf('/api/other'), 'https://elsewhere.example/things/7')
+})
+
 test('events are not collected by a proxy before they are passed on', async t => {
   const { one } = await beforeApi(t, (_request, response) => {
     response.setHeader('content-type', 'text/event-stream; charset=utf-8')

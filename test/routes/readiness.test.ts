@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap'
 import { startRedis } from '../support/redis.ts'
 import { startCluster, until } from '../support/redis-cluster.ts'
+import { freePort } from '../support/redis-process.ts'
 import { startService } from '../support/service.ts'
 
 /** A service as a user of Redis who has these rights; `args` are those of the server. */
@@ -38,6 +39,20 @@ for (const { name, rights, args, reason } of refused) {
     t.equal((await one.get('/readyz?store=optional')).status, 200)
   })
 }
+
+test('O-16 a server that is a replica is not ready, and the log says why', async t => {
+  const redis = await startRedis(t)
+  await redis.cli('REPLICAOF', '127.0.0.1', `${await freePort()}`)
+  const { browser, logs } = await startService(t, { env: { REDIS_URL: redis.url } })
+  const one = browser()
+  await until(async () => (await one.get('/readyz')).status === 503 && /READONLY/.test(logs.join()))
+  t.match(await one.get('/readyz'), { status: 503, json: { code: 'store_unavailable' } })
+  const { status, json } = await one.post('/auth/login', {
+    email: 'demo@example.com',
+    password: 'Correct-Horse-9'
+  })
+  t.match({ status, code: json.code }, { status: 503, code: 'store_unavailable' })
+})
 
 test('O-16 a user of Redis with the documented rights is ready, on a full Redis too', async t => {
   const { one, redis, events } = await serviceWith(t, documented)
