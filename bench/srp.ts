@@ -3,7 +3,7 @@ import { createPublicKey, constants as crypto, publicEncrypt, randomBytes } from
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { generateEphemeral, constants, computeSessionKey } from '../src/cognito/srp/srp.ts'
+import { computeSessionKey, constants, generateEphemeral } from '../src/cognito/srp/srp.ts'
 import { median } from './rounds.ts'
 
 export interface SrpFigure {
@@ -36,7 +36,9 @@ export async function measureSrp(rounds: number): Promise<SrpFigure[]> {
   const N = constants.N.toString(16)
   const stock = await startStock()
   const library = variant('amazon-cognito-identity-js as it is', () => stock.run(login))
-  const service = variant('service', () => computeSessionKey({ ephemeral: generateEphemeral(), ...login }))
+  const service = variant('service', () =>
+    computeSessionKey({ ephemeral: generateEphemeral(), ...login })
+  )
   const openSsl = variant('bare OpenSSL, the same exponents', () => powers(N))
   const pair = [service, openSsl, openSsl, service]
   // Code that is not compiled yet would be compared with OpenSSL, which always is.
