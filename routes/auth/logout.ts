@@ -1,12 +1,26 @@
 /** POST /auth/logout and /auth/logout/all: ends this session, or all sessions of the user. */
 import { Type } from '@sinclair/typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, onErrorAsyncHookHandler } from 'fastify'
+import { AppError } from '../../src/errors.ts'
 import { NoBody, type Routes } from '../../src/http/schemas.ts'
 
 const answers = { response: { 204: Type.Null() } }
 
+/**
+ * The store could not give the session, and the request fails. The id of its cookie is enough to end it: the service
+ * keeps at that, so that a user who logs out during an outage is logged out after it.
+ */
+const endUnread: onErrorAsyncHookHandler = async (request, _reply, error) => {
+  const { sessions, auth } = request.server
+  const id = sessions.cookieOf(request)
+  const isUnread = error instanceof AppError && error.code === 'store_unavailable'
+  if (id === undefined || request.loaded !== undefined || !isUnread) return
+  auth.signOut.unread(id, request).catch(() => undefined)
+}
+
 const logout: Routes = async app => {
   const here = {
+    onError: endUnread,
     schema: {
       operationId: 'logOut',
       tags: ['Log in'],

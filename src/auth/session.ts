@@ -129,6 +129,8 @@ export interface SessionStore {
   touch(session: LoadedSession): Promise<void>
   /** Ends a session, and answers it as it was at its end; null where it was gone, which is no error. */
   destroy(session: LoadedSession): Promise<LoadedSession | null>
+  /** The same for a session that could not be read: by its id alone. */
+  destroyUnread(id: string): Promise<LoadedSession | null>
   /** The same for a session in whose place its browser gets another one. */
   retire(session: LoadedSession, successor?: LoadedSession): Promise<LoadedSession | null>
   /** Ends what has taken the place of a session that was retired moments ago, however often that has happened. */

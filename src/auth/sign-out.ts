@@ -12,7 +12,7 @@ import {
 
 export interface SignOutOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>
-  readonly sessions: Pick<SessionStore, 'destroy'>
+  readonly sessions: Pick<SessionStore, 'destroy' | 'destroyUnread'>
   readonly ends: Ends
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
   readonly report: Report
@@ -26,6 +26,11 @@ export interface SignOut {
    * @throws AppError `store_unavailable`; then nothing has happened.
    */
   here(session: LoadedSession): Promise<void>
+  /**
+   * Ends a session that the store could not give, as `here`. The store keeps at it for a minute, whatever this throws.
+   * @throws AppError `store_unavailable`
+   */
+  unread(id: string, by?: Caller): Promise<void>
   /** Revokes the refresh token of a session in whose place another one has begun. Never throws. */
   replaced(ended: LoadedSession): Promise<void>
   /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
@@ -53,6 +58,12 @@ export function createSignOut(options: SignOutOptions): SignOut {
       // held. Where somebody else has ended it, what was read is all there is.
       const ended = (await sessions.destroy(session)) ?? session
       ended.caller = session.caller
+      await left(ended, one => report('logout', about(one)))
+    },
+    async unread(id, by) {
+      const ended = await sessions.destroyUnread(id)
+      if (!ended) return
+      ended.caller = by
       await left(ended, one => report('logout', about(one)))
     },
     replaced: ended => left(ended, one => report('session.replaced', about(one))),

@@ -133,6 +133,14 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     },
 
     destroy: session => end(session),
+    async destroyUnread(id) {
+      const name = recordName(id)
+      const record = await records.remove(name)
+      const state = record && vault.open(id, name, record)
+      if (!state) return null
+      await forget(state).catch(() => {})
+      return new StoredSession(state)
+    },
     retire: (session, successor) => end(session, replacedFor, successor && stateOf(successor).name),
 
     async destroySuccessors(id) {

@@ -31,6 +31,24 @@ test('O-01 O-02 with Redis gone a cookie gets 503 and is kept, without one all i
   t.equal(one.sessionId, id)
 })
 
+test('O-14 a logout that met no store is carried out when there is one again', async t => {
+  const redis = await startRedis(t, ['--appendonly', 'yes'])
+  const { browser } = await startService(t, { env: { REDIS_URL: redis.url } })
+  const [one, other] = [browser(), browser()]
+  await one.login()
+  await other.login()
+  await redis.stop()
+  const logout = await one.post('/auth/logout')
+  t.match(logout, { status: 503, json: { code: 'store_unavailable' } })
+  t.same(logout.cookies, [], 'the cookie is kept: the browser may ask again')
+  t.equal((await other.get('/auth/session')).status, 503)
+  await redis.start()
+  const isOver = async () => (await one.get('/auth/profile')).status === 401
+  while (!(await isOver())) await sleep(50)
+  t.match((await other.get('/auth/session')).json, { authenticated: true }, 'nobody else’s')
+  t.equal((await one.post('/auth/logout')).status, 204)
+})
+
 test('what Cognito gave for a login that could not be stored is revoked, once', async t => {
   const redis = await startRedis(t)
   const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })
@@ -93,6 +111,8 @@ test('an anonymous request that is no login never touches the store', async t =>
     await browser().get(path)
   }
   t.equal(await count(), before)
+  // The start has stored the shared secret.
+  await redis.cli('CONFIG', 'RESETSTAT')
   await browser().post('/auth/login', { email: 'demo@example.com', password: 'wrong' })
   const asked = String(await redis.cli('INFO', 'commandstats'))
   t.notMatch(asked, /cmdstat_set:/, 'a login asks what time it is, and a failed one no more')
