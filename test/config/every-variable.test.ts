@@ -1,6 +1,8 @@
-/** Every variable changes the configuration, and every part of that is read: nothing is declared in vain. */
+/** Every variable and every setting of an API route changes the configuration, and each part of that is read. */
 import { join } from 'node:path'
+import type { Static } from '@sinclair/typebox'
 import { test } from 'tap'
+import type { ApiRoutes } from '../../src/config/api.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import type { Environment } from '../../src/config/environment.ts'
 import { readSources, root } from '../repo/sources.ts'
@@ -106,14 +108,33 @@ test('every variable changes the configuration', async t => {
   }
 })
 
-test('every part of the configuration is read outside src/config', t => {
-  const readers = readSources().filter(({ path }) => /^(src\/(?!config)|plugins|routes)/.test(path))
-  for (const name of Object.keys(loadConfig(always))) {
-    const isRead = new RegExp(`\\b${name}\\b`)
-    t.ok(
-      readers.some(({ text }) => isRead.test(text)),
-      name
-    )
+const readers = readSources().filter(({ path }) => /^(src\/(?!config)|plugins|routes)/.test(path))
+
+const isRead = (name: string) => readers.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text))
+
+test('every part of the configuration is read outside src/config', async t => {
+  for (const name of Object.keys(loadConfig(always))) t.ok(isRead(name), name)
+})
+
+/** A value of each setting of an API route that is not its default. */
+const routeSamples: Readonly<Required<Static<typeof ApiRoutes>[number]>> = {
+  path: '/api/a',
+  upstream: 'http://a.example',
+  session: 'optional',
+  token: 'none',
+  groups: ['admins'],
+  maxAgeSeconds: 300,
+  cache: 'upstream',
+  timeoutSeconds: 60,
+  bodyLimitMiB: 1
+}
+
+test('every setting of an API route changes the route, and is read outside src/config', async t => {
+  const plain = { path: '/api', upstream: 'http://api.example' }
+  const load = (route: object) => loadConfig({ ...always, API_ROUTES: JSON.stringify([route]) }).api
+  for (const [name, value] of Object.entries(routeSamples)) {
+    t.strictNotSame(load({ ...plain, [name]: value }), load(plain), name)
   }
-  t.end()
+  const [route = {}] = load({ ...routeSamples, session: 'required' })?.routes ?? []
+  for (const name of Object.keys(route)) t.ok(isRead(name), name)
 })
