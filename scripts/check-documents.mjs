@@ -9,8 +9,10 @@ import { NotReady, prepare, root } from './lib/prepare.mjs'
 
 const tests = [
   'ops/tables',
+  'ops/additions',
   'ops/series',
   'ops/documents',
+  'ops/document-paths',
   'ops/deployed',
   'ops/compose',
   'openapi'

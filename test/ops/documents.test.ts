@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'tap'
 import { readSources, root } from '../repo/sources.ts'
 import { readComposeFile } from './compose-file.ts'
-import { anchorsOf, linksOf, read, readDocuments } from './markdown.ts'
+import { anchorsOf, linksOf, read, readDocuments, rowsOf } from './markdown.ts'
 
 const documents = readDocuments()
 
@@ -134,5 +134,18 @@ test('no promise is called open that a test bears', async t => {
   for (const { id } of promises.filter(({ isOpen }) => isOpen)) {
     const bearing = [...tests].filter(([, text]) => idsIn(text).includes(id)).map(([path]) => path)
     t.same(bearing, [], `name it in the row ${id} of docs/threat-model.md`)
+  }
+})
+
+test('docs/adding.md names a test or the compiler for each step, and the tests exist', async t => {
+  const steps = rowsOf(read('docs/adding.md')).filter(([step = '']) => /^\d/.test(step))
+  t.ok(steps.length > 30)
+  for (const [step = '', proof = ''] of steps) {
+    const named = citations(proof)
+    for (const { name, text = '', titles } of named) {
+      t.ok(text !== '', `${step} ${name}`)
+      for (const title of titles) t.ok(text.includes(title), `${step} ${name} says “${title}”`)
+    }
+    t.ok(named.length > 0 || /^compiler|^the (same )?test/.test(proof), step)
   }
 })
