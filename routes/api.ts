@@ -101,8 +101,8 @@ const described = (route: ApiRoute) => ({
   produces: ['*/*'],
   params: Type.Object({ path: Type.String({ description: 'the path at the API' }) }),
   response: {
-    200: Type.Unknown({ description: "The API's answer." }),
-    default: Type.Unknown({ description: 'Any other status that the API answers.' })
+    200: Type.Unknown({ description: "The API's response." }),
+    default: Type.Unknown({ description: 'Any other status that the API returns.' })
   }
 })
 

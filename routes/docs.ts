@@ -14,7 +14,7 @@ const page = {
   summary: 'The reference page',
   produces: ['text/html'],
   // Sent as a file, not as a value.
-  response: { 200: Type.Unsafe({ type: 'string', description: 'This document, for people.' }) }
+  response: { 200: Type.Unsafe({ type: 'string', description: 'This document as HTML.' }) }
 }
 const document = {
   operationId: 'getOpenApi',

@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 const Ready = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('partial')]),
-  detail: Type.Optional(Type.String({ description: 'of `partial`: what waits' }))
+  detail: Type.Optional(Type.String({ description: 'of `partial`: the share that is unavailable' }))
 })
 const Question = Type.Object(
   { store: Type.Optional(Type.Literal('optional')) },
@@ -28,17 +28,17 @@ const Health = Type.Object({
 const liveness = {
   operationId: 'getHealth',
   tags: ['Service'],
-  summary: 'Whether the process answers, and which build it is',
+  summary: 'Liveness, version and commit',
   response: { '2xx': Health }
 }
 const readiness = {
   operationId: 'getReadiness',
   tags: ['Service'],
-  summary: 'Whether sessions can be served',
+  summary: 'Readiness',
   description: [
-    '503 `service_unavailable` once this instance is about to stop. 503 `store_unavailable` while the session store is',
-    'away or refuses what sessions need; with `store=optional` 200 even then, for balancers that would have no instance left',
-    'to ask. `partial` while a cluster has lost some of its nodes.'
+    '503 `service_unavailable` when this instance is about to stop. 503 `store_unavailable` while the session store is',
+    'unavailable or rejects commands that sessions need; with `store=optional` 200 even then, for balancers that would',
+    'have no instance left. `partial` while a cluster has lost some of its nodes.'
   ].join(' '),
   querystring: Question,
   response: { '2xx': Ready }

@@ -7,7 +7,7 @@ const schema = {
   tags: ['Account'],
   summary: 'Delete my account',
   description:
-    'Deletes the user at Cognito, ends every session and clears the cookie. There is no way back.',
+    'Deletes the user at Cognito, ends every session and clears the cookie. This cannot be undone.',
   body: Body({ password: Password }),
   response: { 204: Type.Null() }
 }

@@ -8,9 +8,9 @@ import { Body, Code, Line, LoginAnswer, Password, type Routes } from '../../src/
 const schema = {
   operationId: 'answerChallenge',
   tags: ['Log in'],
-  summary: 'Answer a login challenge',
+  summary: 'Respond to a login challenge',
   description:
-    'Takes `code` for the codes of an authenticator, a text message or a mail and for `MFA_SETUP`, `choice` for `SELECT_MFA_TYPE`, `newPassword` and what `requiredAttributes` named for `NEW_PASSWORD_REQUIRED`. Five wrong codes end the login. After the last step the cookie is a new one.',
+    'Takes `code` for the codes of an authenticator app, a text message or an email and for `MFA_SETUP`, `choice` for `SELECT_MFA_TYPE`, `newPassword` and the attributes in `requiredAttributes` for `NEW_PASSWORD_REQUIRED`. Five wrong codes end the login. After the last step the cookie is renewed.',
   body: Body({
     name: Type.String({ maxLength: 64, pattern: '^[A-Z_]+$', description: "the challenge's name" }),
     code: Type.Optional(Code),

@@ -7,7 +7,7 @@ const schema = {
   tags: ['Log in'],
   summary: 'Log in',
   description:
-    'Sets the session cookie, also where a challenge has to be answered first: `POST /auth/login/challenge` goes on from there.',
+    'Sets the session cookie, also if the login requires a challenge: the client continues with `POST /auth/login/challenge`.',
   body: Body({ email: Email, password: Password }),
   response: { '2xx': LoginAnswer }
 }

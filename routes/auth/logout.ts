@@ -26,7 +26,7 @@ const logout: Routes = async app => {
       tags: ['Log in'],
       summary: 'Log out',
       description:
-        'Ends this session, revokes its refresh token at Cognito and clears the cookie. Also without a session, and in the middle of a login, which ends then.',
+        'Ends this session, revokes its refresh token at Cognito and clears the cookie. Also works without a session, and during a login, which then ends.',
       body: NoBody,
       ...answers
     }
@@ -47,7 +47,7 @@ const logout: Routes = async app => {
       tags: ['Log in'],
       summary: 'Log out everywhere',
       description:
-        'Ends every session of the user at once, here and at Cognito, and clears the cookie.',
+        'Ends every session of the user at once, in this service and at Cognito, and clears the cookie.',
       body: NoBody,
       ...answers
     }

@@ -23,8 +23,9 @@ const read = {
 const set = {
   operationId: 'setMfa',
   tags: ['Second factors'],
-  summary: 'Switch second factors on and off',
-  description: 'Leaves exactly those of `enabled` on. Wants a recent login; the cookie is renewed.',
+  summary: 'Turn second factors on and off',
+  description:
+    'Turns on exactly the factors in `enabled`. Requires a recent login; the cookie is renewed.',
   body: Body({
     enabled: Type.Array(Method, { maxItems: 3 }),
     preferred: PreferredMethod
@@ -34,16 +35,16 @@ const set = {
 const begin = {
   operationId: 'beginTotp',
   tags: ['Second factors'],
-  summary: 'Begin an authenticator',
-  description: 'Its secret is shown this once. Wants a recent login.',
+  summary: 'Set up an authenticator app',
+  description: 'The secret is returned only once. Requires a recent login.',
   body: NoBody,
   response: { 200: Type.Object({ secret: Type.String(), otpauthUri: Type.String() }) }
 }
 const confirm = {
   operationId: 'confirmTotp',
   tags: ['Second factors'],
-  summary: 'Confirm an authenticator by its first code',
-  description: 'Switches it on. Wants a recent login; the cookie is renewed.',
+  summary: 'Confirm an authenticator app with its first code',
+  description: 'Turns it on. Requires a recent login; the cookie is renewed.',
   body: Body({ code: Code, friendlyName: Type.Optional(Line(64)) }),
   ...answers
 }

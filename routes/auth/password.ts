@@ -8,8 +8,8 @@ const nothing = { response: { 204: Type.Null() } }
 const forgot = {
   operationId: 'forgotPassword',
   tags: ['Password'],
-  summary: 'Ask for a code to reset the password',
-  description: 'With enumeration protection, the answer is the same for every address.',
+  summary: 'Request a code to reset the password',
+  description: 'With enumeration protection, the response is the same for every email address.',
   body: Body({ email: Email }),
   response: { 202: Type.Object({ delivery: Delivery }) }
 }
@@ -17,8 +17,8 @@ const forgot = {
 const reset = {
   operationId: 'resetPassword',
   tags: ['Password'],
-  summary: 'Set a new password by code',
-  description: "Ends the user's sessions and logs nobody in.",
+  summary: 'Set a new password with a code',
+  description: 'Ends all sessions of the user and does not log them in.',
   body: Body({ email: Email, code: Code, newPassword: Password }),
   ...nothing
 }
@@ -28,7 +28,7 @@ const change = {
   tags: ['Password'],
   summary: 'Change the password',
   description:
-    "Renews this session under a new cookie and ends the user's other sessions. Where the session store or Cognito fails after the change, this session ends, too, and the cookie is cleared: the answer is the same, and the user logs in with the new password.",
+    "Renews this session under a new cookie and ends the user's other sessions. If the session store or Cognito fails after the change, this session ends, too, and the cookie is cleared: the response is the same, and the user logs in with the new password.",
   body: Body({ currentPassword: Password, newPassword: Password }),
   ...nothing
 }

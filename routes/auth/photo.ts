@@ -1,4 +1,4 @@
-/** PUT and DELETE /auth/profile/photo: the picture of the profile. Not found where photos are switched off. */
+/** PUT and DELETE /auth/profile/photo: the picture of the profile. Returns 404 if photos are turned off. */
 import type { IncomingMessage } from 'node:http'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
@@ -11,9 +11,9 @@ import { NoBody, type Routes } from '../../src/http/schemas.ts'
 const put = {
   operationId: 'setPhoto',
   tags: ['Profile'],
-  summary: 'Make an image my picture',
+  summary: 'Set my picture',
   description:
-    'The image itself: at most 2 MiB, scaled down to 512 x 512 at most. One at a time for each user, and a second one waits. Not found where photos are switched off.',
+    'The body is the image: at most 2 MiB, scaled down to 512 x 512. Each user can upload one image at a time; a second one waits. Returns 404 if photos are turned off.',
   // Bytes: there is nothing that a JSON schema could say of them.
   body: { content: Object.fromEntries(imageTypes.map(type => [type, { schema: {} }])) },
   response: { 200: Type.Object({ picture: Type.String({ description: 'a URL' }) }) }
@@ -23,7 +23,7 @@ const remove = {
   operationId: 'removePhoto',
   tags: ['Profile'],
   summary: 'Remove my picture',
-  description: 'Not found where photos are switched off.',
+  description: 'Returns 404 if photos are turned off.',
   body: NoBody,
   response: { 204: Type.Null() }
 }

@@ -21,7 +21,7 @@ const read = {
   operationId: 'getProfile',
   tags: ['Profile'],
   summary: 'The profile',
-  description: 'Fresh from Cognito. What is not set is `null`.',
+  description: 'Read from Cognito. Attributes that are not set are `null`.',
   response: { 200: Profile }
 }
 
@@ -30,7 +30,7 @@ const change = {
   tags: ['Profile'],
   summary: 'Change the profile',
   description:
-    'Any part of it; `null` clears, but an email is never cleared. A new email address or phone number wants a recent login, and `verification` says where a code went.',
+    'Changes the attributes in the body; `null` clears an attribute, except the email address. A new email address or phone number requires a recent login, and `verification` says where a code was sent.',
   body: Body({
     email: Type.Optional(Email),
     givenName: clearable(Line()),
@@ -63,7 +63,7 @@ const change = {
 const send = {
   operationId: 'sendVerificationCode',
   tags: ['Profile'],
-  summary: 'Send a code to verify an address',
+  summary: 'Send a code to verify an email address or phone number',
   body: Body({ attribute: Attribute }),
   response: { 202: Type.Object({ delivery: Delivery }) }
 }
@@ -71,7 +71,7 @@ const send = {
 const verify = {
   operationId: 'confirmVerification',
   tags: ['Profile'],
-  summary: 'Verify an address by its code',
+  summary: 'Verify an email address or phone number with a code',
   body: Body({ attribute: Attribute, code: Code }),
   response: { 200: Type.Object({ profile: Profile }) }
 }

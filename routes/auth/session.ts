@@ -9,7 +9,8 @@ const schema: FastifySchema = {
   operationId: 'getSession',
   tags: ['Sessions'],
   summary: 'The session',
-  description: 'Who is logged in here. Never slides the idle timer and never asks Cognito.',
+  description:
+    'The logged-in user, if any. The call never extends the session and never calls Cognito.',
   response: { '2xx': Session }
 }
 

@@ -5,7 +5,7 @@ import { Instant, NoBody, type Routes } from '../../src/http/schemas.ts'
 
 const Summary = Type.Object(
   {
-    id: Type.String({ description: 'a public handle, never the session id' }),
+    id: Type.String({ description: 'a public id, never the id in the cookie' }),
     current: Type.Boolean(),
     createdAt: Instant,
     lastSeenAt: Instant,
@@ -26,9 +26,9 @@ const end = {
   operationId: 'endSession',
   tags: ['Sessions'],
   summary: 'End one of my sessions',
-  description: 'Ending the current one logs out here: the cookie is cleared.',
+  description: 'Ending the current session logs the user out: the cookie is cleared.',
   params: Type.Object({
-    id: Type.String({ maxLength: 64, description: 'the handle of `GET /auth/sessions`' })
+    id: Type.String({ maxLength: 64, description: 'the id from `GET /auth/sessions`' })
   }),
   body: NoBody,
   response: { 204: Type.Null() }

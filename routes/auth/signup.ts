@@ -16,7 +16,7 @@ const create = {
   tags: ['Sign up'],
   summary: 'Sign up',
   description:
-    'Sends a confirmation code and sets the session cookie: this browser may learn later that the account is not confirmed. With enumeration protection, the answer for an address that is taken is the same.',
+    'Sends a confirmation code and sets the session cookie: a later login from this browser may report that the account is not confirmed. With enumeration protection, the response is the same if the email address is already taken.',
   body: Body({
     email: Email,
     password: Password,
@@ -43,7 +43,7 @@ const resend = {
   operationId: 'resendSignUpCode',
   tags: ['Sign up'],
   summary: 'Send another confirmation code',
-  description: 'With enumeration protection, the answer is the same for every address.',
+  description: 'With enumeration protection, the response is the same for every email address.',
   body: Body({ email: Email }),
   response: { 202: Type.Object({ delivery: Delivery }) }
 }

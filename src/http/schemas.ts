@@ -90,7 +90,7 @@ export const Delivery = Type.Object(
 )
 
 export const Instant = Type.String({
-  description: 'an ISO 8601 instant in UTC',
+  description: 'an ISO 8601 time in UTC',
   examples: ['2026-11-22T15:46:58.000Z']
 })
 
@@ -161,7 +161,7 @@ export const Problem = Type.Object(
     type: Type.String({ description: 'a URN that ends in the code' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'a sentence fit to show a person' }),
+    detail: Type.String({ description: 'a sentence that can be shown to a user' }),
     code: Type.Unsafe<ErrorCode>({ type: 'string', enum: errorCodes }),
     requestId: Type.String(),
     errors: Type.Optional(
@@ -177,7 +177,7 @@ export const Problem = Type.Object(
       Type.Unsafe<PasswordRule>({
         type: 'string',
         enum: passwordRules,
-        description: 'of `invalid_password`: which rule the password breaks'
+        description: 'of `invalid_password`: the rule that the password violates'
       })
     ),
     delivery: Type.Optional(Delivery)

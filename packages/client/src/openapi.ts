@@ -5,13 +5,13 @@ export interface components {
     ActiveSession: {
       authenticated: true
       user: components['schemas']['User']
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       createdAt: string
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       expiresAt: string
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       idleExpiresAt: string
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       authenticatedAt: string
     }
     AnonymousSession: {
@@ -32,7 +32,7 @@ export interface components {
       secret?: string
       /** MFA_SETUP: for a QR code. */
       otpauthUri?: string
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       expiresAt: string
     }
     Delivery: {
@@ -59,7 +59,7 @@ export interface components {
       type: string
       title: string
       status: number
-      /** A sentence fit to show a person. */
+      /** A sentence that can be shown to a user. */
       detail: string
       code:
         | 'invalid_request'
@@ -111,7 +111,7 @@ export interface components {
           | 'immutable'
           | 'invalid'
       }[]
-      /** Of `invalid_password`: which rule the password breaks. */
+      /** Of `invalid_password`: the rule that the password violates. */
       reason?:
         | 'too_short'
         | 'too_long'
@@ -142,12 +142,12 @@ export interface components {
     }
     Session: components['schemas']['ActiveSession'] | components['schemas']['AnonymousSession']
     SessionSummary: {
-      /** A public handle, never the session id. */
+      /** A public id, never the id in the cookie. */
       id: string
       current: boolean
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       createdAt: string
-      /** An ISO 8601 instant in UTC. */
+      /** An ISO 8601 time in UTC. */
       lastSeenAt: string
       ip: string
       userAgent: string
@@ -248,7 +248,7 @@ export interface paths {
     }
   }
   '/auth/login/challenge': {
-    /** Answer a login challenge */
+    /** Respond to a login challenge */
     post: {
       requestBody: {
         content: {
@@ -265,7 +265,7 @@ export interface paths {
     }
   }
   '/auth/password/forgot': {
-    /** Ask for a code to reset the password */
+    /** Request a code to reset the password */
     post: {
       requestBody: {
         content: {
@@ -286,7 +286,7 @@ export interface paths {
     }
   }
   '/auth/password/reset': {
-    /** Set a new password by code */
+    /** Set a new password with a code */
     post: {
       requestBody: {
         content: {
@@ -356,7 +356,7 @@ export interface paths {
     }
   }
   '/auth/profile/verification': {
-    /** Send a code to verify an address */
+    /** Send a code to verify an email address or phone number */
     post: {
       requestBody: {
         content: {
@@ -377,7 +377,7 @@ export interface paths {
     }
   }
   '/auth/profile/verification/confirm': {
-    /** Verify an address by its code */
+    /** Verify an email address or phone number with a code */
     post: {
       requestBody: {
         content: {
@@ -401,7 +401,7 @@ export interface paths {
   '/auth/profile/photo': {
     /** Remove my picture */
     delete: { requestBody?: never; responses: { 204: { content?: never } } }
-    /** Make an image my picture */
+    /** Set my picture */
     put: {
       requestBody: { content: { 'image/jpeg': Blob; 'image/png': Blob; 'image/webp': Blob } }
       responses: {
@@ -435,7 +435,7 @@ export interface paths {
       requestBody?: never
       responses: { 200: { content: { 'application/json': components['schemas']['MfaSettings'] } } }
     }
-    /** Switch second factors on and off */
+    /** Turn second factors on and off */
     put: {
       requestBody: {
         content: {
@@ -449,7 +449,7 @@ export interface paths {
     }
   }
   '/auth/mfa/totp': {
-    /** Begin an authenticator */
+    /** Set up an authenticator app */
     post: {
       requestBody?: never
       responses: {
@@ -465,7 +465,7 @@ export interface paths {
     }
   }
   '/auth/mfa/totp/confirm': {
-    /** Confirm an authenticator by its first code */
+    /** Confirm an authenticator app with its first code */
     post: {
       requestBody: {
         content: {

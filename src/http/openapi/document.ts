@@ -118,17 +118,17 @@ function constantsAsEnum(schema: JsonObject): JsonObject {
 /** The headers and parameters that operations refer to. */
 export const headers = {
   RetryAfter: {
-    description: 'After how many seconds to try again.',
+    description: 'Seconds to wait before the next attempt.',
     schema: { type: 'integer', minimum: 1 }
   },
   RateLimitPolicy: {
     description:
-      'The one policy of the route, as a structured field (draft-ietf-httpapi-ratelimit-headers-10): its name, how many calls (`q`) in how many seconds (`w`).',
+      'The one policy of the route, as a structured field (draft-ietf-httpapi-ratelimit-headers-10): its name, the number of calls (`q`) and the window in seconds (`w`).',
     schema: { type: 'string', examples: ['"login";q=20;w=300'] }
   },
   RateLimit: {
     description:
-      'How many calls are left of it (`r`), and in how many seconds the window ends (`t`). A limit by account and client network may leave less than `q` from the start.',
+      'The remaining calls (`r`), and the seconds until the window ends (`t`). With a limit by account and client network, fewer than `q` calls may be available from the start.',
     schema: { type: 'string', examples: ['"login";r=9;t=300'] }
   }
 } as const
@@ -138,7 +138,7 @@ export const parameters = {
     name: 'X-CSRF',
     in: 'header',
     required: true,
-    description: 'A header that no form and no foreign page can send.',
+    description: 'A header that neither a form nor a page of another origin can send.',
     schema: { type: 'string', const: '1' }
   }
 } as const
@@ -147,26 +147,26 @@ export const parameters = {
 export const info = {
   title: 'Cognito BFF',
   version: '0.1.0',
-  summary: 'What a single-page application on the same origin may rely on.',
+  summary: 'The API for a single-page application on the same origin.',
   description: [
-    'Every call under `/auth` and `/api`, GET included, carries `X-CSRF: 1`; under `/api` a GET or HEAD that the browser says the page reads (`Sec-Fetch-Site: same-origin`, `Sec-Fetch-Dest` `empty`, `image`, `audio`, `video` or `document`) needs none. Bodies are `application/json`, a photo alone is an image, and hold no unknown fields; under `/api` they are of any type.',
-    'Who is logged in is in one HTTP-only cookie; no answer holds a Cognito token, and every answer under `/auth` and `/api` bears `Cache-Control: no-store`.',
-    'Instants are ISO 8601 in UTC, durations whole seconds. Every answer bears an `X-Request-Id`.',
-    'Errors are problem documents (RFC 9457): `code` is stable, `detail` is a sentence fit to show a person. 429 and 503 bear `Retry-After`.',
-    'What only a service without enumeration protection answers is `email_exists`, `email_not_found` and, at a reset, `user_not_confirmed`.'
+    'Every call under `/auth` and `/api`, GET included, must have the header `X-CSRF: 1`; under `/api` a GET or HEAD needs none if Fetch Metadata shows that the page itself reads (`Sec-Fetch-Site: same-origin`, `Sec-Fetch-Dest` `empty`, `image`, `audio`, `video` or `document`). Bodies are `application/json` without unknown fields, except that a photo is an image; under `/api` any content type is accepted.',
+    'One HTTP-only cookie identifies the session. No response contains a Cognito token, and every response under `/auth` and `/api` has `Cache-Control: no-store`.',
+    'Times are ISO 8601 in UTC, durations are whole seconds. Every response has an `X-Request-Id`.',
+    'Errors are problem documents (RFC 9457): `code` is stable, `detail` is a sentence that can be shown to a user. 429 and 503 have `Retry-After`.',
+    'Only a service without enumeration protection returns `email_exists`, `email_not_found` and, for a reset, `user_not_confirmed`.'
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' }
 }
 
 /** In the order of a user's way through the service. */
 export const tags = [
-  { name: 'Sign up', description: 'Making an account and confirming it.' },
-  { name: 'Log in', description: 'From a password to a session, and out of it.' },
-  { name: 'Sessions', description: 'Who is logged in here, and where else.' },
+  { name: 'Sign up', description: 'Creating an account and confirming it.' },
+  { name: 'Log in', description: 'From a password to a session, and logging out.' },
+  { name: 'Sessions', description: 'The current session and the other sessions of the user.' },
   { name: 'Profile', description: 'The attributes of the user.' },
-  { name: 'Password', description: 'Changing it, forgetting it, setting it anew.' },
-  { name: 'Second factors', description: 'What is asked for after the password.' },
-  { name: 'Account', description: 'The end of it.' },
+  { name: 'Password', description: 'Changing or resetting the password.' },
+  { name: 'Second factors', description: 'Second steps after the password.' },
+  { name: 'Account', description: 'Deleting the account.' },
   { name: 'API', description: "The team's own API, called with the user's access token." },
   { name: 'Service', description: 'Health, and this document.' }
 ]

@@ -53,7 +53,7 @@ function successes(responses: Operation['responses'], { isLimited }: Call) {
 
 /** @fastify/swagger has one sentence for every response without a description of its own. */
 function described(description: string, status: string): string {
-  return description === 'Default Response' ? `${STATUS_CODES[status] ?? 'Answered'}.` : description
+  return description === 'Default Response' ? `${STATUS_CODES[status] ?? 'Response'}.` : description
 }
 
 // What the document says of a route to an API: never where that is.
@@ -90,17 +90,17 @@ export function summaryOf(route: ApiRoute) {
 function rules(route: ApiRoute): string[] {
   const { session, token, groups, maxAgeSeconds, cache, timeout, bodyLimit } = route
   const who = {
-    required: 'Needs a session.',
+    required: 'Requires a session.',
     optional: 'Works without a session, too.',
-    none: 'Needs no session, and knows none.'
+    none: 'Ignores the session.'
   }[session]
   return [
     who,
     ...(token === 'none' ? ['The API gets no token.'] : [`The API gets the ${token} token.`]),
     ...(groups.length > 0 ? [`For users in one of the groups ${groups.join(', ')}.`] : []),
-    ...(maxAgeSeconds === undefined ? [] : [`The login may be ${maxAgeSeconds} s old.`]),
-    ...(cache === 'upstream' ? ['Browsers may keep answers as the API says.'] : []),
-    ...(bodyLimit === undefined ? [] : [`A body may have ${bodyLimit} bytes.`]),
-    `The API has ${timeout / 1000} s for the first byte of its answer.`
+    ...(maxAgeSeconds === undefined ? [] : [`The login may be at most ${maxAgeSeconds} s old.`]),
+    ...(cache === 'upstream' ? ['Browsers may cache responses as the API allows.'] : []),
+    ...(bodyLimit === undefined ? [] : [`A body may have at most ${bodyLimit} bytes.`]),
+    `The API has ${timeout / 1000} s for the first byte of its response.`
   ]
 }
