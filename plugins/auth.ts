@@ -2,7 +2,7 @@
 import plugin from 'fastify-plugin'
 import { type Auth, createAuth } from '../src/auth/services.ts'
 import type { Config } from '../src/config/config.ts'
-import { createMarks } from '../src/rate-limit/expiring-flags.ts'
+import { createExpiringFlags } from '../src/rate-limit/expiring-flags.ts'
 import { createLockout } from '../src/rate-limit/user-limit.ts'
 import { createBehaviourMemory } from '../src/session/pool-behaviour-store.ts'
 import { createRequiredResets } from '../src/session/required-resets.ts'
@@ -41,7 +41,7 @@ export default plugin(
         addresses: app.loginAddresses,
         resets: createRequiredResets(hidden('required resets')),
         poolBehaviour: createBehaviourMemory(shared),
-        passwordAlone: createMarks({ ...hidden('password alone'), life: passwordAloneLife }),
+        passwordAlone: createExpiringFlags({ ...hidden('password alone'), ttl: passwordAloneLife }),
         lockout: options.rateLimits && createLockout(hidden('lockout')),
         photos: app.photoPorts,
         report: (event, fields) => app.audit(event, fields),

@@ -29,7 +29,7 @@ export default plugin(
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
 
     async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
-      if (view.delivery) request.spending?.codeSent()
+      if (view.delivery) request.quotas?.recordSentCode()
       await app.auth.passwordAlone.remove(pending.email)
       const { signUp } = app.sessions.pending(request) ?? {}
       const challenge = { challenge: pending }
@@ -47,7 +47,7 @@ export default plugin(
         throw error
       })
       if (request.replaced) await app.auth.signOut.replaced(request.replaced)
-      await request.spending?.proved(step.user.email)
+      await request.quotas?.recordProof(step.user.email)
       if (!login.goesOn) {
         const names = new Set([login.email ?? step.user.email, step.user.email])
         await Promise.all([...names].map(name => app.auth.passwordAlone.set(name)))

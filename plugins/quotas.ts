@@ -9,17 +9,19 @@ import type { RateLimitsOn } from '../src/config/rate-limits.ts'
 import { AppError } from '../src/errors.ts'
 import { groupPolicy, tellLimit } from '../src/http/headers.ts'
 import { failureOf } from '../src/http/log/request-log.ts'
-import {
-  accountOf,
-  failureQuota,
-  phoneOf,
-  sharedQuota,
-  userOf,
-  userQuota
-} from '../src/rate-limit/claims.ts'
 import { clientNetwork } from '../src/rate-limit/network.ts'
-import { type Claim, createQuotas, type Quota } from '../src/rate-limit/quotas.ts'
-import { Spending } from '../src/rate-limit/spending.ts'
+import {
+  accountSubject,
+  failureQuota,
+  phoneSubject,
+  type Quota,
+  type QuotaRequest,
+  sharedQuota,
+  userQuota,
+  userSubject
+} from '../src/rate-limit/quota-definitions.ts'
+import { createQuotas } from '../src/rate-limit/quotas.ts'
+import { RequestQuotas } from '../src/rate-limit/request-quotas.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,7 +30,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** What the request has taken of limits; null where nothing of it is limited. */
-    spending: Spending | null
+    quotas: RequestQuotas | null
   }
 }
 
@@ -36,9 +38,9 @@ type Options = Pick<Config, 'rateLimits' | 'redisPrefix' | 'userLimit'>
 
 export default plugin(
   async (app, { rateLimits: limits, redisPrefix: prefix, userLimit }: Options) => {
-    app.decorateRequest('spending', null)
+    app.decorateRequest('quotas', null)
     if (!limits) return
-    const claimsOf = claimer(limits)
+    const quotaRequestsOf = quotaRequestBuilder(limits)
     const quotas = createQuotas({
       ...(app.redis && { redis: app.redis }),
       secret: app.sharedSecret('quotas'),
@@ -55,14 +57,14 @@ export default plugin(
       for (const limited of [method].flat()) limitedMethods.add(limited)
     })
 
-    async function take(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    async function reserve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const { config } = request.routeOptions
-      const claims = config.limit || config.sends ? claimsOf(request) : []
-      if (claims.length === 0) return
+      const requests = config.limit || config.sends ? quotaRequestsOf(request) : []
+      if (requests.length === 0) return
       const network = clientNetwork(request.ip)
-      request.spending = new Spending({ quotas, network, send }, claims)
+      request.quotas = new RequestQuotas({ quotas, network, send }, requests)
       try {
-        const { remaining, seconds } = await request.spending.take()
+        const { remaining, seconds } = await request.quotas.reserve()
         if (config.sends !== 'perhaps') tellLimit(reply, policyOf(config), remaining, seconds)
       } catch (error) {
         if (!(error instanceof AppError)) throw error
@@ -73,22 +75,26 @@ export default plugin(
       }
     }
 
-    async function settle(request: FastifyRequest, reply: FastifyReply, spending: Spending) {
+    async function settle(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      requestQuotas: RequestQuotas
+    ) {
       const failure = failureOf(reply)
       // Who has the code that was sent reads the mail of the account.
       const isProof = request.routeOptions.config.limit === 'code' && !failure
-      if (isProof) await spending.proved()
-      await spending.settle(failure?.code)
+      if (isProof) await requestQuotas.recordProof()
+      await requestQuotas.settle(failure?.code)
     }
 
     app.addHook('preHandler', (request, reply, done) => {
       if (!limitedMethods.has(request.method)) return done()
-      take(request, reply).then(() => done(), done)
+      reserve(request, reply).then(() => done(), done)
     })
     app.addHook('onSend', (request, reply, payload, done) => {
-      const { spending } = request
-      if (!spending) return done(null, payload)
-      settle(request, reply, spending).then(() => done(null, payload), done)
+      const { quotas: requestQuotas } = request
+      if (!requestQuotas) return done(null, payload)
+      settle(request, reply, requestQuotas).then(() => done(null, payload), done)
     })
   },
   { name: 'quotas', dependencies: ['audit', 'redis', 'shared-secret', 'session'] }
@@ -106,46 +112,50 @@ function policies(limits: RateLimitsOn, userLimit: Options['userLimit']) {
   }
 }
 
-/** The quota of the route's policy comes first. */
-function claimer(limits: RateLimitsOn) {
+/** Returns a function that lists what a request reserves. The quota of the route's policy comes first. */
+function quotaRequestBuilder(limits: RateLimitsOn) {
   const perUser = userQuota('send', limits.sendPerUser)
   const codesSent = sharedQuota('send', limits.send.account, 'codes')
   const mfaCodes = sharedQuota('mfa code', limits.mfaCode, 'codes')
-  const besides: Partial<Record<keyof RateLimitsOn, readonly Quota[]>> = {
+  const additional: Partial<Record<keyof RateLimitsOn, readonly Quota[]>> = {
     login: [failureQuota('failed login', limits.failedLogin), mfaCodes],
     challenge: [mfaCodes]
   }
 
-  return (request: FastifyRequest): Claim[] => {
+  return (request: FastifyRequest): QuotaRequest[] => {
     const { limit, sends } = request.routeOptions.config
     const network = clientNetwork(request.ip)
-    const claim = (quotas: readonly Quota[]) => (subject: string) => ({ subject, network, quotas })
+    const requestFor = (quotas: readonly Quota[]) => (subject: string) => ({
+      subject,
+      network,
+      quotas
+    })
     if (limit) {
-      const quotas = [sharedQuota(limit, limits[limit].account), ...(besides[limit] ?? [])]
-      return aimedAt(request).map(claim(quotas))
+      const quotas = [sharedQuota(limit, limits[limit].account), ...(additional[limit] ?? [])]
+      return targetsOf(request).map(requestFor(quotas))
     }
-    const targets = sends === 'always' ? ownAddress(request) : aimedAt(request)
+    const targets = sends === 'always' ? ownTarget(request) : targetsOf(request)
     if (sends === 'perhaps' && targets.length === 0) return []
     const { sub } = request.signedIn().data.user
-    const user = { subject: userOf(sub), network: '', quotas: [perUser] }
-    return [user, ...targets.map(claim([codesSent]))]
+    const user = { subject: userSubject(sub), network: '', quotas: [perUser] }
+    return [user, ...targets.map(requestFor([codesSent]))]
   }
 }
 
 /** The email address and the phone number of the body, or the account of the login that goes on. */
-function aimedAt({ body, loaded }: FastifyRequest): string[] {
+function targetsOf({ body, loaded }: FastifyRequest): string[] {
   const { email, phoneNumber } = { ...Object(body) }
   const subjects: string[] = []
-  if (typeof email === 'string') subjects.push(accountOf(email))
-  if (typeof phoneNumber === 'string') subjects.push(phoneOf(phoneNumber))
+  if (typeof email === 'string') subjects.push(accountSubject(email))
+  if (typeof phoneNumber === 'string') subjects.push(phoneSubject(phoneNumber))
   if (subjects.length > 0 || loaded?.data.kind !== 'pending') return subjects
-  return loaded.data.challenge ? [accountOf(loaded.data.challenge.email)] : []
+  return loaded.data.challenge ? [accountSubject(loaded.data.challenge.email)] : []
 }
 
 /** Where a code for the attribute of the body goes, as far as the session knows. */
-function ownAddress(request: FastifyRequest): string[] {
+function ownTarget(request: FastifyRequest): string[] {
   const { email, phoneNumber } = request.signedIn().data.user
   const { attribute } = { ...Object(request.body) }
-  if (attribute === 'email') return [accountOf(email)]
-  return phoneNumber === undefined ? [] : [phoneOf(phoneNumber)]
+  if (attribute === 'email') return [accountSubject(email)]
+  return phoneNumber === undefined ? [] : [phoneSubject(phoneNumber)]
 }

@@ -17,7 +17,7 @@ const login: Routes = async app => {
     const { signUp } = app.sessions.pending(request) ?? {}
     const { email } = request.body
     const login = { email, since: await app.logins.begin(), goesOn: false }
-    const maySend = async () => (await request.spending?.maySendTo(email)) ?? true
+    const maySend = async () => (await request.quotas?.reserveCodeTo(email)) ?? true
     const context = { by: request, maySend }
     const step = await app.auth.signIn
       .withPassword(request.body, signUp, context)

@@ -90,7 +90,7 @@ const profile: Routes = async app => {
     const { photos, profiles } = app.auth
     const change = async (token: string) => {
       const changed = await profiles.change(token, session, request.body)
-      if (changed.verification.length > 0) request.spending?.codeSent()
+      if (changed.verification.length > 0) request.quotas?.recordSentCode()
       return changed
     }
     if (!photos || picture === undefined) return reply.withAccessToken(change)
@@ -103,7 +103,7 @@ const profile: Routes = async app => {
     const delivery = await reply.withAccessToken(token =>
       app.auth.profiles.sendCode(token, attribute)
     )
-    request.spending?.codeSent()
+    request.quotas?.recordSentCode()
     return reply.code(202).send({ delivery })
   })
 

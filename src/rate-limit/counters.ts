@@ -1,10 +1,10 @@
-/** Counts in this process, in fixed windows: the limit that is left when Redis does not answer. */
+/** Counters of this process, in fixed windows: what limits still count with while Redis does not reply. */
 import { createHmac } from 'node:crypto'
 import type { RedisConnection } from '../redis/connection.ts'
 
 export interface Count {
   readonly current: number
-  /** Time that is left of the window, in ms; 0 where nothing is counted. */
+  /** Rest of the window (ms); 0 where nothing is counted. */
   readonly ttl: number
 }
 
@@ -13,40 +13,40 @@ interface Window {
   readonly endsAt: number
 }
 
-/** Keys beyond this number push out the oldest: a flood of addresses must not fill the memory. */
-const mostKeys = 50_000
+/** Above this number, a new key replaces the oldest: a flood of client IPs must not fill the memory. */
+const defaultMaxKeys = 50_000
 
 export class WindowCounters {
   readonly #windows = new Map<string, Window>()
   readonly #clock: () => number
-  readonly #most: number
+  readonly #maxKeys: number
 
   /** `clock` in ms. */
-  constructor(clock: () => number, most = mostKeys) {
+  constructor(clock: () => number, maxKeys = defaultMaxKeys) {
     this.#clock = clock
-    this.#most = most
+    this.#maxKeys = maxKeys
   }
 
-  /** Counts one more; the first of a key begins a window of `length` ms. */
+  /** Adds one; the first of a key starts a window of `length` ms. */
   increment(key: string, length: number): Count {
     const now = this.#clock()
-    const window = this.#current(key, now) ?? this.#begin(key, now + length)
+    const window = this.#current(key, now) ?? this.#start(key, now + length)
     window.count += 1
     return { current: window.count, ttl: window.endsAt - now }
   }
 
-  /** Begins a window of `length` ms anew, with a count of one unless told. */
+  /** Starts a new window of `length` ms with this count. */
   restart(key: string, length: number, count = 1): void {
-    this.#begin(key, this.#clock() + length).count = count
+    this.#start(key, this.#clock() + length).count = count
   }
 
-  /** Takes one back from what the window has counted. */
+  /** Subtracts one from the count of the current window. */
   decrement(key: string): void {
     const window = this.#current(key, this.#clock())
     if (window && window.count > 0) window.count -= 1
   }
 
-  forget(key: string): void {
+  delete(key: string): void {
     this.#windows.delete(key)
   }
 
@@ -61,50 +61,36 @@ export class WindowCounters {
     return window && window.endsAt > now ? window : undefined
   }
 
-  #begin(key: string, endsAt: number): Window {
+  #start(key: string, endsAt: number): Window {
     const window = { count: 0, endsAt }
     this.#windows.delete(key)
     this.#windows.set(key, window)
     // A Map keeps the order of insertion: its first key is the oldest.
     const [oldest] = this.#windows.keys()
-    if (this.#windows.size > this.#most && oldest !== undefined) this.#windows.delete(oldest)
+    if (this.#windows.size > this.#maxKeys && oldest !== undefined) this.#windows.delete(oldest)
     return window
   }
 }
 
-// What everything needs that counts for all instances, and for this one alone while Redis does not answer.
-
 /** 32 bytes. @throws AppError `store_unavailable` */
 export type Secret = () => Promise<Buffer>
 
-export interface CountingOptions {
-  /** Without one, this process counts for itself: local runs. */
+/** For limits and flags that all instances share in Redis, and that each process has its own of while Redis is away. */
+export interface SharedCounterOptions {
+  /** Without it, this process counts alone: for local runs. */
   readonly redis?: RedisConnection
-  /** Hides who is counted: accounts are addresses. The same for all instances. */
+  /** Keys the hashes of subjects, which may be emails. The same for all instances. */
   readonly secret: Secret
-  /** Goes before every key. */
+  /** Starts every Redis key. */
   readonly prefix: string
-  /** How long Redis may take in ms, 150 unless told, before this process counts for itself. */
+  /** How long Redis may take (ms, 150 by default) before this process counts alone. */
   readonly deadline?: number
   readonly clock?: () => number
 }
 
-/** The name under which `counted` stands in Redis. */
-export async function hiddenName(secret: Secret, counted: string): Promise<string> {
+/** HMAC-SHA256 in base64url: the name of a subject in Redis, which does not reveal the subject. */
+export async function hashedName(secret: Secret, subject: string): Promise<string> {
   return createHmac('sha256', await secret())
-    .update(counted)
+    .update(subject)
     .digest('base64url')
-}
-
-// Gives up on Redis where an answer without it is better than a late one.
-
-/** @throws Error where `work` takes longer than `deadline` ms, and whatever `work` throws */
-export function inTime<T>(work: Promise<T>, deadline: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // One more turn of the event loop: an answer that waited for a busy process is not late.
-    const timer = setTimeout(setImmediate, deadline, () => {
-      reject(new Error('Redis took too long to answer'))
-    })
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

@@ -1,48 +1,49 @@
-/** Remembers for a while, for all instances, that something was asked about an account. */
+/** Flags about accounts that expire by themselves, shared by all instances. */
 
 import { integer } from '../redis/connection.ts'
-import { type CountingOptions, hiddenName, inTime, WindowCounters } from './counters.ts'
+import { withinDeadline } from '../redis/deadline.ts'
+import { hashedName, type SharedCounterOptions, WindowCounters } from './counters.ts'
 
-export interface MarksOptions extends CountingOptions {
-  /** How long a mark lasts, in ms, from the last time it was set. */
-  readonly life: number
+export interface ExpiringFlagsOptions extends SharedCounterOptions {
+  /** How long a flag lasts after it was last set (ms). */
+  readonly ttl: number
 }
 
-/** Never fails: where Redis does not answer, what this process knows has to do. */
-export interface Marks {
-  set(marked: string): Promise<void>
-  has(marked: string): Promise<boolean>
-  remove(marked: string): Promise<void>
+/** Never fails: while Redis does not reply, the flags of this process are used. */
+export interface ExpiringFlags {
+  set(subject: string): Promise<void>
+  has(subject: string): Promise<boolean>
+  remove(subject: string): Promise<void>
 }
 
-export function createMarks(options: MarksOptions): Marks {
-  const { redis, prefix, secret, life, deadline = 150 } = options
-  const here = new WindowCounters(options.clock ?? Date.now)
+export function createExpiringFlags(options: ExpiringFlagsOptions): ExpiringFlags {
+  const { redis, prefix, secret, ttl, deadline = 150 } = options
+  const local = new WindowCounters(options.clock ?? Date.now)
 
-  /** Runs a command about the key of a mark. Undefined where Redis does not answer in time. */
-  function ask(marked: string, command: string, ...args: string[]): Promise<unknown> {
+  /** Sends a command about the key of a flag. Undefined where Redis does not reply in time. */
+  function send(subject: string, command: string, ...args: string[]): Promise<unknown> {
     if (!redis) return Promise.resolve()
-    const work = hiddenName(secret, marked).then(name => {
+    const reply = hashedName(secret, subject).then(name => {
       const key = `${prefix}m:{${name}}`
       return redis.send(key, command, key, ...args)
     })
-    return inTime(work, deadline).catch(() => undefined)
+    return withinDeadline(reply, deadline).catch(() => undefined)
   }
 
   return {
-    async set(marked) {
-      // Here as well: Redis may be gone by the time somebody asks.
-      here.restart(marked, life)
-      await ask(marked, 'SET', '1', 'PX', `${life}`)
+    async set(subject) {
+      // Always in this process, too: Redis may be away when the flag is read.
+      local.restart(subject, ttl)
+      await send(subject, 'SET', '1', 'PX', `${ttl}`)
     },
-    async has(marked) {
-      if (here.read(marked).current > 0) return true
-      const found = await ask(marked, 'EXISTS')
-      return found !== undefined && integer(found) === 1
+    async has(subject) {
+      if (local.read(subject).current > 0) return true
+      const reply = await send(subject, 'EXISTS')
+      return reply !== undefined && integer(reply) === 1
     },
-    async remove(marked) {
-      here.forget(marked)
-      await ask(marked, 'DEL')
+    async remove(subject) {
+      local.delete(subject)
+      await send(subject, 'DEL')
     }
   }
 }

@@ -1,109 +1,78 @@
 /**
- * What is allowed about a subject (an account, an email address, a phone number, a user): a limit over all client
- * networks, of which one network may use up a share. So no network blocks another, and guesses from many networks
- * stay bounded. A network from which the subject has proved who they are has a limit of its own. What is taken may
- * be given back.
+ * Quotas limit the calls about a subject (an account, an email, a phone number, a user) over all client networks,
+ * and what a single network may use of them. So no network locks out the others, and guesses from many networks stay
+ * limited. A network from which the subject has proved their identity is known, and has a limit of its own. A
+ * reservation can be refunded.
  */
-import { type CountingOptions, inTime } from './counters.ts'
+import { withinDeadline } from '../redis/deadline.ts'
+import type { SharedCounterOptions } from './counters.ts'
 import { localQuotas } from './local-quotas.ts'
+import type {
+  Quota,
+  QuotaCounters,
+  QuotaDecision,
+  QuotaRequest,
+  Settlement
+} from './quota-definitions.ts'
 import { redisQuotas } from './redis-quotas.ts'
 
-export interface Taken extends Decision {
-  /** Once, with what becomes of each quota of the claim. Never fails: what cannot be given back stays taken. */
+export interface QuotaReservation extends QuotaDecision {
+  /** To be called once, with the settlement of each quota. Never fails: without Redis, nothing is refunded. */
   settle(settlementOf: (quota: Quota) => Settlement): Promise<void>
 }
 
-/** Never fails: where Redis does not answer, this process counts for itself. */
+/** Never fails: while Redis does not reply, this process counts alone. */
 export interface Quotas {
-  take(claim: Claim): Promise<Taken>
-  /** The subject has proved who they are from this network. */
-  remember(subject: string, network: string): Promise<void>
+  reserve(request: QuotaRequest): Promise<QuotaReservation>
+  /** The subject has proved their identity from this network. */
+  addKnownNetwork(subject: string, network: string): Promise<void>
 }
 
-/** `deadline` is 500 ms unless told: what is limited here costs more than a little patience. */
-export interface QuotasOptions extends CountingOptions {
-  /** Each decision that Redis had no part in. */
+/** `deadline` is 500 ms by default: the calls that quotas limit take longer than that at Cognito. */
+export interface QuotasOptions extends SharedCounterOptions {
+  /** Called for each decision made without Redis. */
   readonly onFallback?: (error: unknown) => void
 }
 
 export function createQuotas(options: QuotasOptions): Quotas {
   const { redis, deadline = 500, clock = Date.now, onFallback } = options
-  const here = localQuotas(clock)
-  const there = redis && redisQuotas({ ...options, redis })
-  const failed = (error: unknown) => onFallback?.(error)
+  const local = localQuotas(clock)
+  const shared = redis && redisQuotas({ ...options, redis })
+  const reportFallback = (error: unknown) => onFallback?.(error)
 
-  async function decide(claim: Claim): Promise<{ counters: QuotaCounters; decision: Decision }> {
+  async function decide(
+    request: QuotaRequest
+  ): Promise<{ counters: QuotaCounters; decision: QuotaDecision }> {
     try {
-      if (there) return { counters: there, decision: await inTime(there.take(claim), deadline) }
+      if (shared) {
+        const decision = await withinDeadline(shared.reserve(request), deadline)
+        return { counters: shared, decision }
+      }
     } catch (error) {
-      failed(error)
+      reportFallback(error)
     }
-    return { counters: here, decision: await here.take(claim) }
+    return { counters: local, decision: await local.reserve(request) }
   }
 
   return {
-    async take(claim) {
-      const { counters, decision } = await decide(claim)
+    async reserve(request) {
+      const { counters, decision } = await decide(request)
       return {
         ...decision,
         async settle(settlementOf) {
-          const settlements = claim.quotas.map(settlementOf)
-          if (decision.refusedBy || settlements.every(is => is === 'keep')) return
-          await inTime(counters.settle(claim, settlements), deadline).catch(failed)
+          const settlements = request.quotas.map(settlementOf)
+          if (decision.refusedBy || settlements.every(settlement => settlement === 'keep')) return
+          await withinDeadline(counters.settle(request, settlements), deadline).catch(
+            reportFallback
+          )
         }
       }
     },
-    async remember(subject, network) {
-      // Here as well: Redis may be gone by the time it matters.
-      await here.remember(subject, network)
-      if (there) await inTime(there.remember(subject, network), deadline).catch(failed)
+    async addKnownNetwork(subject, network) {
+      // Always in this process, too: Redis may be away at the next call.
+      await local.addKnownNetwork(subject, network)
+      if (!shared) return
+      await withinDeadline(shared.addKnownNetwork(subject, network), deadline).catch(reportFallback)
     }
   }
 }
-
-// What a quota is, and what counts it.
-
-export interface Quota {
-  readonly name: string
-  /** What counts in the end. Codes: calls that made Cognito send one. Failures: wrong passwords. */
-  readonly counts: 'calls' | 'codes' | 'failures'
-  /** From one network. */
-  readonly share: number
-  /** From one that is known for the subject. */
-  readonly own: number
-  /** From all networks together; those known for the subject are spared. */
-  readonly total: number
-  /** Length of the window, in ms. */
-  readonly window: number
-  /** The window ends so long after the last one taken, not after the first. */
-  readonly slides?: boolean
-}
-
-export interface Claim {
-  readonly subject: string
-  readonly network: string
-  readonly quotas: readonly Quota[]
-}
-
-export interface Decision {
-  /** The first quota that is used up, where one is; then nothing has been taken. */
-  readonly refusedBy: Quota | undefined
-  /** What is left of each quota for this network, in the order of the claim. */
-  readonly remaining: readonly number[]
-  /** Until the window of each ends, in ms. Of the one that refused: until it allows another. */
-  readonly resets: readonly number[]
-}
-
-/** `return` takes back one; `forget` all that was counted of the subject. */
-export type Settlement = 'keep' | 'return' | 'forget'
-
-/** Where it is counted: in Redis, or in this process. */
-export interface QuotaCounters {
-  take(claim: Claim): Promise<Decision>
-  settle(claim: Claim, settlements: readonly Settlement[]): Promise<void>
-  remember(subject: string, network: string): Promise<void>
-}
-
-/** As long as a network is known for a subject, in ms, and how many are at the most. */
-export const knownFor = 30 * 86_400_000
-export const mostKnown = 8

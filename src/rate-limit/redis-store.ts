@@ -1,20 +1,21 @@
-/** The store of @fastify/rate-limit over Redis: counts for all instances, never without limit. */
+/** A store for @fastify/rate-limit over Redis: counts for all instances, and in this process while Redis is away. */
 
 import { integers, type RedisConnection, redisScript } from '../redis/connection.ts'
-import { type Count, type CountingOptions, hiddenName, inTime, WindowCounters } from './counters.ts'
+import { withinDeadline } from '../redis/deadline.ts'
+import { type Count, hashedName, type SharedCounterOptions, WindowCounters } from './counters.ts'
 
-export interface RateLimitStoreOptions extends Omit<CountingOptions, 'prefix'> {
-  /** Goes before every key, `bff:` unless told. */
+export interface RateLimitStoreOptions extends Omit<SharedCounterOptions, 'prefix'> {
+  /** Starts every Redis key; `bff:` by default. */
   readonly prefix?: string
-  /** Told of each decision that Redis had no part in. */
+  /** Called for each count made without Redis. */
   readonly onFallback?: (error: unknown) => void
 }
 
 /**
- * Counts and tells what is left of the window, in one step. A counter without an end gets one,
- * however it came to lose it. KEYS counter. ARGV window in ms, how much to add (0: look only).
+ * Counts, and returns the count and the rest of the window (ms). A counter that has lost its time to live, for
+ * whatever reason, gets a new one. KEYS counter. ARGV window (ms), how much to add (0: read only).
  */
-const count = redisScript(`
+const countScript = redisScript(`
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
 if ARGV[2] ~= '0' then count = redis.call('INCRBY', KEYS[1], ARGV[2]) end
 if count == 0 then return { 0, 0 } end
@@ -25,10 +26,10 @@ if left < 0 then
 end
 return { count, left }`)
 
-/** The store as the plugin knows it (its index.js; its types leave out `read`). */
+/** The store as the plugin calls it (its index.js; its types leave out `read`). */
 export interface RateLimitStore {
   incr(key: string, callback: Callback, window: number): void
-  /** The plugin asks so where it is called with `{ increment: false }`. */
+  /** For calls of the plugin with `{ increment: false }`. */
   read(key: string, callback: Callback, window: number): void
   child(settings: object): RateLimitStore
 }
@@ -37,80 +38,81 @@ export type RateLimitStoreClass = new (settings: object) => RateLimitStore
 
 type Callback = (error: Error | null, count?: Count) => void
 
-type Decide = (key: string, window: number, add: 0 | 1) => Promise<Count>
+type CountKey = (key: string, window: number, add: 0 | 1) => Promise<Count>
 
 /**
- * A class for the option `store` of @fastify/rate-limit 11.2. Each route counts apart, unless it
- * has a `groupId`: routes of one group count together. A limiter made without a route has no name
- * of its own: its key generator must say what it counts.
+ * A class for the option `store` of @fastify/rate-limit 11.2. Each route has its own count, unless it
+ * has a `groupId`: routes of one group share a count. A limiter without a route has no name
+ * of its own: its key generator must include what it counts.
  */
 export function rateLimitStore(options: RateLimitStoreOptions): RateLimitStoreClass {
-  const decide = decider(options)
+  const countKey = counterOf(options)
   return class extends RouteCounters {
     constructor(settings: object) {
-      super(decide, '', settings)
+      super(countKey, '', settings)
     }
   }
 }
 
 class RouteCounters implements RateLimitStore {
-  readonly #decide: Decide
+  readonly #countKey: CountKey
   readonly #name: string
 
-  constructor(decide: Decide, name: string, settings: object) {
+  constructor(countKey: CountKey, name: string, settings: object) {
     refuseUnsupported(settings)
-    this.#decide = decide
+    this.#countKey = countKey
     this.#name = name
   }
 
   incr(key: string, callback: Callback, window: number): void {
-    this.#answer(key, callback, window, 1)
+    this.#respond(key, callback, window, 1)
   }
 
   read(key: string, callback: Callback, window: number): void {
-    this.#answer(key, callback, window, 0)
+    this.#respond(key, callback, window, 0)
   }
 
   child(settings: object): RouteCounters {
-    return new RouteCounters(this.#decide, routeName(settings), settings)
+    return new RouteCounters(this.#countKey, routeName(settings), settings)
   }
 
-  #answer(key: string, callback: Callback, window: number, add: 0 | 1): void {
-    this.#decide(`${this.#name} ${key}`, window, add).then(
+  #respond(key: string, callback: Callback, window: number, add: 0 | 1): void {
+    this.#countKey(`${this.#name} ${key}`, window, add).then(
       count => callback(null, count),
       error => callback(error)
     )
   }
 }
 
-function decider(options: RateLimitStoreOptions): Decide {
+function counterOf(options: RateLimitStoreOptions): CountKey {
   const { redis, prefix = 'bff:', secret, deadline = 150, onFallback } = options
   const counters = new WindowCounters(options.clock ?? Date.now)
-  return async (counted, window, add) => {
-    const keyOf = async () => `${prefix}r:{${await hiddenName(secret, counted)}}`
+  return async (subject, window, add) => {
+    const keyOf = async () => `${prefix}r:{${await hashedName(secret, subject)}}`
     try {
-      if (redis) return await inTime(remote(redis, await keyOf(), window, add), deadline)
+      if (redis)
+        return await withinDeadline(countInRedis(redis, await keyOf(), window, add), deadline)
     } catch (error) {
-      // Whatever is wrong with Redis: a limit for each instance is better than none.
+      // Whatever the error: a limit for each instance is better than none.
       onFallback?.(error)
     }
-    return add === 1 ? counters.increment(counted, window) : counters.read(counted)
+    return add === 1 ? counters.increment(subject, window) : counters.read(subject)
   }
 }
 
-async function remote(
+async function countInRedis(
   redis: RedisConnection,
   key: string,
   window: number,
   add: 0 | 1
 ): Promise<Count> {
-  const [current, ttl] = integers(await redis.run(count, [key], [`${window}`, `${add}`]))
+  const [current, ttl] = integers(await redis.run(countScript, [key], [`${window}`, `${add}`]))
   if (current === undefined || ttl === undefined)
-    throw new TypeError('The script answered too little')
+    throw new TypeError('The script returned too few numbers')
   return { current, ttl }
 }
 
-/** What `child` is given: settings of plugin and route together (its mergeParams). */
+/** The argument of `child`: settings of the plugin and the route, merged (its mergeParams). */
 interface RouteSettings {
   readonly groupId?: string
   readonly routeInfo?: { readonly method?: string | string[]; readonly url?: string }
@@ -122,7 +124,7 @@ function routeName(settings: RouteSettings): string {
   return routeInfo?.url === undefined ? '' : `${routeInfo.method} ${routeInfo.url}`
 }
 
-/** Settings that would be dropped in silence otherwise. */
+/** @throws TypeError for settings that this store would ignore silently */
 function refuseUnsupported(settings: {
   continueExceeding?: boolean
   exponentialBackoff?: boolean

@@ -1,7 +1,8 @@
-/** What one signed-in user may ask of Cognito: its quotas are those of the whole pool, and anybody may sign up. */
+/** Two limits of one user: calls to Cognito while signed in, and failed passwords of an unconfirmed account. */
 import { AppError } from '../errors.ts'
 import { integer, type RedisConnection, redisScript } from '../redis/connection.ts'
-import { type CountingOptions, hiddenName, inTime, WindowCounters } from './counters.ts'
+import { withinDeadline } from '../redis/deadline.ts'
+import { hashedName, type SharedCounterOptions, WindowCounters } from './counters.ts'
 
 export interface UserLimitOptions {
   readonly max: number
@@ -17,17 +18,18 @@ export interface Allowance {
   readonly seconds: number
 }
 
+/** Limits the calls to Cognito of one signed-in user: Cognito's quotas are shared by the whole pool. */
 export interface UserLimit {
   readonly policy: { readonly max: number; readonly seconds: number }
   /** Counts one more call of the user. */
   count(sub: string): Allowance
-  /** @throws AppError `rate_limited` where that was one too many */
+  /** @throws AppError `rate_limited` where the call was over the limit */
   enforce(allowance: Allowance): void
 }
 
 /**
- * Counted in this process, over all sessions of a user: a quota of hundreds a second needs no exact count, and
- * an exact one would cost every such call another round trip to Redis.
+ * Counts in this process, over all sessions of a user: a quota of hundreds a second needs no exact count, and
+ * an exact one would cost another round trip to Redis for each call.
  */
 export function createUserLimit({ max, seconds, clock }: UserLimitOptions): UserLimit {
   const counters = new WindowCounters(clock)
@@ -45,29 +47,31 @@ export function createUserLimit({ max, seconds, clock }: UserLimitOptions): User
   }
 }
 
-// Cognito's lock after failed passwords, for accounts whose password Cognito does not look at: those that are
-// not confirmed. Without it they would be told apart from all others by never being locked.
-
-/** Never fails: where Redis does not answer, what this process knows has to do. */
+/**
+ * Cognito's lock after failed passwords, for accounts that are not confirmed: Cognito does not check their passwords.
+ * Without it, an account that is never locked would be known to be unconfirmed. Never fails: while Redis does not
+ * reply, this process counts alone.
+ */
 export interface Lockout {
   /**
-   * Counts one more failed password of an account. True where it is locked: such an attempt does not count,
-   * and does not lengthen the lock.
+   * Counts one more failed password of an account. True where the account is locked: such an attempt does not
+   * count, and does not prolong the lock.
    */
   failed(account: string): Promise<boolean>
 }
 
-/** From the fifth failure on, each locks for twice as long as the one before: 1 s, 2 s, ... */
+/** From the fifth failure on, each locks the account for twice as long as the one before: 1 s, 2 s, ... */
 const freeFailures = 4
-const longestLock = 15 * 60_000
-/** Without a failure for so long after a lock, all is forgotten. */
-const memory = 15 * 60_000
+const maxLock = 15 * 60_000
+/** The count ends this long (ms) after the last lock, if there is no failure meanwhile. */
+const countTtl = 15 * 60_000
 
-const lockAfter = (failures: number) =>
-  failures > freeFailures ? Math.min(1000 * 2 ** (failures - freeFailures - 1), longestLock) : 0
+/** In ms; 0: no lock. */
+const lockFor = (failures: number) =>
+  failures > freeFailures ? Math.min(1000 * 2 ** (failures - freeFailures - 1), maxLock) : 0
 
-/** KEYS count, lock. ARGV free failures, longest lock, memory, both in ms. Answers 1 for a locked account. */
-const fail = redisScript(`
+/** KEYS count, lock. ARGV freeFailures, maxLock, countTtl. Returns 1 for a locked account. */
+const recordFailure = redisScript(`
 if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
 local count = redis.call('INCR', KEYS[1])
 local over = count - tonumber(ARGV[1])
@@ -79,30 +83,32 @@ end
 redis.call('PEXPIRE', KEYS[1], string.format('%d', lock + tonumber(ARGV[3])))
 return 0`)
 
-export function createLockout(options: CountingOptions): Lockout {
+export function createLockout(options: SharedCounterOptions): Lockout {
   const { redis, prefix, secret, deadline = 150, clock = Date.now } = options
   const [counts, locks] = [new WindowCounters(clock), new WindowCounters(clock)]
 
-  function failedHere(account: string): boolean {
+  function failedLocally(account: string): boolean {
     if (locks.read(account).current > 0) return true
     const failures = counts.read(account).current + 1
-    const lock = lockAfter(failures)
-    counts.restart(account, lock + memory, failures)
+    const lock = lockFor(failures)
+    counts.restart(account, lock + countTtl, failures)
     if (lock > 0) locks.restart(account, lock)
     return false
   }
 
-  async function failedThere(redis: RedisConnection, account: string): Promise<boolean> {
-    const name = await hiddenName(secret, account)
+  async function failedInRedis(redis: RedisConnection, account: string): Promise<boolean> {
+    const name = await hashedName(secret, account)
     const keys = [`${prefix}f:{${name}}`, `${prefix}f:{${name}}:lock`] as const
-    const args = [freeFailures, longestLock, memory].map(String)
-    return integer(await redis.run(fail, keys, args)) === 1
+    const args = [freeFailures, maxLock, countTtl].map(String)
+    return integer(await redis.run(recordFailure, keys, args)) === 1
   }
 
   return {
     async failed(account) {
-      if (!redis) return failedHere(account)
-      return inTime(failedThere(redis, account), deadline).catch(() => failedHere(account))
+      if (!redis) return failedLocally(account)
+      return withinDeadline(failedInRedis(redis, account), deadline).catch(() =>
+        failedLocally(account)
+      )
     }
   }
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import type { CountingOptions } from '../../src/rate-limit/counters.ts'
+import type { SharedCounterOptions } from '../../src/rate-limit/counters.ts'
 import { createLockout } from '../../src/rate-limit/user-limit.ts'
 import { connectRedis } from '../../src/redis/connect.ts'
 import { startRedis } from '../support/redis.ts'
@@ -7,7 +7,7 @@ import { startRedis } from '../support/redis.ts'
 const secret = async () => Buffer.alloc(32, 7)
 const ann = 'ann@example.com'
 
-function lockout(options: Partial<CountingOptions> = {}) {
+function lockout(options: Partial<SharedCounterOptions> = {}) {
   return createLockout({ secret, prefix: 'bff:', deadline: 10_000, ...options })
 }
 
