@@ -1,6 +1,6 @@
 /**
- * Limits by account, by the address or number aimed at and by user, once the body is known to be sound. What a call
- * has taken is given back where nothing was sent or checked.
+ * Limits by account, by the email or phone number that a code goes to, and by user, once the body is validated. What a
+ * call has reserved is refunded where no code was sent or checked.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
@@ -29,7 +29,7 @@ declare module 'fastify' {
     sends?: 'always' | 'perhaps'
   }
   interface FastifyRequest {
-    /** What the request has taken of limits; null where nothing of it is limited. */
+    /** The quotas that the request has reserved; null where it has no limits. */
     quotas: RequestQuotas | null
   }
 }
