@@ -43,7 +43,7 @@ test('T-18 Redis whose certificate is not trusted is not used, and the log says 
   await until(async () => (await one.get('/readyz')).status === 503)
   t.match(
     await logOf(service),
-    /"redis_down".*self-signed certificate \(127\.0\.0\.1:\d+\).*NODE_EXTRA_CA_CERTS/
+    /"redis_down".*self-signed certificate.*\(127\.0\.0\.1:\d+\).*NODE_EXTRA_CA_CERTS/
   )
 })
 

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'tap'
 import { startRedis } from '../support/redis.ts'
 import { until } from '../support/redis-cluster.ts'
+import { freePort } from '../support/redis-process.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -95,6 +96,18 @@ test('health checks that succeed leave no line', async t => {
     lines.map(({ path }) => path),
     ['/auth/session']
   )
+})
+
+test('O-20 a health check that fails leaves a line, and no line has a field twice', async t => {
+  const service = await startService(t, {
+    env: { REDIS_URL: `redis://127.0.0.1:${await freePort()}` }
+  })
+  const one = service.browser()
+  await one.get('/readyz')
+  await one.post('/auth/login', { email: 'demo@example.com', password: 'Correct-Horse-9' })
+  const lines = await requestLines(service, 2)
+  t.match(lines, [{ path: '/readyz', status: 503, level: 40 }, { path: '/auth/login' }])
+  for (const line of service.logs) t.equal(JSON.stringify(JSON.parse(line)), line.trimEnd())
 })
 
 test('requests that an outage refuses are warned of a few times, then summed up', async t => {

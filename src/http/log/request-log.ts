@@ -67,11 +67,13 @@ export function logRequest(
     line.reason = failure.error.reason
     if (failure.error.status >= 500 && level !== 'info') line.err = failure.cause
   }
-  // Not by the logger of the request, unless it has a level of its own: one line is not worth making it.
-  const { log: common } = request.server
-  const log = logLevel && logLevel !== common.level ? request.log : common
-  log[level](line, 'request')
+  // Not by the logger of the request, which would add its ids once more: the level of its route is looked at here.
+  if (!logLevel || severity.indexOf(level) >= severity.indexOf(logLevel)) {
+    request.server.log[level](line, 'request')
+  }
 }
+
+const severity = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /**
  * 503 is weather: it passes by itself, and to stop on purpose is not even that. Of an outage the first lines are
