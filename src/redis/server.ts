@@ -26,9 +26,13 @@ export function serverTransport(
   const status = connectionStatus(onEvent)
   const name = hostAndPort(server)
   let isSentinel = false
+  let connectError: unknown
   client
     .on('ready', () => void checkMode())
-    .on('error', error => status.down(withHostAndPort(error, name)))
+    .on('error', error => {
+      connectError = withHostAndPort(error, name)
+      status.down(connectError)
+    })
 
   async function checkMode(): Promise<void> {
     // An error means that the connection has broken: the client reports that itself, and reconnects.
@@ -51,8 +55,11 @@ export function serverTransport(
     send: (_key, command) => client.sendCommand(command),
     explain(error) {
       if (isSentinel) return sentinelError(name)
+      const message = messageOf(error)
+      // Without a connection the library only says that there is none, not why.
+      if (/^The client is (offline|closed)/.test(message)) return connectError ?? error
       // Only nodes of a cluster send these; a node that has all slots serves like a single server.
-      return /^(MOVED|ASK|CLUSTERDOWN) /.test(messageOf(error)) ? nodeError(name, error) : error
+      return /^(MOVED|ASK|CLUSTERDOWN) /.test(message) ? nodeError(name, error) : error
     },
     reachableShare: async () => {
       if (isSentinel) throw sentinelError(name)

@@ -161,4 +161,9 @@ test('O-16 a password that was changed is logged, though closed connections came
   while (!causes().some(cause => cause.includes('WRONGPASS'))) await wait(10)
   t.match(causes().at(-1), new RegExp(`WRONGPASS.*127.0.0.1:${server.port}`))
   t.match(events[0], { type: 'redis_up' })
+  const refused = await redis.ping().then(
+    () => undefined,
+    error => error
+  )
+  t.match(String(refused?.cause), /WRONGPASS/, 'calls fail of the same cause')
 })
