@@ -5,7 +5,7 @@ import { eventNames } from '../src/auth/events.ts'
 import type { Config } from '../src/config/config.ts'
 import { failureOf, onceOver, statusOf } from '../src/http/log/request-log.ts'
 import type { MetricsListener } from '../src/metrics/listener.ts'
-import type { Metrics, Served } from '../src/metrics/registry.ts'
+import type { CompletedRequest, Metrics } from '../src/metrics/registry.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,17 +22,17 @@ export default plugin(
       return
     }
     const { createMetrics } = await import('../src/metrics/registry.ts')
-    const { listenForScrapers } = await import('../src/metrics/listener.ts')
+    const { startMetricsListener } = await import('../src/metrics/listener.ts')
     const metrics = createMetrics(release, eventNames)
     app.decorate('metrics', metrics)
     app.addHook('onRequest', (request, reply, done) => {
-      metrics.requestBegun()
-      onceOver(reply, () => metrics.requestOver(served(request, reply)))
+      metrics.requestStarted()
+      onceOver(reply, () => metrics.requestCompleted(completed(request, reply)))
       done()
     })
     let listener: MetricsListener | undefined
     app.addHook('onReady', async () => {
-      listener = await listenForScrapers(metrics, { host, port })
+      listener = await startMetricsListener(metrics, { host, port })
       app.log.info({ host, port: listener.port }, 'metrics are served')
     })
     app.addHook('onClose', () => listener?.close())
@@ -40,7 +40,7 @@ export default plugin(
   { name: 'metrics' }
 )
 
-function served(request: FastifyRequest, reply: FastifyReply): Served {
+function completed(request: FastifyRequest, reply: FastifyReply): CompletedRequest {
   return {
     method: request.method,
     route: request.routeOptions.url ?? 'none',

@@ -16,8 +16,8 @@ export default plugin(
     const tracing = startTracing({
       url,
       ...(proxy && { proxy }),
-      active: () => requestContext()?.span,
-      onDelivery(error) {
+      activeSpan: () => requestContext()?.span,
+      onExport(error) {
         if (error) app.log.warn({ err: error }, 'traces cannot be delivered')
         else app.log.info('traces are delivered again')
       }
@@ -26,14 +26,14 @@ export default plugin(
       // Probes come every few seconds, and are of no use in a trace.
       if (request.routeOptions.config.isProbe) return done()
       const { traceparent } = request.headers
-      const span = tracing.begin({
+      const span = tracing.startSpan({
         method: request.method,
         route: request.routeOptions.url,
         traceId: traceIdOf(traceparent, request.id),
-        caller: readTraceparent(traceparent)
+        parent: readTraceparent(traceparent)
       })
       if (request.context) request.context.span = span
-      onceOver(reply, () => tracing.end(span, statusOf(reply), failureOf(reply)?.code))
+      onceOver(reply, () => tracing.endSpan(span, statusOf(reply), failureOf(reply)?.code))
       done()
     })
     app.addHook('onClose', () => tracing.stop())

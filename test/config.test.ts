@@ -135,7 +135,7 @@ test('photos are kept where it is said, and nowhere by default', async t => {
     region: 'eu-central-1',
     publicUrl: 'https://photos.example.com',
     aws: { fips: false, dualstack: false },
-    proxies: { direct: [] }
+    proxies: { noProxy: [] }
   }
   t.same(loadConfig({ ...production, ...photos }).photos, bucket)
   const elsewhere = {

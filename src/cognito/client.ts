@@ -138,7 +138,7 @@ async function loadSdk(options: ClientOptions): Promise<LoadedSdk> {
   return { client, hosts: { api, defaultApi } }
 }
 
-async function agentFor(api: string, { proxies = { direct: [] } }: ClientOptions) {
+async function agentFor(api: string, { proxies = { noProxy: [] } }: ClientOptions) {
   const agent = { keepAlive: true, maxSockets, timeout: idleSocketMs }
   const proxy = proxyFor(api, proxies)
   if (proxy === undefined) return agent

@@ -218,7 +218,7 @@ function cognitoOf(
     authFlow: env.COGNITO_AUTH_FLOW,
     aws: outside.aws,
     // A local Cognito that is not configured is on this machine.
-    proxies: localEndpoint && !endpoint ? { direct: ['*'] } : outside.proxies,
+    proxies: localEndpoint && !endpoint ? { noProxy: ['*'] } : outside.proxies,
     ...(issuers && { issuers }),
     ...(env.COGNITO_CLIENT_SECRET && { clientSecret: env.COGNITO_CLIENT_SECRET }),
     ...(reached && { endpoint: reached })

@@ -26,8 +26,8 @@ const either = (source: Source, name: string) =>
 export function proxyRulesOf(source: Source, complain: Complain): ProxyRules {
   const https = proxyOf(source, 'HTTPS_PROXY', complain)
   const http = proxyOf(source, 'HTTP_PROXY', complain)
-  const direct = (either(source, 'NO_PROXY') ?? '').split(/[\s,]+/).filter(entry => entry !== '')
-  return { ...(https && { https }), ...(http && { http }), direct }
+  const noProxy = (either(source, 'NO_PROXY') ?? '').split(/[\s,]+/).filter(entry => entry !== '')
+  return { ...(https && { https }), ...(http && { http }), noProxy }
 }
 
 function proxyOf(source: Source, name: string, complain: Complain): string | undefined {

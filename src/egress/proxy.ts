@@ -1,20 +1,20 @@
-/** Which outgoing requests go through a proxy: the variables that curl, Go and Node read, read alike for all. */
+/** Which outgoing requests use a proxy, by the variables that curl, Go and Node read: the same for all requests. */
 import { BlockList, isIP } from 'node:net'
 
 export interface ProxyRules {
-  /** URL of the proxy for https targets, with its user and password where it wants them. */
+  /** URL of the proxy for https targets, with user and password where it requires them. */
   readonly https?: string
   /** The same for http targets. */
   readonly http?: string
-  /** What `NO_PROXY` lists: names with the hosts below them, addresses, CIDRs, each maybe with a port; or `*`. */
-  readonly direct: readonly string[]
+  /** The entries of `NO_PROXY`: a domain (includes its subdomains), an IP or a CIDR, with or without a port; or `*`. */
+  readonly noProxy: readonly string[]
 }
 
-/** URL of the proxy for a target; undefined where it is reached directly. */
-export function proxyFor(target: string, { https, http, direct }: ProxyRules): string | undefined {
+/** URL of the proxy for a target URL; undefined for a direct connection. */
+export function proxyFor(target: string, { https, http, noProxy }: ProxyRules): string | undefined {
   const url = new URL(target)
   const proxy = url.protocol === 'https:' ? https : http
-  if (proxy === undefined || direct.some(entry => covers(entry, url))) return undefined
+  if (proxy === undefined || noProxy.some(entry => matches(entry, url))) return undefined
   return proxy
 }
 
@@ -25,24 +25,25 @@ export function basicCredentials({ username, password }: URL): Record<string, st
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-function covers(entry: string, { hostname, port, protocol }: URL): boolean {
+function matches(entry: string, { hostname, port, protocol }: URL): boolean {
   if (entry === '*') return true
   const host = hostname.replace(/^\[|\]$/g, '')
   if (entry.includes('/')) return isWithin(host, entry)
-  const { name, only } = split(entry)
-  if (only !== undefined && only !== (port || (protocol === 'https:' ? '443' : '80'))) return false
+  const { name, onlyPort } = splitPort(entry)
+  if (onlyPort !== undefined && onlyPort !== (port || (protocol === 'https:' ? '443' : '80')))
+    return false
   return host === name || host.endsWith(`.${name}`)
 }
 
-/** An IPv6 address with a port stands in brackets. */
-function split(entry: string): { name: string; only: string | undefined } {
+/** An IPv6 with a port is in brackets. */
+function splitPort(entry: string): { name: string; onlyPort: string | undefined } {
   const [, bracketed, bracketedPort] = /^\[(.+)\](?::(\d+))?$/.exec(entry) ?? []
-  if (bracketed !== undefined) return { name: bracketed, only: bracketedPort }
-  const [, name = entry, only] = isIP(entry) ? [] : (/^(.+?)(?::(\d+))?$/.exec(entry) ?? [])
-  return { name: name.toLowerCase().replace(/^\*?\./, ''), only }
+  if (bracketed !== undefined) return { name: bracketed, onlyPort: bracketedPort }
+  const [, name = entry, onlyPort] = isIP(entry) ? [] : (/^(.+?)(?::(\d+))?$/.exec(entry) ?? [])
+  return { name: name.toLowerCase().replace(/^\*?\./, ''), onlyPort }
 }
 
-/** Names are not looked up: only a target that is an address can be within a network. */
+/** Names are not resolved: a CIDR matches only targets that are IPs. */
 function isWithin(host: string, cidr: string): boolean {
   const [network = '', bits = ''] = cidr.split('/')
   const family = isIP(network)

@@ -1,4 +1,4 @@
-/** A listener for scrapers alone, so that no mistake in a route or a proxy shows metrics to the public. */
+/** A separate listener for Prometheus, so that no mistake in a route or a proxy exposes the metrics. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,19 +8,19 @@ export interface MetricsListener {
   close(): Promise<void>
 }
 
-/** What there is to be scraped. */
-export interface Scraped {
+/** The source of the metrics, in the text format of Prometheus. */
+export interface MetricsSource {
   readonly contentType: string
   render(): Promise<string>
 }
 
 /**
  * Serves `GET /metrics` and nothing else.
- * @throws the error of the listener, for instance where the port is taken
+ * @throws the error of the listener, for example where the port is in use
  */
-export async function listenForScrapers(
-  scraped: Scraped,
-  address: { readonly host: string; readonly port: number }
+export async function startMetricsListener(
+  metrics: MetricsSource,
+  listenOn: { readonly host: string; readonly port: number }
 ): Promise<MetricsListener> {
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
@@ -28,13 +28,13 @@ export async function listenForScrapers(
       return
     }
     try {
-      const text = await scraped.render()
-      response.writeHead(200, { 'content-type': scraped.contentType }).end(text)
+      const text = await metrics.render()
+      response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
     } catch {
       response.writeHead(500).end()
     }
   })
-  server.listen(address)
+  server.listen(listenOn)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port, // a TCP listener has one

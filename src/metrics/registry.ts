@@ -1,35 +1,35 @@
-/** All instruments of the service, and what turns them. Loaded only where metrics are on. */
+/** All metrics of the service. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { EventName, Measure, Report } from '../auth/events.ts'
-import type { Observe } from './timed.ts'
+import type { RecordCall } from './timed.ts'
 
-/** One answer, as it goes into the figures. */
-export interface Served {
+/** A request after its response. */
+export interface CompletedRequest {
   readonly method: string
-  /** The pattern of the route, never the path: paths would make a series each. */
+  /** The pattern of the route, never the path: each path would be a series of its own. */
   readonly route: string
   readonly status: number
   /** In ms. */
   readonly duration: number
-  /** The code of the catalogue that it was refused with. */
+  /** The error code of the response; undefined for a success. */
   readonly code?: string | undefined
 }
 
 export interface Metrics {
-  requestBegun(): void
-  requestOver(served: Served): void
-  /** Counts a security event; the log has the whole of it. */
+  requestStarted(): void
+  requestCompleted(request: CompletedRequest): void
+  /** Counts a security event; the log has all its fields. */
   readonly event: Report
   readonly measure: Measure
-  readonly store: Observe
-  readonly cognito: Observe
-  readonly storage: StorageFigures
-  /** Everything, in Prometheus' text format. */
+  readonly store: RecordCall
+  readonly cognito: RecordCall
+  readonly storage: StorageMetrics
+  /** All metrics, in Prometheus' text format. */
   render(): Promise<string>
   readonly contentType: string
 }
 
-/** Which build this is. */
+/** The build that runs, for a metric. */
 export interface Build {
   readonly version: string
   readonly commit: string
@@ -47,28 +47,32 @@ export function createMetrics(
     registers: [registry]
   }).set({ version, commit }, 1)
   collectDefaultMetrics({ register: registry })
-  const { requests, inFlight, problems } = httpInstruments(registry)
-  const store = timing(registry, 'bff_store_duration_seconds', 'Calls of the session store.')
-  const cognito = timing(registry, 'bff_cognito_duration_seconds', 'Calls of the Cognito service.')
+  const { requests, inFlight, problems } = httpMetrics(registry)
+  const store = callDurations(registry, 'bff_store_duration_seconds', 'Calls of the session store.')
+  const cognito = callDurations(
+    registry,
+    'bff_cognito_duration_seconds',
+    'Calls of the Cognito service.'
+  )
   return {
-    requestBegun: () => inFlight.inc(),
-    requestOver({ method, route, status, duration, code }) {
+    requestStarted: () => inFlight.inc(),
+    requestCompleted({ method, route, status, duration, code }) {
       inFlight.dec()
       requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, duration / 1000)
       if (code !== undefined) problems.inc({ code })
     },
     event: eventCounters(registry, eventNames),
-    measure: refreshInstruments(registry),
+    measure: refreshMetrics(registry),
     store,
     cognito,
-    storage: storageInstruments(registry),
+    storage: storageMetrics(registry),
     render: () => registry.metrics(),
     contentType: registry.contentType
   }
 }
 
-/** Rate, errors and duration of requests (RED); a caller who hung up counts as 4xx. */
-function httpInstruments(registry: Registry) {
+/** Rate, errors and duration of requests (RED); a request that the client aborted counts as 4xx. */
+function httpMetrics(registry: Registry) {
   const registers = [registry]
   return {
     requests: new Histogram({
@@ -92,7 +96,7 @@ function httpInstruments(registry: Registry) {
   }
 }
 
-function timing(registry: Registry, name: string, help: string): Observe {
+function callDurations(registry: Registry, name: string, help: string): RecordCall {
   const labelNames = ['operation', 'outcome']
   const histogram = new Histogram({ name, help, labelNames, buckets, registers: [registry] })
   return (operation, outcome, ms) => histogram.observe({ operation, outcome }, ms / 1000)
@@ -104,23 +108,25 @@ export const buckets = [
   ...[0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 ]
 
-// Counters of the security events that the log tells in full.
-
 /**
- * Reasons become labels: they are words of this program (a code of the catalogue, a row of the exception
- * table, a group of limits), so that there are few of them, and none is a client's.
+ * Counts security events. Reasons become labels: they are constants of this program (an error code, a row of the
+ * exception table, a group of limits), so that there are few of them, and a client cannot add any.
  */
 export function eventCounters(registry: Registry, names: readonly EventName[]): Report {
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
 
   const events = counter('bff_events_total', 'Security events, by the name in the log.', 'event')
-  // There from the start, at 0, so that the first one is a rise: deploy/alerts.yml looks for them.
+  // At 0 from the start: Prometheus sees a rise only from an earlier value, and deploy/alerts.yml relies on it.
   for (const event of names) events.inc({ event }, 0)
   const logins = counter('bff_logins_total', 'Logins, by outcome.', 'outcome')
   const ended = counter('bff_sessions_ended_total', 'Sessions ended by Cognito.', 'reason')
   const reused = counter('bff_refresh_reuse_total', 'Refresh tokens that Cognito has seen twice.')
-  const crossSite = counter('bff_csrf_rejections_total', 'Calls refused as cross-site.', 'reason')
+  const csrfRejections = counter(
+    'bff_csrf_rejections_total',
+    'Calls refused as cross-site.',
+    'reason'
+  )
   const limited = counter('bff_rate_limited_total', 'Calls over a limit, by limit.', 'limit')
 
   return (event, { reason = 'none', code = reason }) => {
@@ -129,16 +135,15 @@ export function eventCounters(registry: Registry, names: readonly EventName[]): 
     else if (event === 'login.failed') logins.inc({ outcome: code })
     else if (event === 'session.ended') ended.inc({ reason })
     else if (event === 'refresh.reused') reused.inc()
-    else if (event === 'csrf.rejected') crossSite.inc({ reason })
+    else if (event === 'csrf.rejected') csrfRejections.inc({ reason })
     else if (event === 'rate_limit.exceeded') limited.inc({ limit: reason })
   }
 }
 
-// Figures of the transparent refresh: how often it is made, how often it is spared, who waits for it.
-
-export function refreshInstruments(registry: Registry): Measure {
+/** Records the transparent refresh: its calls to Cognito, requests that share one, and waits for another process. */
+export function refreshMetrics(registry: Registry): Measure {
   const registers = [registry]
-  const exchanges = new Histogram({
+  const refreshes = new Histogram({
     name: 'bff_refresh_duration_seconds',
     help: 'Calls of Cognito for new tokens, by outcome.',
     labelNames: ['outcome'],
@@ -153,31 +158,31 @@ export function refreshInstruments(registry: Registry): Measure {
   })
   const shared = new Counter({
     name: 'bff_refresh_shared_total',
-    help: 'Requests served by a refresh that another request of this process had begun.',
+    help: 'Requests request by a refresh that another request of this process had begun.',
     registers
   })
   return figure => {
     if (figure.name === 'shared') shared.inc()
     else if (figure.name === 'lease_wait') waits.observe(figure.ms / 1000)
-    else exchanges.observe({ outcome: figure.outcome }, figure.ms / 1000)
+    else refreshes.observe({ outcome: figure.outcome }, figure.ms / 1000)
   }
 }
 
-// Whether Redis is there, and what was found in it that does not open.
-
-export interface StorageFigures {
+/** Whether Redis can be reached, and sessions that could not be read from it. */
+export interface StorageMetrics {
   redisIsDown(isDown: boolean): void
   /** `sentinel` is `host:port` as configured. */
   sentinelIsSilent(sentinel: string, isSilent: boolean): void
+  /** A record of the session store could not be decrypted or decoded. */
   unreadable(reason: string): void
-  /** A cookie of the right form came, and opened nothing. */
+  /** A request had a well-formed session cookie, but there is no such session. */
   sessionUnknown(): void
 }
 
-/** All from the start, at 0: what appears with its first count has not risen, as Prometheus sees it. */
-const reasons = ['unknown_key', 'unknown_format', 'tampered']
+/** The reasons of `unreadable`: at 0 from the start, because Prometheus sees a rise only from an earlier value. */
+const unreadableReasons = ['unknown_key', 'unknown_format', 'tampered']
 
-export function storageInstruments(registry: Registry): StorageFigures {
+export function storageMetrics(registry: Registry): StorageMetrics {
   const registers = [registry]
   const down = new Gauge({
     name: 'bff_redis_down',
@@ -201,7 +206,7 @@ export function storageInstruments(registry: Registry): StorageFigures {
     help: 'Requests whose cookie opened no session: it is over, or the store has lost it.',
     registers
   })
-  for (const reason of reasons) unreadable.inc({ reason }, 0)
+  for (const reason of unreadableReasons) unreadable.inc({ reason }, 0)
   return {
     redisIsDown: isDown => down.set(Number(isDown)),
     sentinelIsSilent: (sentinel, isSilent) => silent.set({ sentinel }, Number(isSilent)),

@@ -1,22 +1,23 @@
-/** Times every call of a port, without the port or its callers knowing. */
+/** Measures how long the calls of a port take; the port itself is not changed. */
 import { AppError } from '../errors.ts'
 
 /** `outcome` is `ok`, the code of the AppError, or `error`; `duration` in ms. */
-export type Observe = (operation: string, outcome: string, duration: number) => void
+export type RecordCall = (operation: string, outcome: string, duration: number) => void
 
-/** The same port, each asynchronous method of it observed under its name. */
-export function timed<Port extends object>(port: Port, observe: Observe): Port {
+/** A port with the same methods; records each call of its asynchronous methods under the method's name. */
+export function timed<Port extends object>(port: Port, record: RecordCall): Port {
   const methods = new Map<PropertyKey, unknown>()
   for (const [name, member] of Object.entries(port)) {
     if (typeof member !== 'function') continue
     methods.set(name, (...args: unknown[]) => {
-      const begun = performance.now()
+      const startedAt = performance.now()
       const result: unknown = Reflect.apply(member, port, args)
       if (!(result instanceof Promise)) return result
-      const over = (outcome: string) => observe(name, outcome, performance.now() - begun)
+      const recordOutcome = (outcome: string) =>
+        record(name, outcome, performance.now() - startedAt)
       result.then(
-        () => over('ok'),
-        (error: unknown) => over(error instanceof AppError ? error.code : 'error')
+        () => recordOutcome('ok'),
+        (error: unknown) => recordOutcome(error instanceof AppError ? error.code : 'error')
       )
       return result
     })

@@ -1,35 +1,35 @@
-/** Photos in a folder, for local runs: routes/photos.ts serves what lies there. */
+/** Keeps photos in a folder, for local runs; routes/photos.ts serves the folder. */
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PhotoStore } from '../auth/photo.ts'
 import { AppError } from '../errors.ts'
-import { addressesBelow } from './photo-urls.ts'
+import { photoUrls } from './photo-urls.ts'
 
 export interface DirectoryOptions {
   readonly directory: string
-  /** Where the folder is served; no slash at the end. */
+  /** URL at which the folder is served; no slash at the end. */
   readonly publicUrl: string
 }
 
-/** Makes the folder where it is missing. Every failure of the disk afterwards is an `upstream_error`. */
+/** Creates the folder if it is missing. The methods throw AppError `upstream_error` for every failure of the disk. */
 export async function createDirectoryStore(options: DirectoryOptions): Promise<PhotoStore> {
   const { directory, publicUrl } = options
   await mkdir(directory, { recursive: true })
   return {
-    ...addressesBelow(publicUrl),
+    ...photoUrls(publicUrl),
     put: (name, { bytes }) =>
       orUpstreamError(async () => {
         const file = join(directory, name)
         await mkdir(dirname(file), { recursive: true })
-        // Written aside and renamed: nobody ever fetches half a photo.
-        const draft = `${file}.${randomUUID()}`
+        // Written to another name and renamed: no browser ever gets half a photo.
+        const temporary = `${file}.${randomUUID()}`
         try {
-          await writeFile(draft, bytes)
-          await rename(draft, file)
+          await writeFile(temporary, bytes)
+          await rename(temporary, file)
         } catch (error) {
-          // A full disk keeps what it had room for.
-          await rm(draft, { force: true })
+          // A full disk leaves a part of the file.
+          await rm(temporary, { force: true })
           throw error
         }
       }),

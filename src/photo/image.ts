@@ -1,153 +1,153 @@
-/** Turns an upload into a photo: decoded within bounds, upright, small, and nothing left but its pixels. */
+/** Turns an upload into a photo: decodes it within limits, rotates and resizes it, and drops all metadata. */
 import sharp from 'sharp'
 import type { PreparePhoto, Upload } from '../auth/photo.ts'
 import { AppError, type FieldCode } from '../errors.ts'
 
-const side = 512
+const maxSide = 512 // pixels
 
 /**
- * A 24-megapixel camera's pictures pass. Decoded, 25 million pixels take 100 MB, which a file of a few
- * kilobytes can ask for (a decompression bomb).
+ * Enough for a camera of 24 megapixels. Decoded, 25 million pixels take 100 MB, even from a file of a few
+ * kilobytes (a decompression bomb).
  */
-const mostPixels = 25_000_000
-const longestSeconds = 10
+const maxPixels = 25_000_000
+const maxSeconds = 10
 
 /**
- * Each takes memory, and a thread of the pool that DNS and files need as well (four by default). The waiting
- * hold 2 MiB each; the last of them waits a second or two where all are as large as they may be.
+ * Each decoding takes memory, and a thread of libuv's pool, which DNS and files need as well (four by default). Each
+ * queued upload holds 2 MiB; with images of the largest size, the last waits a second or two.
  */
-const decode = inTurn({ atOnce: 2, waiting: 16 })
+const limitDecoding = keyedConcurrencyLimiter({ maxRunning: 2, maxQueued: 16 })
 
-// Every upload is different, so nothing is worth keeping; and one thread is plenty for one picture.
+// Every upload is different: caching would not help. One thread is enough for an image of this size.
 sharp.cache(false)
 sharp.concurrency(1)
-// libvips reads much more than three formats (SVG, PDF, TIFF ...): their parsers are never to be reached.
+// libvips reads many more formats (SVG, PDF, TIFF ...): an upload must not reach their parsers.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer']
 })
 
 /**
- * Photos are WebP whatever came in: it keeps the transparency of a PNG, is smaller than JPEG, and every
- * browser since 2020 shows it. Of an animation the first frame stays. Re-encoding drops EXIF (places,
- * devices), comments, profiles (colours are converted to sRGB) and whatever else hid in the file.
+ * Photos are always WebP: it keeps the transparency of a PNG, is smaller than JPEG, and every
+ * browser since 2020 shows it. Of an animation only the first frame is kept. Re-encoding drops EXIF (location,
+ * device), comments, profiles (colours are converted to sRGB) and all other content of the file.
  *
- * @throws AppError `invalid_request` naming the field `photo`; `service_unavailable` where too many wait
+ * @throws AppError `invalid_request` naming the field `photo`; `service_unavailable` where the queue is full
  */
 export const preparePhoto: PreparePhoto = async (upload, owner) => {
   checkType(upload)
-  return decode({ owner, signal: upload.signal }, async () => {
+  return limitDecoding({ key: owner, signal: upload.signal }, async () => {
     try {
-      // 'error': truncated files fail, the odd markers that some phones write do not.
-      const bytes = await sharp(upload.bytes, { limitInputPixels: mostPixels, failOn: 'error' })
-        .timeout({ seconds: longestSeconds })
+      // 'error': truncated files fail; invalid markers that some phones write do not.
+      const bytes = await sharp(upload.bytes, { limitInputPixels: maxPixels, failOn: 'error' })
+        .timeout({ seconds: maxSeconds })
         .autoOrient()
-        .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+        .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
         .webp({ quality: 82 })
         .toBuffer()
       return { bytes, type: 'image/webp', extension: 'webp' }
     } catch (cause) {
-      throw unreadable(cause)
+      throw decodingError(cause)
     }
   })
 }
 
 function checkType({ bytes, type }: Upload): void {
-  const found = sniff(bytes)
-  if (found === undefined) throw refused('must be a JPEG, PNG or WebP image', 'wrong_format')
-  if (found !== type) throw refused(`is ${found}, but was sent as another type`, 'wrong_format')
+  const found = typeOfBytes(bytes)
+  if (found === undefined) throw invalidPhoto('must be a JPEG, PNG or WebP image', 'wrong_format')
+  if (found !== type)
+    throw invalidPhoto(`is ${found}, but was sent as another type`, 'wrong_format')
 }
 
-/** The type by the first bytes (WHATWG MIME Sniffing 6.1), never by what a client says. */
-function sniff(bytes: Buffer): string | undefined {
+/** The type by the first bytes (WHATWG MIME Sniffing 6.1), whatever the content type of the request. */
+function typeOfBytes(bytes: Buffer): string | undefined {
   const text = bytes.toString('latin1', 0, 16)
   if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
   return /^RIFF.{4}WEBPVP/s.test(text) ? 'image/webp' : undefined
 }
 
-function unreadable(cause: unknown): AppError {
+function decodingError(cause: unknown): AppError {
   const tooLarge = cause instanceof Error && cause.message.includes('pixel limit')
-  if (tooLarge) return refused('must not have more than 25 million pixels', 'too_large', cause)
-  return refused('is damaged', 'invalid', cause)
+  if (tooLarge) return invalidPhoto('must not have more than 25 million pixels', 'too_large', cause)
+  return invalidPhoto('is damaged', 'invalid', cause)
 }
 
-function refused(message: string, code: FieldCode, cause?: unknown): AppError {
+function invalidPhoto(message: string, code: FieldCode, cause?: unknown): AppError {
   const errors = [{ field: 'photo', message, code }]
   return new AppError('invalid_request', { errors, reason: 'photo_refused', cause })
 }
 
-// Lets only so many things happen at once, and one for each owner; a few more wait in the order they came.
-
-export interface Places {
-  readonly atOnce: number
-  /** Whoever would wait behind them is turned away. */
-  readonly waiting: number
+export interface ConcurrencyLimits {
+  readonly maxRunning: number
+  /** Further work is refused. */
+  readonly maxQueued: number
 }
 
-export interface Turn {
-  /** At most one of an owner runs, and at most one waits: nobody fills all places alone. */
-  readonly owner: string
-  /** Aborted when nobody wants it any more: what still waits is not begun. */
+export interface LimitedWork {
+  /** At most one piece of work for a key runs, and at most one waits: no user fills the queue alone. */
+  readonly key: string
+  /** Aborted when its caller has gone: work that still waits is not started. */
   readonly signal: AbortSignal
 }
 
 /**
- * Answers a function that runs `work`, or runs it later, and settles as it does.
- * It throws `service_unavailable` where there is no place, and `invalid_request` for what was given up.
+ * Returns a function that runs `work` when the limits allow it, in the order of the calls, and settles as it does.
+ * That function throws AppError `service_unavailable` where the queue is full, and `invalid_request` for work that
+ * was aborted before it started.
  */
-export function inTurn(places: Places) {
-  const running = new Set<string>()
-  const waiting: { readonly owner: string; readonly go: () => void }[] = []
+export function keyedConcurrencyLimiter({ maxRunning, maxQueued }: ConcurrencyLimits) {
+  const runningKeys = new Set<string>()
+  const queue: { readonly key: string; readonly start: () => void }[] = []
 
-  async function begin({ owner, signal }: Turn): Promise<void> {
-    if (signal.aborted) throw givenUp()
-    if (running.size < places.atOnce && !running.has(owner)) {
-      running.add(owner)
+  async function acquire({ key, signal }: LimitedWork): Promise<void> {
+    if (signal.aborted) throw aborted()
+    if (runningKeys.size < maxRunning && !runningKeys.has(key)) {
+      runningKeys.add(key)
       return
     }
-    const isWaiting = waiting.some(other => other.owner === owner)
-    if (isWaiting || waiting.length >= places.waiting) {
-      const reason = isWaiting ? 'owner_is_waiting' : 'too_many_wait'
+    const isKeyQueued = queue.some(entry => entry.key === key)
+    if (isKeyQueued || queue.length >= maxQueued) {
+      const reason = isKeyQueued ? 'owner_is_waiting' : 'too_many_wait'
       throw new AppError('service_unavailable', { reason })
     }
     await new Promise<void>((resolve, reject) => {
-      const go = () => {
-        signal.removeEventListener('abort', leave)
+      const start = () => {
+        signal.removeEventListener('abort', leaveQueue)
         resolve()
       }
-      const place = { owner, go }
-      const leave = () => {
-        waiting.splice(waiting.indexOf(place), 1)
-        reject(givenUp())
+      const entry = { key, start }
+      const leaveQueue = () => {
+        queue.splice(queue.indexOf(entry), 1)
+        reject(aborted())
       }
-      waiting.push(place)
-      signal.addEventListener('abort', leave)
+      queue.push(entry)
+      signal.addEventListener('abort', leaveQueue)
     })
   }
 
-  /** The place is handed on at once: a newcomer cannot slip in between. */
-  function end(owner: string): void {
-    running.delete(owner)
-    // An end lets in one at most: whoever else waits, waits for a place or for an owner's other work.
-    const at = waiting.findIndex(other => !running.has(other.owner))
-    const [next] = at === -1 ? [] : waiting.splice(at, 1)
-    if (!next) return
-    running.add(next.owner)
-    next.go()
+  /** Starts the next work in the same turn: no new call can overtake the queue. */
+  function release(key: string): void {
+    runningKeys.delete(key)
+    // One at most: all others wait for a free slot, or for the running work of their key.
+    const next = queue.findIndex(entry => !runningKeys.has(entry.key))
+    const [entry] = next === -1 ? [] : queue.splice(next, 1)
+    if (!entry) return
+    runningKeys.add(entry.key)
+    entry.start()
   }
 
-  return async <T>(turn: Turn, work: () => Promise<T>): Promise<T> => {
-    await begin(turn)
+  return async <T>(limited: LimitedWork, work: () => Promise<T>): Promise<T> => {
+    await acquire(limited)
     try {
       return await work()
     } finally {
-      end(turn.owner)
+      release(limited.key)
     }
   }
 }
 
-const givenUp = () => {
-  const errors = [{ field: 'request', message: 'was aborted', code: 'invalid' as const }]
+const aborted = () => {
+  const errors = [{ field: 'request', message: 'was broken off', code: 'invalid' as const }]
   return new AppError('invalid_request', { errors, reason: 'caller_hung_up' })
 }

@@ -1,17 +1,15 @@
-/** Names of photos and the public addresses they have. */
+/** Names of photos and their public URLs. */
 
-const name = /^[0-9a-f]{32}\/[0-9a-f]{32}\.webp$/
+const namePattern = /^[0-9a-f]{32}\/[0-9a-f]{32}\.webp$/
 
-/**
- * @param base URL of the folder of all photos, without a slash at the end
- */
-export function addressesBelow(base: string) {
+/** @param base URL of the folder of all photos, without a slash at the end */
+export function photoUrls(base: string) {
   return {
-    urlOf: (of: string): string => `${base}/${of}`,
-    /** Undefined unless it is exactly an address that `urlOf` gives: whatever it returns is safe as a path. */
+    urlOf: (name: string): string => `${base}/${name}`,
+    /** Undefined for every URL that `urlOf` does not return: the name is safe to use in a path. */
     nameOf(url: string): string | undefined {
-      const rest = url.startsWith(`${base}/`) ? url.slice(base.length + 1) : ''
-      return name.test(rest) ? rest : undefined
+      const name = url.startsWith(`${base}/`) ? url.slice(base.length + 1) : ''
+      return namePattern.test(name) ? name : undefined
     }
   }
 }

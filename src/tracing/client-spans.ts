@@ -1,4 +1,4 @@
-/** Spans of what is called on behalf of a request, below the span of that request. */
+/** Child spans of a request, one for each call it makes: to Cognito, Redis and the team's API. */
 
 import {
   subscribe,
@@ -16,74 +16,59 @@ import {
   type Tracer,
   trace
 } from '@opentelemetry/api'
+import { cognitoCallChannel, errorType, type OutgoingCall } from '../egress/outgoing-call.ts'
 
 /**
- * Begins a span of a call; undefined where nobody is being served, as for a ping. `at`: when it began, in ms
- * since the epoch, where that is not now.
+ * Starts the span of a call; undefined for a call that no request has made, as a ping. `startedAt` in ms since the
+ * epoch; now by default.
  */
-export type BeginCall = (name: string, attributes: Attributes, at?: number) => Span | undefined
+export type StartChildSpan = (
+  name: string,
+  attributes: Attributes,
+  startedAt?: number
+) => Span | undefined
 
-/** @param active the span that what happens now is a part of */
-export function childSpans(tracer: Tracer, active: () => Span | undefined): BeginCall {
-  return (name, attributes, at) => {
-    const parent = active()
+/** @param activeSpan the span of the request that the present code runs for */
+export function childSpanStarter(
+  tracer: Tracer,
+  activeSpan: () => Span | undefined
+): StartChildSpan {
+  return (name, attributes, startedAt) => {
+    const parent = activeSpan()
     if (parent === undefined) return undefined
     const context = trace.setSpan(ROOT_CONTEXT, parent)
-    const startTime = at !== undefined && { startTime: at }
+    const startTime = startedAt !== undefined && { startTime: startedAt }
     return tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, ...startTime }, context)
   }
 }
 
-/** Marks a span as failed. `type` is a word: messages may quote what was sent. */
-export function failed(span: Span, type: string): void {
+/** `type` is a code or a name: messages of errors may repeat what was sent. */
+function markFailed(span: Span, type: string): void {
   span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR })
 }
 
-/** The word for an error: its system code, or its name. */
-export function typeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
-}
-
-// Listens on Node's diagnostics channels by name, and stops listening on all of them at once.
-
-/** Answers how to stop. */
-export function listenOn<Message>(
+/** Subscribes to diagnostics channels by name. Returns a function that unsubscribes from all of them. */
+function subscribeAll<Message>(
   channels: Readonly<Record<string, (message: Message) => void>>
 ): () => void {
-  const listeners = Object.entries(channels).map(([name, listener]) => {
-    // What a channel carries is documented with it; the caller names the part that it reads.
+  const unsubscribes = Object.entries(channels).map(([name, listener]) => {
+    // The type of a channel's messages is documented with the channel; callers declare the part that they read.
     const onMessage = (message: unknown) => listener(message as Message)
     subscribe(name, onMessage)
     return () => unsubscribe(name, onMessage)
   })
   return () => {
-    for (const stop of listeners) stop()
+    for (const stop of unsubscribes) stop()
   }
 }
 
-// Spans of calls to Cognito. Another thread makes them: what is known of them comes when they are over.
-
-/** Where src/cognito publishes its calls, and what it says of each. */
-const channel = 'cognito-bff:cognito.call'
-
-interface Call {
-  readonly service: string
-  readonly method: string
-  readonly host: string
-  /** Instants in ms since the epoch. */
-  readonly startedAt: number
-  readonly endedAt: number
-  /** HTTP's, where there was an answer. */
-  readonly status: number | undefined
-  /** System code or name of what went wrong below HTTP. */
-  readonly error: string | undefined
-}
-
-/** Answers how to stop. */
-export function traceCognito(begin: BeginCall): () => void {
-  return listenOn<Call>({
-    [channel]({ service, method, host, startedAt, endedAt, status, error }) {
+/**
+ * Spans of calls to Cognito. Its worker thread makes them: they are published when they are over. Returns a function
+ * that unsubscribes.
+ */
+export function traceCognito(startChild: StartChildSpan): () => void {
+  return subscribeAll<OutgoingCall>({
+    [cognitoCallChannel]({ service, method, host, startedAt, endedAt, status, error }) {
       const attributes = {
         'rpc.system': 'aws-api',
         'rpc.service': service,
@@ -91,18 +76,16 @@ export function traceCognito(begin: BeginCall): () => void {
         'server.address': host,
         ...(status !== undefined && { 'http.response.status_code': status })
       }
-      const span = begin(`${service}/${method}`, attributes, startedAt)
+      const span = startChild(`${service}/${method}`, attributes, startedAt)
       if (span === undefined) return
-      if (error !== undefined) failed(span, error)
-      else if (status === undefined || status >= 400) failed(span, String(status ?? 0))
+      if (error !== undefined) markFailed(span, error)
+      else if (status === undefined || status >= 400) markFailed(span, String(status ?? 0))
       span.end(endedAt)
     }
   })
 }
 
-// Spans of Redis commands, from the channel that node-redis publishes them on.
-
-/** What node-redis says of a command. Its `args` hold keys and values: not touched here. */
+/** A message of node-redis about a command. Its `args` hold keys and values: they are not read here. */
 interface Command {
   readonly command: string
   readonly serverAddress?: string
@@ -110,13 +93,13 @@ interface Command {
   error?: unknown
 }
 
-/** Answers how to stop. */
-export function traceRedis(begin: BeginCall): () => void {
+/** Spans of Redis commands. Returns a function that unsubscribes. */
+export function traceRedis(startChild: StartChildSpan): () => void {
   const spans = new WeakMap<object, Span>()
   const subscribers: TracingChannelSubscribers<Command> = {
     start(message) {
       const { command, serverAddress, serverPort } = message as Command // as node-redis documents
-      const span = begin(command, {
+      const span = startChild(command, {
         'db.system.name': 'redis',
         'db.operation.name': command,
         ...(serverAddress !== undefined && { 'server.address': serverAddress }),
@@ -126,7 +109,7 @@ export function traceRedis(begin: BeginCall): () => void {
     },
     error(message) {
       const span = spans.get(message)
-      if (span) failed(span, typeOf(message.error))
+      if (span) markFailed(span, errorType(message.error))
     },
     asyncEnd: message => spans.get(message)?.end(),
     end: () => {},
@@ -137,9 +120,7 @@ export function traceRedis(begin: BeginCall): () => void {
   return () => void channel.unsubscribe(subscribers)
 }
 
-// Spans of calls to the API behind this service, from the channels of undici, which the proxy uses.
-
-/** The part of undici's request that is read here. Path and headers are not: they hold what is the user's. */
+/** The part of undici's request that is read here. Its path and headers are not: they hold personal data. */
 interface UndiciRequest {
   readonly method: string
   readonly origin: string | URL
@@ -148,48 +129,48 @@ interface UndiciRequest {
   addHeader(name: string, value: string): void
 }
 
-interface Message {
+interface UndiciMessage {
   readonly request: UndiciRequest
   readonly response?: { readonly statusCode: number }
   readonly error?: unknown
 }
 
-/** Answers how to stop. */
-export function traceUpstream(begin: BeginCall): () => void {
+/** Spans of calls to the team's API, which the proxy makes with undici. Returns a function that unsubscribes. */
+export function traceUpstream(startChild: StartChildSpan): () => void {
   const spans = new WeakMap<UndiciRequest, Span>()
-  return listenOn<Message>({
+  return subscribeAll<UndiciMessage>({
     'undici:request:create'({ request }) {
       const { hostname, port, protocol } = new URL(request.origin)
-      const span = begin(request.method, {
+      const span = startChild(request.method, {
         'http.request.method': request.method,
         'server.address': hostname,
         'server.port': Number(port || (protocol === 'https:' ? 443 : 80))
       })
       if (span === undefined) return
       spans.set(request, span)
-      continueTrace(request, span)
+      propagateTrace(request, span)
     },
     'undici:request:headers'({ request, response }) {
       const status = response?.statusCode ?? 0
       const span = spans.get(request)?.setAttribute('http.response.status_code', status)
-      if (span && status >= 400) failed(span, String(status))
+      if (span && status >= 400) markFailed(span, String(status))
     },
     'undici:request:trailers': ({ request }) => spans.get(request)?.end(),
     'undici:request:error'({ request, error }) {
       const span = spans.get(request)
-      if (span) failed(span, typeOf(error))
+      if (span) markFailed(span, errorType(error))
       span?.end()
     }
   })
 }
 
-/** The other side goes on from our span, not from that of our caller. */
-function continueTrace(request: UndiciRequest, span: Span): void {
+/** Replaces the client's `traceparent` by one of the child span: the spans of the API become children of it. */
+function propagateTrace(request: UndiciRequest, span: Span): void {
   const { traceId, spanId, traceFlags } = span.spanContext()
   const flags = traceFlags & TraceFlags.SAMPLED ? '01' : '00'
   const traceparent = `00-${traceId}-${spanId}-${flags}`
   const names = Array.isArray(request.headers) ? request.headers : []
-  const at = names.findIndex((name, i) => i % 2 === 0 && /^traceparent$/i.test(String(name)))
-  if (at === -1) request.addHeader('traceparent', traceparent)
-  else names[at + 1] = traceparent
+  const index = names.findIndex((name, i) => i % 2 === 0 && /^traceparent$/i.test(String(name)))
+  if (index === -1) request.addHeader('traceparent', traceparent)
+  else names[index + 1] = traceparent
 }

@@ -1,4 +1,4 @@
-/** OpenTelemetry's SDK as this service uses it: spans in batches, over HTTP, to one collector. */
+/** Sets up OpenTelemetry's SDK: spans are sent in batches, over HTTP, to one collector. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tracer } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -19,64 +19,64 @@ import {
 import { proxyAgent } from '../egress/agent.ts'
 
 export interface ProviderOptions {
-  /** Where spans are posted (OTLP over HTTP, JSON). */
+  /** Endpoint for spans (OTLP over HTTP, JSON). */
   readonly url: string
-  /** URL of the proxy that they are sent by. */
+  /** URL of the proxy for these requests. */
   readonly proxy?: string
-  /** Told when deliveries begin to fail, and with undefined when they succeed again. */
-  onDelivery(error: Error | undefined): void
+  /** Called when exports start to fail, and with undefined when they succeed again. */
+  onExport(error: Error | undefined): void
 }
 
 export interface Provider {
   readonly tracer: Tracer
-  /** Makes the next trace that begins here one of this id. */
-  nextTrace(traceId: string): void
-  /** Delivers what is left, but not for longer than a stopping process has time. */
+  /** Sets the id of the next trace that starts here. */
+  setNextTraceId(traceId: string): void
+  /** Exports the remaining spans, but takes no longer than `stopTimeout`. */
   stop(): Promise<void>
 }
 
-/** What a collector that is away may cost a process that wants to end (ms). */
-const stopWithin = 2_000
+/** The longest that an unreachable collector may delay the end of the process (ms). */
+const stopTimeout = 2_000
 
-/** The SDK itself reads the other variables of OpenTelemetry: sampler, headers, batches, service name. */
+/** The SDK itself reads OpenTelemetry's other variables: sampler, headers, batches, service name. */
 export function startProvider(options: ProviderOptions): Provider {
-  const ids = chosenIds()
+  const ids = settableIds()
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'cognito-bff' }))
       .merge(detectResources({ detectors: [envDetector] })),
     idGenerator: ids,
-    spanProcessors: [new BatchSpanProcessor(watched(options))]
+    spanProcessors: [new BatchSpanProcessor(reportingExporter(options))]
   })
   return {
     tracer: provider.getTracer('cognito-bff'),
-    nextTrace: ids.choose,
+    setNextTraceId: ids.setNextTraceId,
     stop: async () => {
-      // A last delivery that fails has been told of, and is no reason for the app not to close.
-      const delivered = provider.shutdown().catch(() => undefined)
-      await Promise.race([delivered, sleep(stopWithin, undefined, { ref: false })])
+      // `onExport` has reported a last export that fails, and the app closes all the same.
+      const exported = provider.shutdown().catch(() => undefined)
+      await Promise.race([exported, sleep(stopTimeout, undefined, { ref: false })])
     }
   }
 }
 
-function chosenIds(): IdGenerator & { choose(traceId: string): void } {
+function settableIds(): IdGenerator & { setNextTraceId(traceId: string): void } {
   const random = new RandomIdGenerator()
-  let chosen: string | undefined
+  let nextTraceId: string | undefined
   return {
-    choose: traceId => {
-      chosen = traceId
+    setNextTraceId: traceId => {
+      nextTraceId = traceId
     },
     generateTraceId() {
-      const traceId = chosen ?? random.generateTraceId()
-      chosen = undefined
+      const traceId = nextTraceId ?? random.generateTraceId()
+      nextTraceId = undefined
       return traceId
     },
     generateSpanId: () => random.generateSpanId()
   }
 }
 
-/** The exporter keeps its failures to itself. */
-function watched({ url, proxy, onDelivery }: ProviderOptions): SpanExporter {
+/** Reports failures to `onExport`: the SDK's exporter does not log them. */
+function reportingExporter({ url, proxy, onExport }: ProviderOptions): SpanExporter {
   const exporter = new OTLPTraceExporter({
     url,
     ...(proxy && { httpAgentOptions: () => proxyAgent(proxy, { keepAlive: true }) })
@@ -86,7 +86,7 @@ function watched({ url, proxy, onDelivery }: ProviderOptions): SpanExporter {
     export(spans, done) {
       exporter.export(spans, result => {
         const { error } = result
-        if ((error !== undefined) !== isFailing) onDelivery(error)
+        if ((error !== undefined) !== isFailing) onExport(error)
         isFailing = error !== undefined
         done(result)
       })

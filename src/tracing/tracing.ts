@@ -1,4 +1,4 @@
-/** Traces: a span for every request, and below it one for every call it makes. Loaded only where wanted. */
+/** Traces: a span for each request, with a child span for each call it makes. Loaded only where traces are on. */
 import {
   ROOT_CONTEXT,
   type Span,
@@ -7,63 +7,66 @@ import {
   SpanStatusCode,
   trace
 } from '@opentelemetry/api'
-import { childSpans, traceCognito, traceRedis, traceUpstream } from './client-spans.ts'
+import { childSpanStarter, traceCognito, traceRedis, traceUpstream } from './client-spans.ts'
 import { type ProviderOptions, startProvider } from './provider.ts'
 
 export interface TracingOptions extends ProviderOptions {
-  /** The span of the request that is being worked for. */
-  active(): Span | undefined
+  /** The span of the request that the present code runs for. */
+  activeSpan(): Span | undefined
 }
 
-export interface Arrived {
+/** What a span shows of a request. */
+export interface TracedRequest {
   readonly method: string
-  /** The pattern: paths and queries hold what is the user's. */
+  /** The pattern of the route: paths and queries hold personal data. */
   readonly route: string | undefined
-  /** The trace that the log calls this request's. */
+  /** The trace id that the log shows for this request. */
   readonly traceId: string
-  /** The caller's span, where there is one. */
-  readonly caller: { readonly spanId: string; readonly flags: number } | undefined
+  /** The span of the client, from its `traceparent`. */
+  readonly parent: { readonly spanId: string; readonly flags: number } | undefined
 }
 
 export interface Tracing {
-  begin(request: Arrived): Span
-  /** `code` of the catalogue, where the request was refused. */
-  end(span: Span, status: number, code: string | undefined): void
+  startSpan(request: TracedRequest): Span
+  /** `code` is the error code of the response. */
+  endSpan(span: Span, status: number, code: string | undefined): void
   stop(): Promise<void>
 }
 
 /**
- * Nothing is patched: node-redis, Node's HTTP client and undici publish what they do on diagnostics
- * channels, which work whatever the module system and the order of imports.
+ * No module is patched: node-redis, Node's HTTP client and undici publish their calls on diagnostics
+ * channels, which work with every module system and order of imports.
  */
 export function startTracing(options: TracingOptions): Tracing {
   const provider = startProvider(options)
-  const begin = childSpans(provider.tracer, options.active)
-  const stops = [traceRedis(begin), traceCognito(begin), traceUpstream(begin)]
+  const startChild = childSpanStarter(provider.tracer, options.activeSpan)
+  const unsubscribes = [traceRedis(startChild), traceCognito(startChild), traceUpstream(startChild)]
   return {
-    begin({ method, route, traceId, caller }) {
+    startSpan({ method, route, traceId, parent: remoteParent }) {
       const name = route === undefined ? method : `${method} ${route}`
       const attributes = {
         'http.request.method': method,
         ...(route !== undefined && { 'http.route': route })
       }
-      const parent = caller && remote({ traceId, spanId: caller.spanId, traceFlags: caller.flags })
-      if (parent === undefined) provider.nextTrace(traceId)
+      const parent =
+        remoteParent &&
+        remoteContext({ traceId, spanId: remoteParent.spanId, traceFlags: remoteParent.flags })
+      if (parent === undefined) provider.setNextTraceId(traceId)
       return provider.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent)
     },
-    end(span, status, code) {
+    endSpan(span, status, code) {
       span.setAttribute('http.response.status_code', status)
       if (code !== undefined) span.setAttribute('error.type', code)
-      // A refusal is the caller's mistake, not a failure of this span (HTTP semantic conventions).
+      // A 4xx is an error of the client, not of this span (HTTP semantic conventions).
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end()
     },
     async stop() {
-      for (const stop of stops) stop()
+      for (const unsubscribe of unsubscribes) unsubscribe()
       await provider.stop()
     }
   }
 }
 
-const remote = (context: SpanContext) =>
+const remoteContext = (context: SpanContext) =>
   trace.setSpanContext(ROOT_CONTEXT, { ...context, isRemote: true })

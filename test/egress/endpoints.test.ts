@@ -33,7 +33,7 @@ async function askedFor(t: Test, region: string, aws = plain): Promise<string[]>
     authFlow: 'USER_PASSWORD_AUTH',
     srp: sameThreadSrp,
     aws,
-    proxies: { https: proxy.url, direct: [] }
+    proxies: { https: proxy.url, noProxy: [] }
   })
   t.teardown(() => service.close())
   await Promise.allSettled([service.getUser('token'), service.refresh('token')])
@@ -75,7 +75,7 @@ test('T-17 AWS_ENDPOINT_URL and endpoint_url of a profile send nothing anywhere'
     region: 'eu-central-1',
     credentials,
     publicUrl: 'https://photos.example',
-    proxies: { https: proxy.url, direct: [] }
+    proxies: { https: proxy.url, noProxy: [] }
   })
   t.teardown(() => store.close())
   await store.remove('x').catch(() => undefined)
@@ -100,7 +100,7 @@ test('T-18 the role that opens the bucket is asked for at STS by the same proxy'
     bucket: 'photos',
     region: 'eu-central-1',
     publicUrl: 'https://photos.example',
-    proxies: { https: proxy.url, direct: [] }
+    proxies: { https: proxy.url, noProxy: [] }
   })
   t.teardown(() => store.close())
   await store.remove('x').catch(() => undefined)

@@ -5,7 +5,7 @@ import { proxyFor } from '../../src/egress/proxy.ts'
 
 const https = 'http://proxy.example:3128/'
 const reach = (target: string, noProxy: string) =>
-  proxyFor(target, { https, direct: noProxy.split(',') })
+  proxyFor(target, { https, noProxy: noProxy.split(',') })
 
 test('T-18 NO_PROXY names hosts, domains, ports, addresses and networks', async t => {
   const target = 'https://cognito-idp.eu-central-1.amazonaws.com/'
@@ -40,14 +40,14 @@ test('T-18 both cases of the variables are read, a wrong one stops the start wit
   }
   const proxies = (env: Record<string, string>) => loadConfig({ ...pool, ...env }).cognito.proxies
   const one = { HTTPS_PROXY: 'http://u:p@one:1', NO_PROXY: 'a, b' }
-  t.same(proxies(one), { https: 'http://u:p@one:1/', direct: ['a', 'b'] })
+  t.same(proxies(one), { https: 'http://u:p@one:1/', noProxy: ['a', 'b'] })
   t.same(proxies({ https_proxy: 'two:2', no_proxy: 'a b' }), {
     https: 'http://two:2/',
-    direct: ['a', 'b']
+    noProxy: ['a', 'b']
   })
   t.same(proxies({ ...one, https_proxy: 'two:2' }).https, 'http://two:2/', 'as with curl')
-  t.same(proxies({}), { direct: [] })
-  t.same(loadConfig(one).cognito.proxies, { direct: ['*'] }, 'a local Cognito is on this machine')
+  t.same(proxies({}), { noProxy: [] })
+  t.same(loadConfig(one).cognito.proxies, { noProxy: ['*'] }, 'a local Cognito is on this machine')
   const refused = () => loadConfig({ ...pool, HTTPS_PROXY: 'socks5://user:secret@proxy:1080' })
   t.throws(refused, { message: /HTTPS_PROXY must be the URL of an HTTP proxy/ })
   t.throws(refused, { message: /^(?!.*secret)/s })

@@ -6,29 +6,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel, subscribe } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { cognitoCallChannel, errorType, type OutgoingCall } from '../../egress/outgoing-call.ts'
 import type { RecordTraceEvent } from './job-server.ts'
 
-/** Holds nothing of the request's or response's body. Instants in ms since the epoch, with fractions. */
-export interface CallTraceEvent {
-  /** `CognitoIdentityProvider` */
-  readonly service: string
-  /** `InitiateAuth` */
-  readonly method: string
-  readonly host: string
-  readonly startedAt: number
-  readonly endedAt: number
-  /** HTTP status; undefined without a response. */
-  readonly status: number | undefined
-  /** System code or name of an error of the connection. */
-  readonly error: string | undefined
-}
+const calls = channel(cognitoCallChannel)
 
-/** Its messages are of type CallTraceEvent, in the asynchronous context of the request that made the call. */
-export const callChannel = 'cognito-bff:cognito.call'
-
-const calls = channel(callChannel)
-
-/** Publishes on `callChannel` what `traceCalls` has recorded. */
+/** Publishes on `cognitoCallChannel` what `traceCalls` has recorded. */
 export function publishTraceEvents(events: readonly unknown[]): void {
   for (const event of events) calls.publish(event)
 }
@@ -43,7 +26,7 @@ interface HttpClientMessage {
 /** The header `X-Amz-Target`: `AWSCognitoIdentityProviderService.InitiateAuth`. Only calls of AWS's JSON APIs have it. */
 const targetPattern = /^AWS(\w+?)(?:Service)?\.(\w+)$/
 
-/** Returns a function that runs `work` and records a CallTraceEvent for each call that it makes. */
+/** Returns a function that runs `work` and records a OutgoingCall for each call that it makes. */
 export function traceCalls(): <Result>(record: RecordTraceEvent, work: () => Result) => Result {
   const current = new AsyncLocalStorage<RecordTraceEvent>()
   const results = new WeakMap<ClientRequest, { status?: number; error?: string }>()
@@ -64,7 +47,7 @@ export function traceCalls(): <Result>(record: RecordTraceEvent, work: () => Res
         endedAt: now(),
         status,
         error
-      } satisfies CallTraceEvent)
+      } satisfies OutgoingCall)
     })
   })
   listen('http.client.response.finish', ({ request, response }) => {
@@ -84,8 +67,3 @@ function listen(name: string, listener: (message: HttpClientMessage) => void): v
 }
 
 const now = () => performance.timeOrigin + performance.now()
-
-function errorType(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
-}

@@ -12,7 +12,7 @@ import { createWorkerQueue } from './worker-queue.ts'
 export type CognitoThreadServiceOptions = Omit<CognitoOptions, 'clock' | 'srp' | 'onWarning'>
 
 export interface CognitoThreadOptions {
-  /** Whether calls are published on `callChannel`, for traces. */
+  /** Whether calls are published on `cognitoCallChannel`, for traces. */
   readonly traced?: boolean
   /** Receives warnings for the operator about settings of the pool, each once. */
   readonly onWarning?: (warning: string) => void

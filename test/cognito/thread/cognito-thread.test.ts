@@ -7,11 +7,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Test, test } from 'tap'
 import { createCognitoService } from '../../../src/cognito/service.ts'
-import { callChannel } from '../../../src/cognito/thread/call-traces.ts'
 import {
   type CognitoThreadOptions,
   createCognitoThread
 } from '../../../src/cognito/thread/cognito-thread.ts'
+import { cognitoCallChannel } from '../../../src/egress/outgoing-call.ts'
 import { startCognito } from '../../support/cognito.ts'
 import { password } from '../pool.ts'
 import { failure } from '../stub.ts'
@@ -100,8 +100,8 @@ test('a full queue refuses at once, and empties again', async t => {
 test('trace events are published where tracing is on, of failures too', async t => {
   const seen: unknown[] = []
   const listener = (message: unknown) => seen.push(message)
-  subscribe(callChannel, listener)
-  t.teardown(() => unsubscribe(callChannel, listener))
+  subscribe(cognitoCallChannel, listener)
+  t.teardown(() => unsubscribe(cognitoCallChannel, listener))
   const account = { email: 'a@example.com', password, attributes: {} }
   await t.rejects(odd(t).signUp(account))
   await t.rejects(odd(t, { traced: true }).signUp(account))
