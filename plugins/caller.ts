@@ -49,8 +49,10 @@ export default plugin(
       throw new AppError(ended ? 'session_expired' : 'unauthenticated')
     })
     /** In doubt the cookie stays: a browser that was given another one meanwhile would lose that. */
-    const mayHaveAnother = async ({ id }: Authenticated) =>
-      (await app.store.read(id).catch(() => undefined)) === undefined
+    const mayHaveAnother = async ({ id }: Authenticated) => {
+      const found = await app.store.find(id).catch(() => undefined)
+      return found?.kind !== 'ended'
+    }
 
     /** Where the session turns out to have ended, the browser's cookie goes with it. */
     async function ofLiving<T>(reply: FastifyReply, work: (of: Authenticated) => Promise<T>) {

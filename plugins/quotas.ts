@@ -148,8 +148,10 @@ function targetsOf({ body, loaded }: FastifyRequest): string[] {
   const subjects: string[] = []
   if (typeof email === 'string') subjects.push(accountSubject(email))
   if (typeof phoneNumber === 'string') subjects.push(phoneSubject(phoneNumber))
-  if (subjects.length > 0 || loaded?.data.kind !== 'pending') return subjects
-  return loaded.data.challenge ? [accountSubject(loaded.data.challenge.email)] : []
+  if (subjects.length > 0 || loaded.kind !== 'live') return subjects
+  const { data } = loaded.session
+  if (data.kind !== 'pending') return subjects
+  return data.challenge ? [accountSubject(data.challenge.email)] : []
 }
 
 /** Where a code for the attribute of the body goes, as far as the session knows. */

@@ -14,6 +14,7 @@ import { holdingTokens, type Move, markUnresolved } from '../src/auth/renewal.ts
 import {
   type Authenticated,
   type AuthenticatedSession,
+  type FoundSession,
   isAuthenticated,
   type LoadedSession,
   newSession,
@@ -78,15 +79,21 @@ declare module 'fastify' {
     sessions: Sessions
   }
   interface FastifyRequest {
-    /**
-     * Null where the cookie opens nothing, and is to be cleared. Undefined without one, without an answer of the
-     * store, and where the browser has been given another one: clearing is by name, and would take the new one.
-     */
-    loaded: LoadedSession | null | undefined
+    /** What the session cookie has led to. */
+    loaded: SessionOfRequest
     /** The session in whose place this request began another, as it was at its end. */
     replaced: LoadedSession | undefined
   }
 }
+
+/**
+ * `none`: there was no cookie, the store did not respond, or the session was ended by this request. The cookie is
+ * cleared where the session has `ended`, but kept where it was `replaced`: clearing is by name, and would take the
+ * browser's new one.
+ */
+export type SessionOfRequest = FoundSession | { readonly kind: 'none' }
+
+const none: SessionOfRequest = { kind: 'none' }
 
 interface Options {
   /** Decides the cookie's name, and whether it is `Secure`. */
@@ -122,26 +129,27 @@ export default plugin(
       cookie: attributes
     })
     app.decorateRequest('session')
-    app.decorateRequest('loaded', undefined)
+    app.decorateRequest('loaded')
     app.decorateRequest('replaced', undefined)
     app.addHook('onRequest', (request, _reply, done) => {
+      request.loaded = none
       const id = request.cookies[name]
       if (id === undefined || request.routeOptions.config.withoutSession) return done()
       if (!idForm.test(id)) {
-        request.loaded = null
+        request.loaded = { kind: 'ended' }
         return done()
       }
-      app.store.read(id).then(loaded => {
-        if (loaded) loaded.caller = request
-        else if (loaded === null) app.metrics?.storage.sessionUnknown()
-        request.loaded = loaded
+      app.store.find(id).then(found => {
+        if (found.kind === 'live') found.session.caller = request
+        else if (found.kind === 'ended') app.metrics?.storage.sessionUnknown()
+        request.loaded = found
         done()
       }, done)
     })
     app.addHook('onSend', (request, reply, payload, done) => {
       const { session } = request
       if (session?.isSaved()) reply.setCookie(name, session.encryptedSessionId, attributes)
-      else if (request.loaded === null) reply.clearCookie(name, attributes)
+      else if (request.loaded?.kind === 'ended') reply.clearCookie(name, attributes)
       done(null, payload)
     })
 
@@ -151,7 +159,8 @@ export default plugin(
      * whatever the browser has under way, and no two sessions take the place of one.
      */
     async function replace(request: FastifyRequest, data: SessionData, tokens?: Tokens) {
-      const { session: before, loaded: previous } = request
+      const { session: before } = request
+      const previous = sessions.of(request)
       open(request)
       const userAgent = (request.headers['user-agent'] ?? '').slice(0, 256)
       const begun = new BegunSession(data, tokens, { ip: request.ip, userAgent })
@@ -163,7 +172,7 @@ export default plugin(
         if (replaced) replaced.caller = request
         if (begun.loaded) begun.loaded.caller = request
         request.replaced = replaced ?? undefined
-        request.loaded = begun.loaded
+        if (begun.loaded) request.loaded = { kind: 'live', session: begun.loaded }
       } catch (error) {
         request.session = before
         // Written, but the one before could not be ended: nobody is ever told of it.
@@ -174,7 +183,7 @@ export default plugin(
 
     /** Why a session could not be replaced: another request of the same browser has done so, or it has ended. */
     const overtaken = async ({ id }: LoadedSession) =>
-      (await app.store.read(id)) === undefined ? oneAtATime() : endedMeanwhile()
+      (await app.store.find(id)).kind === 'replaced' ? oneAtATime() : endedMeanwhile()
 
     function begun(request: FastifyRequest): Authenticated {
       const session = sessions.signedIn(request)
@@ -196,7 +205,7 @@ export default plugin(
     }
 
     const sessions: Sessions = {
-      of: request => request.loaded ?? undefined,
+      of: ({ loaded }) => (loaded.kind === 'live' ? loaded.session : undefined),
       signedIn(request) {
         const loaded = sessions.of(request)
         return loaded && isAuthenticated(loaded) ? loaded : undefined
@@ -240,7 +249,7 @@ export default plugin(
       },
       forget(request, reply) {
         // The library's own type says never null, yet null is what its destroy() leaves behind.
-        Object.assign(request, { session: null, loaded: undefined })
+        Object.assign(request, { session: null, loaded: none })
         reply.clearCookie(name, attributes)
       }
     }

@@ -36,7 +36,8 @@ const logout: Routes = async app => {
     const id = app.sessions.cookieOf(request)
     if (session) await app.auth.signOut.here(session)
     // The browser had not heard of its new id when it sent this: what it got meanwhile ends.
-    else if (id !== undefined && request.loaded === undefined) await app.store.destroySuccessors(id)
+    else if (id !== undefined && request.loaded.kind === 'replaced')
+      await app.store.destroySuccessors(id)
     if (id !== undefined) app.sessions.forget(request, reply)
     return leave(reply)
   })

@@ -46,12 +46,12 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   /** By session id: the token that was made because another one was refused. */
   const replacements = new Map<string, string>()
 
-  async function end(session: Authenticated, verdict: AppError): Promise<never> {
+  async function end(session: Authenticated, rejection: AppError): Promise<never> {
     await sessions.destroy(session)
     // What does not open is no word of Cognito's: the store has reported it (session_unreadable).
-    const { reason = 'refused' } = verdict
+    const { reason = 'refused' } = rejection
     if (reason !== 'no_tokens') report('session.ended', { ...about(session), reason })
-    throw verdict
+    throw rejection
   }
 
   async function get(session: Authenticated): Promise<string> {

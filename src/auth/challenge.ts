@@ -201,7 +201,7 @@ function bad(field: string, message: string, code: FieldCode): AppError {
  * one: then it is read and written once more, if the login in it is still where it was.
  */
 export async function keepChallenge(
-  sessions: Pick<SessionStore, 'read' | 'update'>,
+  sessions: Pick<SessionStore, 'find' | 'update'>,
   held: LoadedSession,
   challenge: PendingChallenge | undefined,
   clock: Clock = Date.now
@@ -209,8 +209,9 @@ export async function keepChallenge(
   const before = held.data.challenge
   const outcome = await sessions.update(held, withChallenge(held.data, challenge, clock()))
   if (outcome !== 'stale' || held.data.kind === 'pending') return outcome
-  const fresh = await sessions.read(held.id)
-  if (!fresh) return 'gone'
+  const found = await sessions.find(held.id)
+  if (found.kind !== 'live') return 'gone'
+  const { session: fresh } = found
   const { challenge: now } = fresh.data
   const isSame = now?.issued.session === before?.issued.session
   if (!isSame || now?.triesLeft !== before?.triesLeft) return 'stale'

@@ -10,11 +10,11 @@ import {
 } from './attributes.ts'
 import type { ProfilePort, User, UserAttributes } from './identity-provider.ts'
 import { patiently } from './save-tokens.ts'
-import { type Authenticated, isAuthenticated, type SessionStore } from './session.ts'
+import { type Authenticated, authenticatedOf, type SessionStore } from './session.ts'
 
 export interface ProfilesOptions {
   readonly identity: ProfilePort
-  readonly sessions: Pick<SessionStore, 'read' | 'update'>
+  readonly sessions: Pick<SessionStore, 'find' | 'update'>
   /** Whom an email leads to, for those who reset the password by it. */
   readonly addresses: { remember(email: string, sub: string): Promise<void> }
 }
@@ -94,7 +94,7 @@ export function createProfiles({ identity, sessions, addresses }: ProfilesOption
 
 /** Once more on the newest version where somebody wrote in between. A session that is gone stays gone. */
 async function updateUser(
-  sessions: Pick<SessionStore, 'read' | 'update'>,
+  sessions: Pick<SessionStore, 'find' | 'update'>,
   session: Authenticated,
   attributes: UserAttributes
 ): Promise<void> {
@@ -103,8 +103,8 @@ async function updateUser(
     user: withAttributes(session.data.user, attributes)
   })
   if (outcome !== 'stale') return
-  const fresh = await sessions.read(session.id)
-  if (!fresh || !isAuthenticated(fresh)) return
+  const fresh = authenticatedOf(await sessions.find(session.id))
+  if (!fresh) return
   const user = withAttributes(fresh.data.user, attributes)
   await sessions.update(fresh, { ...fresh.data, user })
 }

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
 import { endedMeanwhile } from './refusals.ts'
-import { type Authenticated, isAuthenticated, type Lease, type SessionStore } from './session.ts'
+import { type Authenticated, authenticatedOf, type Lease, type SessionStore } from './session.ts'
 
-type Sessions = Pick<SessionStore, 'read' | 'acquireLease' | 'releaseLease'>
+type Sessions = Pick<SessionStore, 'find' | 'acquireLease' | 'releaseLease'>
 
 /** Moves the tokens of a session. `unresolved`: see `Lease`. */
 export type Move<T> = (newest: Authenticated, tokens: Tokens, unresolved: boolean) => Promise<T>
@@ -31,12 +31,11 @@ export async function holdingTokens<T>(
   const lease = await takeLease(sessions, session)
   if (lease === undefined) return undefined
   try {
-    const newest = await sessions.read(session.id)
-    if (newest === undefined) return undefined
+    const found = await sessions.find(session.id)
+    if (found.kind === 'replaced') return undefined
+    const newest = authenticatedOf(found)
     const tokens = newest?.tokens()
-    if (newest && tokens && isAuthenticated(newest)) {
-      return await move(newest, tokens, lease.unresolved)
-    }
+    if (newest && tokens) return await move(newest, tokens, lease.unresolved)
     throw endedMeanwhile()
   } finally {
     // The lease runs out by itself where it cannot be given back.
@@ -62,9 +61,9 @@ async function takeLease(sessions: Sessions, session: Authenticated): Promise<Le
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const lease = await sessions.acquireLease(session, leaseTtl)
     if (lease) return lease
-    const living = await sessions.read(session.id)
-    if (living === undefined) return undefined
-    if (living === null) throw endedMeanwhile()
+    const { kind } = await sessions.find(session.id)
+    if (kind === 'replaced') return undefined
+    if (kind === 'ended') throw endedMeanwhile()
     await sleep(50)
   }
   throw new AppError('cognito_unavailable', { reason: 'lease_wait' })

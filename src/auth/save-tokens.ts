@@ -3,19 +3,35 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import { about } from './events.ts'
-import type { SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
-import type { Hold, RefreshOptions, RefreshRequest } from './refresh.ts'
+import type { IdentityProvider, SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
 import { endedMeanwhile, isCode } from './refusals.ts'
-import { type Authenticated, isAuthenticated } from './session.ts'
-import { revokeTwice } from './sign-out.ts'
+import { type Authenticated, authenticatedOf, type Lease, type SessionStore } from './session.ts'
+import { type RevokeOptions, revokeTwice } from './sign-out.ts'
+
+export interface SaveOptions extends RevokeOptions {
+  readonly identity: Pick<IdentityProvider, 'verifyTokens' | 'revoke'>
+  readonly sessions: Pick<SessionStore, 'find' | 'replaceTokens' | 'acquireLease'>
+  /** Life of the refresh lease (ms). Shorter than Cognito's retry grace, so that a crash heals within it. */
+  readonly leaseTtl?: number
+  /** For how long tokens that cannot be stored are kept in memory (ms): Cognito's longest retry grace. */
+  readonly savePatience?: number
+}
+
+/** The refresh lease of one refresh; taken again where it runs out while tokens are being stored. */
+export interface HeldLease {
+  lease: Lease | null
+  /** Whether Cognito may have rotated the refresh token that is stored, by this refresh or an earlier one. */
+  unresolved: boolean
+}
 
 export interface Unsaved {
   /** As it was read before Cognito was asked. */
   readonly session: Authenticated
   readonly old: Tokens
   readonly fresh: SignedIn
-  readonly hold: Hold
-  readonly delayed: RefreshRequest['delayed']
+  readonly held: HeldLease
+  /** Called, maybe several times, when the new tokens are there but cannot be stored yet. */
+  readonly delayed: (error: unknown) => void
   /** Whether it is the refresh token alone that is new, and the refresh is not over. */
   readonly isPartial?: boolean
 }
@@ -26,7 +42,7 @@ export interface Unsaved {
  * @throws AppError as `saveTokens` and `verifyTokens`.
  */
 export async function saveAndVerify(
-  options: RefreshOptions,
+  options: SaveOptions,
   unsaved: Omit<Unsaved, 'fresh'>,
   unverified: UnverifiedTokens
 ): Promise<Tokens> {
@@ -42,7 +58,7 @@ export async function saveAndVerify(
 }
 
 async function verify(
-  { identity, report }: RefreshOptions,
+  { identity, report }: SaveOptions,
   session: Authenticated,
   unverified: UnverifiedTokens
 ): Promise<SignedIn> {
@@ -62,7 +78,7 @@ async function verify(
  * @throws AppError `session_expired` where the session has ended, the new tokens revoked; `store_unavailable`;
  * `upstream_error` for tokens of another user.
  */
-export async function saveTokens(options: RefreshOptions, unsaved: Unsaved): Promise<Tokens> {
+export async function saveTokens(options: SaveOptions, unsaved: Unsaved): Promise<Tokens> {
   const { report, savePatience = 60_000 } = options
   if (unsaved.fresh.user.sub !== unsaved.session.data.user.sub) {
     throw new AppError('upstream_error', { reason: 'id_token_of_another_user' })
@@ -86,12 +102,12 @@ export async function saveTokens(options: RefreshOptions, unsaved: Unsaved): Pro
 }
 
 /** Null once the record holds these tokens or newer ones; else the session as it is now, to try again. */
-async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authenticated | null> {
+async function write(options: SaveOptions, unsaved: Unsaved): Promise<Authenticated | null> {
   const { sessions, report, leaseTtl = 3000 } = options
-  const { session, old, fresh, hold, isPartial = false } = unsaved
+  const { session, old, fresh, held, isPartial = false } = unsaved
   const succeeded = () => !isPartial && report('refresh.succeeded', about(session))
-  if (hold.lease) {
-    const outcome = await sessions.replaceTokens(session, fresh.tokens, fresh.user, hold.lease)
+  if (held.lease) {
+    const outcome = await sessions.replaceTokens(session, fresh.tokens, fresh.user, held.lease)
     if (outcome === 'written') {
       succeeded()
       return null
@@ -99,8 +115,8 @@ async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authent
   }
   // Our lease has run out, somebody else has written, the session has ended, or an earlier try of ours
   // did arrive although the store did not say so.
-  const now = await sessions.read(session.id)
-  if (!now || !isAuthenticated(now)) return abandon(options, unsaved)
+  const now = authenticatedOf(await sessions.find(session.id))
+  if (!now) return abandon(options, unsaved)
   now.caller = session.caller
   const stored = now.tokens()
   // In this order: a partial save differs from what was there by its refresh token alone.
@@ -109,7 +125,7 @@ async function write(options: RefreshOptions, unsaved: Unsaved): Promise<Authent
     return null
   }
   if (areSame(stored, old)) {
-    hold.lease = await sessions.acquireLease(now, leaseTtl)
+    held.lease = await sessions.acquireLease(now, leaseTtl)
     return now
   }
   report('refresh.superseded', about(session))
@@ -121,7 +137,7 @@ function areSame(one: Tokens | undefined, other: Tokens): boolean {
 }
 
 /** A session that ended meanwhile leaves no living tokens behind. */
-async function abandon(options: RefreshOptions, { session, fresh }: Unsaved): Promise<never> {
+async function abandon(options: SaveOptions, { session, fresh }: Unsaved): Promise<never> {
   await revokeTwice(options, about(session), fresh.tokens.refreshToken)
   throw endedMeanwhile()
 }

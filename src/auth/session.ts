@@ -64,11 +64,25 @@ export interface LoadedSession<Data extends SessionData = SessionData> {
   tokens(): Tokens | undefined
 }
 
+/**
+ * What the store has under an id. `ended`: the session is unknown, was ended, idle or expired, or no key opens it.
+ * `replaced`: it was retired moments ago, and its browser has been given another id.
+ */
+export type FoundSession =
+  | { readonly kind: 'live'; readonly session: LoadedSession }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'replaced' }
+
 /** A session of a signed-in user, as it was read. */
 export type Authenticated = LoadedSession<AuthenticatedSession>
 
 export function isAuthenticated(session: LoadedSession): session is Authenticated {
   return session.data.kind === 'authenticated'
+}
+
+/** The session of a signed-in user that was found; undefined where it is none, or not live. */
+export function authenticatedOf(found: FoundSession): Authenticated | undefined {
+  return found.kind === 'live' && isAuthenticated(found.session) ? found.session : undefined
 }
 
 /** `stale`: somebody wrote since it was read. `gone`: it was ended; nothing was written, nothing came back. */
@@ -105,11 +119,8 @@ export interface SessionStore {
    * (`since`), or in the middle of it.
    */
   create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
-  /**
-   * Null for an unknown, ended, idle or expired session, and for one that no key opens; undefined for one that
-   * was retired moments ago: it is as dead, but its browser has been given another id. One round trip.
-   */
-  read(id: string): Promise<LoadedSession | null | undefined>
+  /** Looks a session up by the id in its cookie. One round trip. */
+  find(id: string): Promise<FoundSession>
   /**
    * Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. Once written,
    * `session` answers the new data and may be written again. Throws TypeError for the data of somebody else.

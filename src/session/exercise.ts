@@ -1,7 +1,7 @@
 /** Tries everything that a login, a request and a logout ask of the store, on a user that is none. */
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { isAuthenticated } from '../auth/session.ts'
+import { authenticatedOf } from '../auth/session.ts'
 import type { SessionBackend } from './backend.ts'
 import { createSessionStore } from './store.ts'
 
@@ -35,9 +35,8 @@ export function exerciseOf(backend: SessionBackend): () => Promise<void> {
     await store.create(id, { ...data, since: await loginClock.now() }, tokens)
     await index.refuseBefore(user.sub, 1, life * 1000)
     await index.notBefore(user.sub)
-    const session = await store.read(id)
-    if (!session || !isAuthenticated(session))
-      throw new Error('Redis does not keep what is written')
+    const session = authenticatedOf(await store.find(id))
+    if (!session) throw new Error('Redis does not keep what is written')
     await store.update(session, session.data)
     const lease = await store.acquireLease(session, life * 1000)
     if (lease) {

@@ -3,7 +3,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
 import { endedMeanwhile } from '../auth/refusals.ts'
-import type { LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
+import type { FoundSession, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 import { AppError } from '../errors.ts'
 import type { Lifetime, RecordName, Report, SessionBackend } from './backend.ts'
 import { keyRing } from './crypto.ts'
@@ -45,9 +45,9 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     expiresAt
   })
 
-  function unlessIdle(state: SessionState): StoredSession | null {
+  function unlessIdle(state: SessionState): FoundSession {
     const session = new StoredSession(state)
-    return session.idleExpiresAt > clock() ? session : null
+    return session.idleExpiresAt > clock() ? { kind: 'live', session } : ended
   }
 
   async function end(
@@ -86,19 +86,19 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       return new StoredSession(state)
     },
 
-    async read(id) {
+    async find(id) {
       const name = recordName(id)
       if (vault.knows(name)) {
         const head = await records.readHead(name)
-        if (head === null) return null
-        if (isTombstone(head)) return undefined
+        if (head === null) return ended
+        if (isTombstone(head)) return replaced
         const known = vault.recall(id, name, head)
         if (known) return unlessIdle(known)
       }
       const bytes = await records.read(name)
-      if (bytes && isTombstone(bytes)) return undefined
+      if (bytes && isTombstone(bytes)) return replaced
       const state = bytes && vault.open(id, name, bytes)
-      return state && unlessIdle(state)
+      return state ? unlessIdle(state) : ended
     },
 
     async update(session, data) {
@@ -185,6 +185,9 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     }
   }
 }
+
+const ended: FoundSession = { kind: 'ended' }
+const replaced: FoundSession = { kind: 'replaced' }
 
 function recordName(id: string): RecordName {
   return hash('sha256', id, 'base64url')

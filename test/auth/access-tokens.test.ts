@@ -38,7 +38,7 @@ test('a refresh ahead that is refused ends the session', async t => {
   })
   t.ok(await one.get(session))
   await one.settled(5000)
-  t.equal(await one.store.read(session.id), null)
+  t.equal((await one.store.find(session.id)).kind, 'ended')
   t.same(one.events, ['session.ended', 'refresh.failed'])
 })
 
@@ -78,7 +78,7 @@ test('an access token that is refused because the family is revoked ends the ses
   })
   const use = one.use(session, () => Promise.reject(refusal('access_token_revoked')))
   await t.rejects(use, { code: 'session_expired', reason: 'refresh_token_revoked' })
-  t.equal(await one.store.read(session.id), null)
+  t.equal((await one.store.find(session.id)).kind, 'ended')
 })
 
 test('a user who is gone or disabled has no session, without another question', async t => {
@@ -89,7 +89,7 @@ test('a user who is gone or disabled has no session, without another question', 
     const before = cognito.calls
     const use = one.use(session, () => Promise.reject(refusal(reason)))
     await t.rejects(use, { code: 'session_expired', reason })
-    t.equal(await one.store.read(session.id), null)
+    t.equal((await one.store.find(session.id)).kind, 'ended')
     t.equal(cognito.calls, before + 1)
   }
 })
@@ -127,5 +127,5 @@ test('a session without tokens has ended', async t => {
   const bare = await one.store.create('x'.repeat(43), { ...data, expiresAt: clock() + 9e6 })
   const session = await one.read({ ...bare, id: bare.id, data, tokens: () => undefined })
   await t.rejects(one.get(session), { code: 'session_expired', reason: 'no_tokens' })
-  t.equal(await one.store.read(session.id), null)
+  t.equal((await one.store.find(session.id)).kind, 'ended')
 })

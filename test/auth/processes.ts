@@ -1,4 +1,5 @@
 /** Two processes of the service over one store, and a Cognito that rotates and can be held up at any point. */
+
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { type AccessTokens, createAccessTokens } from '../../src/auth/access-tokens.ts'
@@ -9,6 +10,7 @@ import type { Authenticated, SessionStore } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
 import { embeddedBackend } from '../../src/session/embedded.ts'
 import { asSignedIn, newId, signedIn, storeIn, testClock } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 import { moment } from '../support/moment.ts'
 
 /** Refreshed ahead in its last minute. */
@@ -128,7 +130,7 @@ export function scene(t: Test): Scene {
         retryAfter: 20,
         ...(theftEnds && { theftEnds })
       })
-      const read = async ({ id }: Authenticated) => asSignedIn(await whole.read(id))
+      const read = async ({ id }: Authenticated) => asSignedIn(await liveSession(whole, id))
       return { ...accessTokens, store, events, figures, read }
     },
     begin,

@@ -71,7 +71,7 @@ test('T-10 "reused" ends the session where nobody stores anything newer', async 
   await t.rejects(crashing.get(session), { message: 'killed' })
   await t.rejects(survivor.get(session), { ...isOver, reason: 'refresh_token_reused' })
   t.same(survivor.events, ['refresh.reused', 'session.ended', 'refresh.failed'])
-  t.equal(await survivor.store.read(session.id), null)
+  t.equal((await survivor.store.find(session.id)).kind, 'ended')
 })
 
 /** Somebody else has used the refresh token of the session. */
@@ -91,7 +91,7 @@ test('T-13 a reuse that no process of ours caused is a theft', async t => {
   t.same(one.events, ['refresh.reused', 'token_theft_suspected', 'session.ended', 'refresh.failed'])
   t.same(cognito.revoked, [session.tokens()?.refreshToken])
   t.same(cognito.signedOut, [], 'the access token has expired')
-  t.equal(await one.store.read(session.id), null)
+  t.equal((await one.store.find(session.id)).kind, 'ended')
 })
 
 test('T-13 while the access token lives GlobalSignOut ends the newer tokens, too', async t => {
@@ -200,7 +200,7 @@ test('S-09 a logout between the rotation and the write wins, and the new token i
   await other.store.destroy(session)
   answer.open()
   await t.rejects(refreshing, { ...isOver, reason: 'ended_meanwhile' })
-  t.equal(await other.store.read(session.id), null)
+  t.equal((await other.store.find(session.id)).kind, 'ended')
   t.equal(cognito.revoked.length, 1)
   t.not(cognito.revoked[0], session.tokens()?.refreshToken)
 })

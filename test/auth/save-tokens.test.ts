@@ -65,7 +65,7 @@ test('a logout while tokens wait to be stored wins', async t => {
   await t.rejects(one.get(session), { code: 'store_unavailable' })
   await one.store.destroy(session)
   await one.settled(5000)
-  t.equal(await one.store.read(session.id), null)
+  t.equal((await one.store.find(session.id)).kind, 'ended')
   t.equal(cognito.revoked.length, 1)
 })
 
@@ -93,7 +93,7 @@ test('closing waits for a refresh that nobody else waits for, but not for ever',
 test('a store that fails before Cognito is asked costs nothing', async t => {
   const { cognito, start, expired } = scene(t)
   const session = await expired()
-  for (const name of ['acquireLease', 'read'] as const) {
+  for (const name of ['acquireLease', 'find'] as const) {
     const one = start(() => ({ [name]: () => Promise.reject(unavailable()) }))
     await t.rejects(one.get(session), { code: 'store_unavailable' }, name)
   }

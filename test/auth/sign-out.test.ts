@@ -1,6 +1,8 @@
 /** Logging out while others work on the same session. */
+
 import { test } from 'tap'
 import { createSignOut } from '../../src/auth/sign-out.ts'
+import { liveSession } from '../support/found-session.ts'
 import { scene } from './processes.ts'
 
 test('a logout revokes the token that a refresh has stored at the last moment', async t => {
@@ -9,7 +11,7 @@ test('a logout revokes the token that a refresh has stored at the last moment', 
   const session = await expired()
   const { store, ...accessTokens } = start(whole => ({
     async destroy(ended) {
-      if (await whole.read(ended.id)) await other.get(session)
+      if (await liveSession(whole, ended.id)) await other.get(session)
       return whole.destroy(ended)
     }
   }))

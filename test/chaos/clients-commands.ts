@@ -1,6 +1,8 @@
 /** What two clients may do at two processes, in any order and at the same time. */
+
 import { type Arbitrary, constantFrom } from 'fast-check'
 import { isAuthenticated } from '../../src/auth/session.ts'
+import { liveSession } from '../support/found-session.ts'
 import { ask, hello } from './client.ts'
 import { checkAnswer, endSession, processOf, settle } from './clients-model.ts'
 import { at, client, credentials, ofAll, ofSession, post, type Step } from './clients-step.ts'
@@ -58,7 +60,7 @@ const logoutEverywhere = (client: number, process: number) =>
 
 const load = (client: number) =>
   ofSession(`load(${client})`, client, async (_model, real, cookie) => {
-    const session = await real.store.read(cookie)
+    const session = await liveSession(real.store, cookie)
     if (!session || !isAuthenticated(session)) throw new Error('a living session is not there')
     real.loaded.push(session)
   })

@@ -1,6 +1,8 @@
 /** How a session ends by what another one does, or by somebody who has none: the rest of the model's steps. */
+
 import type { Arbitrary } from 'fast-check'
 import { isAuthenticated } from '../../src/auth/session.ts'
+import { liveSession } from '../support/found-session.ts'
 import { ask, password } from './client.ts'
 import { endSession, processOf } from './clients-model.ts'
 import { at, credentials, ofAll, ofSession, post, type Step } from './clients-step.ts'
@@ -9,7 +11,7 @@ import { at, credentials, ofAll, ofSession, post, type Step } from './clients-st
 const revoke = (client: number, process: number) =>
   ofSession(`revoke(by ${client} at ${process})`, client, async (model, real, cookie) => {
     const other = model.live[1 - client]
-    const session = other === undefined ? null : await real.store.read(other)
+    const session = other === undefined ? null : await liveSession(real.store, other)
     if (!session || !isAuthenticated(session)) return
     const path = `/auth/sessions/${session.data.handle}`
     const { url } = processOf(real, process)

@@ -2,6 +2,7 @@
  * T-15: Cognito rotates refresh tokens one way. A new one is stored before anything is asked about the ID token
  * that came with it, whatever is wrong with that.
  */
+
 import { type Test, test } from 'tap'
 import { createAccessTokens } from '../../src/auth/access-tokens.ts'
 import type { EventFields } from '../../src/auth/events.ts'
@@ -15,6 +16,7 @@ import {
   storeIn,
   testClock
 } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 import { claims, ours, token } from './signer.ts'
 import { sendJson, serviceFor, startStub } from './stub.ts'
 
@@ -70,7 +72,7 @@ async function scene(t: Test) {
   const old = { ...newTokens(clock), accessExpiresAt: clock(), refreshToken: living }
   const data = signedIn(clock, { ...signedIn(clock).user, sub: claims.sub })
   const session = asSignedIn(await sessions.create(newId(), data, old))
-  const read = async () => asSignedIn(await sessions.read(session.id))
+  const read = async () => asSignedIn(await liveSession(sessions, session.id))
   const get = async () => accessTokens.get(await read())
   const stored = async () => (await read()).tokens()?.refreshToken
   const rotated = () => rotations

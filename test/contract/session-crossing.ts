@@ -28,7 +28,7 @@ export async function sessionCrossingContract(t: Test, openHome: OpenHome): Prom
     await slow.create(id, signedIn(clock, user))
     t.equal((await store.list(user.sub)).length, 1)
     t.equal(await store.destroyAll(user.sub), 1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test(
@@ -38,7 +38,7 @@ export async function sessionCrossingContract(t: Test, openHome: OpenHome): Prom
       const id = newId()
       const slow = interrupted(async () => t.equal(await elsewhere.destroyAll(user.sub), 0))
       await t.rejects(slow.create(id, signedIn(clock, user)), { code: 'session_expired' })
-      t.notOk(await store.read(id))
+      t.not((await store.find(id)).kind, 'live')
       t.same(await store.list(user.sub), [])
       t.ok(await store.create(newId(), signedIn(clock, user)), 'the next one does')
     }
@@ -55,7 +55,7 @@ export async function sessionCrossingContract(t: Test, openHome: OpenHome): Prom
     }
     const early = { ...backend, records: { ...backend.records, remove } }
     t.equal(await storeIn(home, { backend: early }).destroyAll(user.sub), 1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('a session that gets a new id while all of its user end has ended, too', async t => {
@@ -74,7 +74,7 @@ export async function sessionCrossingContract(t: Test, openHome: OpenHome): Prom
     }
     const ending = storeIn(home, { backend: { ...backend, index: { ...backend.index, all } } })
     t.equal(await ending.destroyAll(user.sub), 1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
     t.same(await store.list(user.sub), [])
   })
 }

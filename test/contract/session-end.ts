@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto'
 import type { Test } from 'tap'
+import { liveSession } from '../support/found-session.ts'
 import {
   absolute,
   asSignedIn,
@@ -24,9 +25,9 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const id = newId()
     await store.create(id, signedIn(clock))
     clock.advance(idle - 1)
-    t.ok(await store.read(id))
+    t.equal((await store.find(id)).kind, 'live')
     clock.advance(1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('A-18 what an anonymous browser began has no idle end', async t => {
@@ -38,22 +39,22 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const later = { ...begun, expiresAt: begun.expiresAt + idle }
     t.equal(await store.update(session, later), 'written')
     clock.advance(absolute - idle - 1)
-    t.equal((await store.read(id))?.idleExpiresAt, later.expiresAt)
+    t.equal((await liveSession(store, id))?.idleExpiresAt, later.expiresAt)
     clock.advance(1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('a touch slides the idle end, a read does not', async t => {
     const id = newId()
     const session = await store.create(id, signedIn(clock))
     clock.advance(idle / 2)
-    await store.read(id)
-    t.equal((await store.read(id))?.lastSeenAt, clock() - idle / 2)
+    await liveSession(store, id)
+    t.equal((await liveSession(store, id))?.lastSeenAt, clock() - idle / 2)
     await store.touch(session)
     clock.advance(idle - 1)
-    t.ok(await store.read(id))
+    t.equal((await store.find(id)).kind, 'live')
     clock.advance(1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('a touch does nothing while a small share of the idle time has passed', async t => {
@@ -61,10 +62,10 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const session = await store.create(id, signedIn(clock))
     clock.advance(60_000)
     await store.touch(session)
-    t.equal((await store.read(id))?.lastSeenAt, clock() - 60_000)
+    t.equal((await liveSession(store, id))?.lastSeenAt, clock() - 60_000)
     clock.advance(1)
     await store.touch(session)
-    t.equal((await store.read(id))?.lastSeenAt, clock())
+    t.equal((await liveSession(store, id))?.lastSeenAt, clock())
     t.equal(session.lastSeenAt, clock())
   })
 
@@ -74,11 +75,11 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     await store.create(id, signedIn(clock))
     while (clock() + idle / 2 < created + absolute) {
       clock.advance(idle / 2)
-      await store.touch(asSignedIn(await store.read(id)))
+      await store.touch(asSignedIn(await liveSession(store, id)))
     }
-    t.equal((await store.read(id))?.idleExpiresAt, created + absolute)
+    t.equal((await liveSession(store, id))?.idleExpiresAt, created + absolute)
     clock.advance(created + absolute - clock())
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('a touch does not slide what has been idle for too long', async t => {
@@ -86,7 +87,7 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const session = await store.create(id, signedIn(clock))
     clock.advance(idle)
     await store.touch(session)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('an update or new tokens come too late for an expired session', async t => {
@@ -110,14 +111,14 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     clock.advance(idle - 1)
     t.equal(await store.update(session, session.data), 'written')
     clock.advance(1)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
   })
 
   await t.test('a destroyed session is gone, and ending it again is no error', async t => {
     const [id, user] = [newId(), newUser()]
     const session = await store.create(id, signedIn(clock, user))
     await store.destroy(session)
-    t.equal(await store.read(id), null)
+    t.equal((await store.find(id)).kind, 'ended')
     t.same(await store.list(user.sub), [])
     await store.destroy(session)
   })
@@ -126,7 +127,7 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const elsewhere = storeIn(home, { backend: home.backends[1] })
     for (const end of ['destroy', 'retire'] as const) {
       const session = asSignedIn(await store.create(newId(), signedIn(clock), newTokens(clock)))
-      const other = asSignedIn(await elsewhere.read(session.id))
+      const other = asSignedIn(await liveSession(elsewhere, session.id))
       const lease = await elsewhere.acquireLease(other, 5000)
       if (lease === null) throw new Error('The lease was free')
       const rotated = newTokens(clock)
@@ -152,7 +153,7 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
       t.equal(await store.acquireLease(session, 5000), null)
       t.equal(await store.renewLease(session, lease, 5000), null)
       await store.releaseLease(session, lease)
-      t.notOk(await store.read(id))
+      t.not((await store.find(id)).kind, 'live')
     })
   }
 
@@ -160,20 +161,20 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     const [id, user] = [newId(), newUser()]
     const session = await store.create(id, signedIn(clock, user))
     // Twice, so that the next look asks for its head alone.
-    for (let i = 0; i < 3; i++) t.ok(await store.read(id))
+    for (let i = 0; i < 3; i++) t.equal((await store.find(id)).kind, 'live')
     await store.retire(session)
     const stores = [store, storeIn(home, { backend: home.backends[1] })]
-    for (const one of stores) t.equal(await one.read(id), undefined)
+    for (const one of stores) t.equal((await one.find(id)).kind, 'replaced')
     t.same(await store.list(user.sub), [])
     t.equal(await store.destroyAll(user.sub), 0)
     await store.destroy(session)
-    t.equal(await store.read(id), undefined, 'ending it again changes nothing')
+    t.equal((await store.find(id)).kind, 'replaced', 'ending it again changes nothing')
 
     const short = await store.create(newId(), signedIn(clock))
     const name = hash('sha256', short.id, 'base64url')
     t.ok(await home.backends[0].records.remove(name, 20))
-    t.equal(await store.read(short.id), undefined)
-    while ((await store.read(short.id)) === undefined) await home.pass(10)
-    t.equal(await store.read(short.id), null, 'what is left of it ends by itself')
+    t.equal((await store.find(short.id)).kind, 'replaced')
+    while ((await store.find(short.id)).kind === 'replaced') await home.pass(10)
+    t.equal((await store.find(short.id)).kind, 'ended', 'what is left of it ends by itself')
   })
 }

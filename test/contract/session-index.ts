@@ -74,8 +74,8 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     const [first, second] = sessions
     if (!first || !second) throw new Error('Two sessions were begun')
     t.equal(await elsewhere.destroyByHandle(sub, first.handle), true)
-    t.equal(await store.read(first.id), null)
-    t.ok(await store.read(second.id))
+    t.equal((await store.find(first.id)).kind, 'ended')
+    t.equal((await store.find(second.id)).kind, 'live')
     t.equal(await elsewhere.destroyByHandle(sub, first.handle), false)
     t.equal(await store.update(first.session, first.session.data), 'gone')
   })
@@ -85,7 +85,7 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     const { sub } = await begin(1)
     for (const { handle, id } of mine.sessions) {
       t.equal(await store.destroyByHandle(sub, handle), false)
-      t.ok(await store.read(id))
+      t.equal((await store.find(id)).kind, 'live')
     }
   })
 
@@ -95,10 +95,10 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     const [first, ...rest] = sessions
     if (!first) throw new Error('Four sessions were begun')
     t.equal(await elsewhere.destroyAll(sub, first.handle), 3)
-    t.ok(await store.read(first.id))
-    for (const { id } of rest) t.equal(await store.read(id), null)
+    t.equal((await store.find(first.id)).kind, 'live')
+    for (const { id } of rest) t.equal((await store.find(id)).kind, 'ended')
     t.equal(await elsewhere.destroyAll(sub), 1)
-    t.equal(await store.read(first.id), null)
+    t.equal((await store.find(first.id)).kind, 'ended')
     t.equal(await elsewhere.destroyAll(sub), 0)
     t.equal((await store.list(others.sub)).length, 1)
   })
@@ -151,6 +151,6 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     t.same(await storeIn(home, { events }).list(user.sub), [])
     t.match(events, [{ part: 'device', reason: 'unknown_key' }])
     t.equal(await store.destroyAll(user.sub), 1)
-    t.equal(await rotated.read(id), null)
+    t.equal((await rotated.find(id)).kind, 'ended')
   })
 }

@@ -2,6 +2,7 @@
 
 import type { Test } from 'tap'
 import type { Lease } from '../../src/auth/session.ts'
+import { liveSession } from '../support/found-session.ts'
 import {
   asSignedIn,
   newId,
@@ -108,7 +109,7 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     const user = { ...session.data.user, givenName: 'Augusta' }
     clock.advance(1000)
     t.equal(await store.replaceTokens(session, tokens, user, lease), 'written')
-    const read = await elsewhere.read(session.id)
+    const read = await liveSession(elsewhere, session.id)
     for (const seen of [session, read]) {
       t.same(seen?.tokens(), tokens)
       t.same(asSignedIn(seen).data.user, user)
@@ -122,7 +123,7 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     for (const tokens of [newTokens(clock), newTokens(clock)]) {
       t.equal(await store.replaceTokens(session, tokens, session.data.user, lease), 'written')
       t.equal(await store.update(session, { ...session.data, authenticatedAt: 3 }), 'written')
-      t.same((await elsewhere.read(session.id))?.tokens(), tokens)
+      t.same((await liveSession(elsewhere, session.id))?.tokens(), tokens)
     }
   })
 
@@ -135,12 +136,12 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     t.equal(await store.replaceTokens(session, newTokens(clock), user, lost), 'stale')
     await elsewhere.acquireLease(session, 5000)
     t.equal(await store.replaceTokens(session, newTokens(clock), user, lost), 'stale')
-    t.same((await elsewhere.read(session.id))?.tokens(), before)
+    t.same((await liveSession(elsewhere, session.id))?.tokens(), before)
   })
 
   await t.test('tokens read before somebody wrote new ones are not built upon', async t => {
     const session = await begin()
-    const late = asSignedIn(await elsewhere.read(session.id))
+    const late = asSignedIn(await liveSession(elsewhere, session.id))
     const first = held(await store.acquireLease(session, 5000))
     const tokens = newTokens(clock)
     await store.replaceTokens(session, tokens, session.data.user, first)
@@ -148,17 +149,17 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     const second = held(await elsewhere.acquireLease(late, 5000))
     const outcome = await elsewhere.replaceTokens(late, newTokens(clock), late.data.user, second)
     t.equal(outcome, 'stale')
-    t.same((await store.read(session.id))?.tokens(), tokens)
+    t.same((await liveSession(store, session.id))?.tokens(), tokens)
   })
 
   await t.test('a refresh keeps what others wrote into the session meanwhile', async t => {
     const session = await begin()
     const lease = held(await store.acquireLease(session, 5000))
-    const other = asSignedIn(await elsewhere.read(session.id))
+    const other = asSignedIn(await liveSession(elsewhere, session.id))
     await elsewhere.update(other, { ...other.data, authenticatedAt: 42 })
     const tokens = newTokens(clock)
     t.equal(await store.replaceTokens(session, tokens, newUserOf(session.data), lease), 'written')
-    const read = asSignedIn(await store.read(session.id))
+    const read = asSignedIn(await liveSession(store, session.id))
     t.same(read.tokens(), tokens)
     t.equal(read.data.authenticatedAt, 42)
     t.equal(await store.update(session, session.data), 'stale')

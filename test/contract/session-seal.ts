@@ -4,6 +4,7 @@ import { hash, randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import type { SessionBackend, SessionStoreEvent } from '../../src/session/backend.ts'
 import { decodeRecord } from '../../src/session/record.ts'
+import { liveSession } from '../support/found-session.ts'
 import { asSignedIn, masterKey, newId, newTokens, signedIn, storeIn } from './session-fixtures.ts'
 import type { OpenHome } from './session-store.ts'
 
@@ -35,28 +36,28 @@ export async function sessionSealContract(t: Test, openHome: OpenHome): Promise<
     const tokens = newTokens(clock)
     await store.create(before, signedIn(clock), tokens)
     await rotated.create(after, signedIn(clock), tokens)
-    t.same((await rotated.read(before))?.tokens(), tokens)
-    t.same((await storeIn(home, { keys: [newest] }).read(after))?.tokens(), tokens)
+    t.same((await liveSession(rotated, before))?.tokens(), tokens)
+    t.same((await liveSession(storeIn(home, { keys: [newest] }), after))?.tokens(), tokens)
   })
 
   await t.test('a session stays readable for instances that have only the old key', async t => {
     const rotated = storeIn(home, { keys: [randomBytes(32), masterKey] })
     const id = newId()
     await store.create(id, signedIn(clock), newTokens(clock))
-    const session = asSignedIn(await rotated.read(id))
+    const session = asSignedIn(await liveSession(rotated, id))
     const tokens = newTokens(clock)
     const lease = await rotated.acquireLease(session, 5000)
     if (lease === null) throw new Error('The lease was free')
     t.equal(await rotated.replaceTokens(session, tokens, session.data.user, lease), 'written')
     t.equal(await rotated.update(session, session.data), 'written')
-    t.same((await store.read(id))?.tokens(), tokens)
+    t.same((await liveSession(store, id))?.tokens(), tokens)
   })
 
   await t.test('a session whose key was dropped reads as null, and is reported', async t => {
     const id = newId()
     await store.create(id, signedIn(clock))
     const events: SessionStoreEvent[] = []
-    t.equal(await storeIn(home, { keys: [randomBytes(32)], events }).read(id), null)
+    t.equal((await storeIn(home, { keys: [randomBytes(32)], events }).find(id)).kind, 'ended')
     t.match(events, [{ part: 'session', reason: 'unknown_key' }])
     t.notMatch(JSON.stringify(events), id)
   })
@@ -68,7 +69,7 @@ export async function sessionSealContract(t: Test, openHome: OpenHome): Promise<
     const other = await recordOf(yours)
     const events: SessionStoreEvent[] = []
     const swapped = storeIn(home, { backend: changed(() => other), events })
-    t.equal(await swapped.read(mine), null)
+    t.equal((await swapped.find(mine)).kind, 'ended')
     t.match(events, [{ reason: 'tampered' }])
   })
 
@@ -82,10 +83,10 @@ export async function sessionSealContract(t: Test, openHome: OpenHome): Promise<
       if (at >= 9 && at < 17) continue // lastSeenAt: not sealed, see record.ts
       const flipped = Buffer.from(record)
       flipped[at] = (record[at] ?? 0) ^ (1 << (at % 8))
-      const session = await storeIn(home, { backend: changed(() => flipped) }).read(id)
+      const session = await liveSession(storeIn(home, { backend: changed(() => flipped) }), id)
       // Tokens and their version are looked at when they are asked for.
       const ofTokens = at >= tokensAt || (at >= 5 && at < 9)
-      const shut = ofTokens ? session?.tokens() === undefined : session === null
+      const shut = ofTokens ? session?.tokens() === undefined : session === undefined
       if (!shut) opened.push(at)
     }
     t.same(opened, [])
@@ -96,7 +97,7 @@ export async function sessionSealContract(t: Test, openHome: OpenHome): Promise<
     await store.create(id, signedIn(clock), newTokens(clock))
     for (const length of [0, 1, 20, 21, 22, 54, 200]) {
       const cut = storeIn(home, { backend: changed(record => record.subarray(0, length)) })
-      t.equal(await cut.read(id), null, `${length} bytes`)
+      t.equal((await cut.find(id)).kind, 'ended', `${length} bytes`)
     }
   })
 
@@ -113,7 +114,7 @@ export async function sessionSealContract(t: Test, openHome: OpenHome): Promise<
       if (!now || !then) throw new Error('Both are records')
       return Buffer.concat([record.subarray(0, record.length - now.tokens.length), then.tokens])
     }
-    const read = await storeIn(home, { backend: changed(mixed), events }).read(id)
+    const read = await liveSession(storeIn(home, { backend: changed(mixed), events }), id)
     t.equal(read?.tokens(), undefined)
     t.match(events, [{ part: 'tokens', reason: 'tampered' }])
   })

@@ -2,6 +2,7 @@
 
 import type { Test } from 'tap'
 import type { SessionBackend } from '../../src/session/backend.ts'
+import { liveSession } from '../support/found-session.ts'
 import { sessionCrossingContract } from './session-crossing.ts'
 import { sessionEndContract } from './session-end.ts'
 import {
@@ -40,7 +41,11 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
   await t.test('a session is read as it was created, by every instance', async t => {
     const [id, data, tokens] = [newId(), signedIn(clock), newTokens(clock)]
     const created = await store.create(id, data, tokens)
-    for (const session of [created, await store.read(id), await elsewhere.read(id)]) {
+    for (const session of [
+      created,
+      await liveSession(store, id),
+      await liveSession(elsewhere, id)
+    ]) {
       t.equal(session?.id, id)
       t.same(session?.data, data)
       t.same(session?.tokens(), tokens)
@@ -50,14 +55,14 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
   })
 
   await t.test('an unknown id reads as null', async t => {
-    t.equal(await store.read(newId()), null)
-    t.equal(await store.read(''), null)
+    t.equal((await store.find(newId())).kind, 'ended')
+    t.equal((await store.find('')).kind, 'ended')
   })
 
   await t.test('a pending session has no tokens', async t => {
     const id = newId()
     await store.create(id, pending(clock))
-    const session = await store.read(id)
+    const session = await liveSession(store, id)
     t.same(session?.data, pending(clock))
     t.equal(session?.tokens(), undefined)
   })
@@ -66,7 +71,7 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const [id, data] = [newId(), signedIn(clock)]
     await store.create(id, data)
     await t.rejects(elsewhere.create(id, signedIn(clock)), { code: 'internal_error' })
-    t.same((await store.read(id))?.data, data)
+    t.same((await liveSession(store, id))?.data, data)
   })
 
   await t.test('a creation that is repeated on its way succeeds', async t => {
@@ -78,7 +83,7 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const repeating = { ...backend, records: { ...backend.records, insert } }
     const [id, data] = [newId(), signedIn(clock)]
     await storeIn(home, { backend: repeating }).create(id, data)
-    t.same((await store.read(id))?.data, data)
+    t.same((await liveSession(store, id))?.data, data)
   })
 
   await t.test('an update writes the data and leaves the tokens alone', async t => {
@@ -86,7 +91,7 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const session = await store.create(id, data, tokens)
     const later = { ...data, authenticatedAt: data.authenticatedAt + 5 }
     t.equal(await store.update(session, later), 'written')
-    const read = await elsewhere.read(id)
+    const read = await liveSession(elsewhere, id)
     t.same(read?.data, later)
     t.same(read?.tokens(), tokens)
   })
@@ -97,14 +102,14 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     t.equal(await store.update(session, { ...data, authenticatedAt: 1 }), 'written')
     t.same(session.data, { ...data, authenticatedAt: 1 })
     t.equal(await store.update(session, { ...data, authenticatedAt: 2 }), 'written')
-    t.same((await elsewhere.read(id))?.data, { ...data, authenticatedAt: 2 })
+    t.same((await liveSession(elsewhere, id))?.data, { ...data, authenticatedAt: 2 })
   })
 
   await t.test('of many concurrent updates one is written, the others are stale', async t => {
     const [id, data] = [newId(), signedIn(clock)]
     await store.create(id, data)
     const readers = [store, elsewhere, store, elsewhere, store, elsewhere, store, elsewhere]
-    const sessions = await Promise.all(readers.map(reader => reader.read(id)))
+    const sessions = await Promise.all(readers.map(reader => liveSession(reader, id)))
     const outcomes = await Promise.all(
       sessions.map((session, i) =>
         readers[i]?.update(asSignedIn(session), { ...data, authenticatedAt: i })
@@ -112,7 +117,10 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     )
     t.equal(outcomes.filter(outcome => outcome === 'written').length, 1)
     t.equal(outcomes.filter(outcome => outcome === 'stale').length, readers.length - 1)
-    t.same((await store.read(id))?.data, { ...data, authenticatedAt: outcomes.indexOf('written') })
+    t.same((await liveSession(store, id))?.data, {
+      ...data,
+      authenticatedAt: outcomes.indexOf('written')
+    })
   })
 
   await t.test('a session never becomes that of somebody else', async t => {
@@ -120,7 +128,7 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const session = await store.create(id, data)
     await t.rejects(store.update(session, signedIn(clock)), TypeError)
     await t.rejects(store.update(await store.create(newId(), pending(clock)), data), TypeError)
-    t.same((await store.read(id))?.data, data)
+    t.same((await liveSession(store, id))?.data, data)
   })
 
   await t.test('a session that no store has read is refused', async t => {
@@ -134,9 +142,9 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     const id = newId()
     const later = { ...signedIn(clock), risk: { score: 3 } }
     const session = await store.create(id, later)
-    const { data } = asSignedIn(await elsewhere.read(id))
+    const { data } = asSignedIn(await liveSession(elsewhere, id))
     t.equal(await elsewhere.update(session, { ...data, authenticatedAt: 7 }), 'written')
-    t.same((await store.read(id))?.data, { ...later, authenticatedAt: 7 })
+    t.same((await liveSession(store, id))?.data, { ...later, authenticatedAt: 7 })
   })
 
   await t.test('a session does not show its secrets when it is logged by mistake', async t => {

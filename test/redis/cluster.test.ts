@@ -6,6 +6,7 @@ import type { RedisEvent } from '../../src/redis/connection.ts'
 import { redisBackend } from '../../src/session/redis-backend.ts'
 import { newId, newTokens, signedIn, storeIn, testClock } from '../contract/session-fixtures.ts'
 import { sessionStoreContract } from '../contract/session-store.ts'
+import { liveSession } from '../support/found-session.ts'
 import { replicated, startCluster, type TestCluster, until } from '../support/redis-cluster.ts'
 
 function open(t: Test, { urls }: TestCluster, deadline = 500) {
@@ -30,7 +31,7 @@ async function begin({ store, clock }: Opened): Promise<LoadedSession[]> {
 /** Of sessions, which are read and written again; the others are refused, not lost. */
 async function usable({ store }: Opened, sessions: readonly LoadedSession[]): Promise<boolean[]> {
   const use = async ({ id }: LoadedSession) => {
-    const session = await store.read(id)
+    const session = await liveSession(store, id)
     if (!session) throw new Error('A session was lost')
     return (await store.update(session, session.data)) === 'written'
   }

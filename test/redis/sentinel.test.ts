@@ -10,6 +10,7 @@ import {
   storeIn,
   testClock
 } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 import { replicated, until } from '../support/redis-cluster.ts'
 import { freePort } from '../support/redis-process.ts'
 import { startSentinel, type TestSentinel } from '../support/redis-sentinel.ts'
@@ -47,9 +48,9 @@ for (const trouble of ['killed', 'frozen'] as const) {
     await replicated(servers.master, servers.replica)
     if (trouble === 'killed') await servers.master.stop()
     else servers.master.freeze()
-    await t.rejects(store.read(id), { code: 'store_unavailable' })
+    await t.rejects(store.find(id), { code: 'store_unavailable' })
     await until(works(redis))
-    t.same((await store.read(id))?.tokens(), session.tokens())
+    t.same((await liveSession(store, id))?.tokens(), session.tokens())
     t.equal(await store.update(session, session.data), 'written', 'scripts work on the new master')
     t.match(String(await servers.replica.cli('ROLE')), /^master/)
     t.same(

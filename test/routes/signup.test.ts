@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { liveSession } from '../support/found-session.ts'
 import { startService } from '../support/service.ts'
 
 const account = { email: 'ann@example.com', password: 'Correct-Horse-9', givenName: 'Ann' }
@@ -50,7 +51,7 @@ test('A-18 a browser knows its sign-up again for as long as the newest code live
   const { app, browser, cognito } = await startService(t)
   const one = browser()
   const day = 24 * 3_600_000
-  const end = async () => (await app.store.read(one.sessionId ?? ''))?.idleExpiresAt ?? 0
+  const end = async () => (await liveSession(app.store, one.sessionId ?? ''))?.idleExpiresAt ?? 0
   await one.post('/auth/signup', account)
   const first = await end()
   t.ok(first > Date.now() + day - 60_000 && first <= Date.now() + day)

@@ -4,6 +4,7 @@ import { type Test, test } from 'tap'
 import { isAuthenticated, type LoadedSession } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
 import { sessionCookie } from '../support/browser.ts'
+import { liveSession } from '../support/found-session.ts'
 import { type Service, startService } from '../support/service.ts'
 
 const account = { email: 'demo@example.com', password: 'Correct-Horse-9' }
@@ -69,7 +70,7 @@ test('a login revokes what the session before it held last, not what it read of 
   const retire = store.retire.bind(store)
   Object.assign(store, {
     retire: async (session: LoadedSession) => {
-      const now = await store.read(id)
+      const now = await liveSession(store, id)
       const lease = now && (await store.acquireLease(now, 5000))
       const tokens = now?.tokens()
       if (!now || !isAuthenticated(now) || !lease || !tokens) throw new Error('It lives')
@@ -91,7 +92,7 @@ test('a session that ends while its id is renewed stays ended', async t => {
   Object.assign(store, {
     create: async (...args: Parameters<typeof create>) => {
       const begun = await create(...args)
-      const before = await store.read(id)
+      const before = await liveSession(store, id)
       if (before) await store.destroy(before)
       return begun
     }

@@ -1,7 +1,9 @@
 /** A refresh token that somebody else has used, with the whole service: what ends, and what is said of it. */
+
 import { type Test, test } from 'tap'
 import type { Browser } from '../support/browser.ts'
 import type { Cognito } from '../support/cognito.ts'
+import { liveSession } from '../support/found-session.ts'
 import { moveClock } from '../support/moved-clock.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -19,7 +21,7 @@ async function refresh({ url, clientId }: Cognito, refreshToken: string): Promis
 }
 
 async function tokensOf({ app }: Service, one: Browser) {
-  const session = await app.store.read(one.sessionId ?? '')
+  const session = await liveSession(app.store, one.sessionId ?? '')
   const tokens = session?.tokens()
   if (!tokens) throw new Error('There is no such session')
   return tokens

@@ -1,4 +1,5 @@
 /** Ends that the store, or the death of a process, keeps from being carried out. */
+
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Test, test } from 'tap'
@@ -7,6 +8,7 @@ import { embeddedBackend } from '../../src/session/embedded.ts'
 import { createEnds, type EndsOptions } from '../../src/session/end-journal.ts'
 import { createAddresses } from '../../src/session/login-emails.ts'
 import { newId, newUser, signedIn, storeIn, testClock } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 
 const away = () => new AppError('store_unavailable')
 
@@ -54,10 +56,10 @@ test('S-22 an end that the store delays is told, and carried out when it is back
   })
   const end = await ends.write({ sub: user.sub, names: [] })
   t.equal(await end.carryOut(), false)
-  t.ok(await sessions.read(id))
+  t.equal((await sessions.find(id)).kind, 'live')
   t.equal(delayed.length, 1)
   isAway = false
-  while (await sessions.read(id)) await sleep(10)
+  while (await liveSession(sessions, id)) await sleep(10)
 })
 
 test('S-22 what a process has written down before it died is carried out by another', async t => {
@@ -68,9 +70,9 @@ test('S-22 what a process has written down before it died is carried out by anot
   await start().ends.write({ names: ['ann@example.com'] })
   start({ sweepInterval: 1 })
   await sleep(20)
-  t.ok(await sessions.read(id), 'it may be under way yet')
+  t.equal((await sessions.find(id)).kind, 'live', 'it may be under way yet')
   clock.advance(20_000)
-  while (await sessions.read(id)) await sleep(10)
+  while (await liveSession(sessions, id)) await sleep(10)
 })
 
 test('an end that Cognito has refused ends nothing, and is forgotten', async t => {
@@ -83,5 +85,5 @@ test('an end that Cognito has refused ends nothing, and is forgotten', async t =
   await sleep(20)
   clock.advance(20_000)
   await sleep(20)
-  t.ok(await sessions.read(id))
+  t.equal((await sessions.find(id)).kind, 'live')
 })

@@ -13,6 +13,7 @@ import {
   storeIn,
   testClock
 } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 
 /** A store over a backend whose answers can be changed on the way, with a session that it knows well. */
 async function familiar(t: Test) {
@@ -38,7 +39,7 @@ async function familiar(t: Test) {
   const id = newId()
   const tokens = newTokens(clock)
   await store.create(id, signedIn(clock), tokens)
-  for (let i = 0; i < 3; i++) t.same((await store.read(id))?.tokens(), tokens)
+  for (let i = 0; i < 3; i++) t.same((await liveSession(store, id))?.tokens(), tokens)
   return { store, other: storeIn(home), id, tokens, way, events, clock }
 }
 
@@ -53,66 +54,69 @@ test('a session that has just been read still does not open with a single bit of
   const { store, id, way, events } = await familiar(t)
   const name = hash('sha256', id, 'base64url')
   way.change = flip(headLength - 1)
-  t.equal(await store.read(id), null)
+  t.equal((await store.find(id)).kind, 'ended')
   t.match(events, [{ type: 'session_unreadable', part: 'session', reason: 'tampered', name }])
   way.change = record => record
-  t.ok(await store.read(id))
+  t.equal((await store.find(id)).kind, 'live')
 })
 
 test('a bit changed behind its head never opens, and ends the session in the next generation', async t => {
   const { store, id, way, events, clock, tokens } = await familiar(t)
   const name = hash('sha256', id, 'base64url')
   way.change = flip(60)
-  const session = asSignedIn(await store.read(id))
+  const session = asSignedIn(await liveSession(store, id))
   t.same(session.tokens(), tokens, 'as it was sealed')
   for (let i = 0; i <= 1000; i++) {
     const other = newId()
     await store.create(other, signedIn(clock))
-    await store.read(other)
+    await liveSession(store, other)
   }
   events.length = 0
-  t.equal(await store.read(id), null)
+  t.equal((await store.find(id)).kind, 'ended')
   t.match(events, [{ type: 'session_unreadable', part: 'session', reason: 'tampered', name }])
 })
 
 test('a session that was only touched elsewhere is not opened again', async t => {
   const { store, other, id, clock } = await familiar(t)
   clock.advance(600 * 1000)
-  await other.touch(asSignedIn(await other.read(id)))
-  const session = asSignedIn(await store.read(id))
+  await other.touch(asSignedIn(await liveSession(other, id)))
+  const session = asSignedIn(await liveSession(store, id))
   t.equal(session.lastSeenAt, clock())
   clock.advance(1799 * 1000)
-  t.ok(await store.read(id))
+  t.equal((await store.find(id)).kind, 'live')
 })
 
 test('what another instance writes or ends is seen at once', async t => {
   const { store, other, id, clock } = await familiar(t)
-  const theirs = asSignedIn(await other.read(id))
+  const theirs = asSignedIn(await liveSession(other, id))
   const user = { ...theirs.data.user, email: 'new@example.com' }
   t.equal(await other.update(theirs, { ...theirs.data, user }), 'written')
-  t.equal(asSignedIn(await store.read(id)).data.user.email, 'new@example.com')
+  t.equal(asSignedIn(await liveSession(store, id)).data.user.email, 'new@example.com')
   const lease = await other.acquireLease(theirs, 5000)
   if (lease === null) throw new Error('The lease was free')
   const tokens = newTokens(clock)
   t.equal(await other.replaceTokens(theirs, tokens, user, lease), 'written')
-  t.same((await store.read(id))?.tokens(), tokens)
+  t.same((await liveSession(store, id))?.tokens(), tokens)
   await other.destroy(theirs)
-  t.equal(await store.read(id), null)
+  t.equal((await store.find(id)).kind, 'ended')
 })
 
 test('two requests of one session write on their own', async t => {
   const { store, id } = await familiar(t)
-  const [one, two] = [asSignedIn(await store.read(id)), asSignedIn(await store.read(id))]
+  const [one, two] = [
+    asSignedIn(await liveSession(store, id)),
+    asSignedIn(await liveSession(store, id))
+  ]
   const user = { ...one.data.user, email: 'new@example.com' }
   t.equal(await store.update(one, { ...one.data, user }), 'written')
   t.equal(one.data.user.email, 'new@example.com')
   t.not(two.data.user.email, 'new@example.com')
   t.equal(await store.update(two, two.data), 'stale')
-  t.equal(asSignedIn(await store.read(id)).data.user.email, 'new@example.com')
+  t.equal(asSignedIn(await liveSession(store, id)).data.user.email, 'new@example.com')
 })
 
 test('the idle time of a session that has just been read runs out all the same', async t => {
   const { store, id, clock } = await familiar(t)
   clock.advance(1800 * 1000)
-  t.equal(await store.read(id), null)
+  t.equal((await store.find(id)).kind, 'ended')
 })

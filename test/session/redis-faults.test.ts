@@ -10,6 +10,7 @@ import {
   storeIn,
   testClock
 } from '../contract/session-fixtures.ts'
+import { liveSession } from '../support/found-session.ts'
 import { startRedis } from '../support/redis.ts'
 import { until } from '../support/redis-cluster.ts'
 
@@ -29,7 +30,7 @@ test('with Redis away every call fails closed, and an empty Redis is a fresh sta
 
   const calls: Record<string, () => Promise<unknown>> = {
     create: () => store.create(newId(), data),
-    read: () => store.read(id),
+    find: () => store.find(id),
     update: () => store.update(session, data),
     replaceTokens: () => store.replaceTokens(session, newTokens(clock), user, lease),
     touch: () => store.touch(session),
@@ -54,7 +55,7 @@ test('with Redis away every call fails closed, and an empty Redis is a fresh sta
       () => false
     )
   )
-  t.equal(await store.read(id), null)
+  t.equal((await store.find(id)).kind, 'ended')
   t.equal(await store.update(session, data), 'gone')
   t.same(await store.list(user.sub), [])
   // Another id: the service keeps at an end, and may come to that of the old one only now.
@@ -76,14 +77,14 @@ test('O-15 on a full Redis who is signed in goes on and can log out; only new se
 
   clock.advance(120_000)
   await store.touch(session)
-  t.equal((await store.read(id))?.lastSeenAt, clock(), 'the idle end slides')
+  t.equal((await liveSession(store, id))?.lastSeenAt, clock(), 'the idle end slides')
   t.equal(await store.update(session, session.data), 'written')
   const lease = await store.acquireLease(session, 60_000)
   if (lease === null) throw new Error('The lease was free')
   const tokens = newTokens(clock)
   t.equal(await store.replaceTokens(session, tokens, user, lease), 'written', 'tokens are renewed')
-  t.same((await store.read(id))?.tokens(), tokens)
+  t.same((await liveSession(store, id))?.tokens(), tokens)
   await store.retire(session)
   t.equal(await store.destroyAll(user.sub), 1, 'all other sessions end')
-  t.equal(await store.read(other), null)
+  t.equal((await store.find(other)).kind, 'ended')
 })

@@ -58,7 +58,8 @@ export function logRequest(
     durationMs: Math.round(reply.elapsedTime * 100) / 100,
     ip: request.ip
   }
-  const data = request.loaded?.data
+  const { loaded } = request
+  const data = loaded?.kind === 'live' ? loaded.session.data : undefined
   if (data?.kind === 'authenticated') line.session = data.handle
   const failure = failures.get(reply.raw)
   const level = levelOf(failure, refusals)
