@@ -14,7 +14,6 @@ import { holdingTokens, type Move, markUnresolved } from '../src/auth/renewal.ts
 import {
   type Authenticated,
   type AuthenticatedSession,
-  type FoundSession,
   isAuthenticated,
   type LoadedSession,
   newSession,
@@ -29,6 +28,8 @@ import { AppError } from '../src/errors.ts'
 import {
   BegunSession,
   fastifyStore,
+  noSession,
+  type SessionOfRequest,
   sessionCookieName,
   sessionOpener
 } from '../src/http/fastify-session.ts'
@@ -86,15 +87,6 @@ declare module 'fastify' {
   }
 }
 
-/**
- * `none`: there was no cookie, the store did not respond, or the session was ended by this request. The cookie is
- * cleared where the session has `ended`, but kept where it was `replaced`: clearing is by name, and would take the
- * browser's new one.
- */
-export type SessionOfRequest = FoundSession | { readonly kind: 'none' }
-
-const none: SessionOfRequest = { kind: 'none' }
-
 interface Options {
   /** Decides the cookie's name, and whether it is `Secure`. */
   publicOrigin: string
@@ -132,7 +124,7 @@ export default plugin(
     app.decorateRequest('loaded')
     app.decorateRequest('replaced', undefined)
     app.addHook('onRequest', (request, _reply, done) => {
-      request.loaded = none
+      request.loaded = noSession
       const id = request.cookies[name]
       if (id === undefined || request.routeOptions.config.withoutSession) return done()
       if (!idForm.test(id)) {
@@ -249,7 +241,7 @@ export default plugin(
       },
       forget(request, reply) {
         // The library's own type says never null, yet null is what its destroy() leaves behind.
-        Object.assign(request, { session: null, loaded: none })
+        Object.assign(request, { session: null, loaded: noSession })
         reply.clearCookie(name, attributes)
       }
     }

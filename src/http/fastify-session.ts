@@ -5,7 +5,13 @@ import session, {
 } from '@fastify/session'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Tokens } from '../auth/identity-provider.ts'
-import type { Device, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
+import type {
+  Device,
+  FoundSession,
+  LoadedSession,
+  SessionData,
+  SessionStore
+} from '../auth/session.ts'
 
 type Opener = (request: FastifyRequest) => void
 
@@ -93,3 +99,12 @@ export function sessionCookieName(publicOrigin: string): string {
   const name = protocol === 'https:' ? '__Host-Http-session' : 'bff-session'
   return port === '' ? name : `${name}-${port}`
 }
+
+/**
+ * `none`: there was no cookie, the store did not respond, or the session was ended by this request. The cookie is
+ * cleared where the session has `ended`, but kept where it was `replaced`: clearing is by name, and would take the
+ * browser's new one.
+ */
+export type SessionOfRequest = FoundSession | { readonly kind: 'none' }
+
+export const noSession: SessionOfRequest = { kind: 'none' }
