@@ -51,10 +51,7 @@ export interface Sessions {
    * `rate_limited` where another request of the browser was faster.
    */
   begin(request: FastifyRequest, signedIn: SignedIn, login: LoginProof): Promise<Authenticated>
-  /**
-   * Remembers what a browser has begun, under a new id. A session of a signed-in user lives on under that id.
-   * Sets the cookie. @throws AppError as `begin`
-   */
+  /** Stores what a browser has begun under a new id, a session of a signed-in user with it. Throws as `begin`. */
   hold(request: FastifyRequest, begun: Pick<PendingSession, 'signUp' | 'challenge'>): Promise<void>
   /** The next step of the login that this browser has begun, under the same id; undefined for none. */
   goOn(request: FastifyRequest, challenge: PendingChallenge | undefined): Promise<void>
