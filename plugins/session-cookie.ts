@@ -8,9 +8,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 import { keepChallenge } from '../src/auth/challenge.ts'
 import type { SignedIn, Tokens } from '../src/auth/identity-provider.ts'
-import { keepSignUp } from '../src/auth/own-sign-up.ts'
-import { endedMeanwhile, oneAtATime } from '../src/auth/refusals.ts'
-import { holdingTokens, type Move, markUnresolved } from '../src/auth/renewal.ts'
 import {
   type Authenticated,
   type AuthenticatedSession,
@@ -24,6 +21,9 @@ import {
   type SessionData,
   type SignUpMark
 } from '../src/auth/session.ts'
+import { holdingTokens, type Move, markUnresolved } from '../src/auth/session-renewal.ts'
+import { endedMeanwhile, oneAtATime } from '../src/auth/shared-errors.ts'
+import { keepSignUp } from '../src/auth/started-sign-up.ts'
 import { AppError } from '../src/errors.ts'
 import {
   BegunSession,

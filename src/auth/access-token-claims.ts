@@ -1,50 +1,58 @@
-/** Arithmetic of token lifetimes. Instants in ms by this machine's clock. */
+/** Reads the claims of access tokens, and what follows from their lifetime. Instants in ms by this machine's clock. */
 
 import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
 
-/** Refresh this long before the end, but never earlier than in the last fifth of a token's life. */
+/** A token is refreshed this long (ms) before it expires, but only in the last fifth of its lifetime. */
 const refreshAhead = 60_000
 
-/** A token with less left than this, or the last twentieth of its life, may die on its way to the API. */
-const onTheWay = 5_000
+/** A token with less time left (ms), or the last twentieth of its lifetime, may expire on its way to the API. */
+const transitMargin = 5_000
 
-/** True where a token must not be sent any more. */
-export function isDead(tokens: Tokens, now: number): boolean {
+/** Cognito's default lifetime of an access token: one hour. */
+const defaultLifetime = 3_600_000
+
+/** Whether a token must not be sent any more. */
+export function isExpired(tokens: Tokens, now: number): boolean {
   const left = tokens.accessExpiresAt - now
-  return left <= 0 || (left <= onTheWay && left <= lifetimeOf(tokens.accessToken) / 20)
+  return left <= 0 || (left <= transitMargin && left <= lifetimeOf(tokens.accessToken) / 20)
 }
 
-/** True in the last stretch of a token's life, where a refresh ahead is worth its call. */
-export function isDue(tokens: Tokens, now: number): boolean {
+/** Whether a token expires soon enough for a refresh ahead of time. */
+export function isRefreshDue(tokens: Tokens, now: number): boolean {
   const left = tokens.accessExpiresAt - now
   return left <= refreshAhead && left <= lifetimeOf(tokens.accessToken) / 5
 }
 
-/** Whole life of a token by its own claims, in ms; unreadable claims count as one hour, Cognito's default. */
+/** The whole lifetime of a token by its claims, in ms; Cognito's default where they cannot be read. */
 export function lifetimeOf(accessToken: string): number {
   try {
-    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')
-    const { iat, exp } = JSON.parse(payload)
-    const life = (exp - iat) * 1000
-    return Number.isFinite(life) ? life : 3_600_000
+    const { iat, exp } = claimsOf(accessToken)
+    const lifetime = (Number(exp) - Number(iat)) * 1000
+    return Number.isFinite(lifetime) ? lifetime : defaultLifetime
   } catch {
-    return 3_600_000
+    return defaultLifetime
   }
 }
 
-// The name by which Cognito knows the holder of an access token: not always the address, never changing.
-
-/** The `username` claim. The token is ours, from the session: it was verified when it came. */
+/**
+ * The claim `username`, by which Cognito knows the user: it never changes, and need not be the email.
+ * @throws AppError `upstream_error`
+ */
 export function usernameOf(accessToken: string): string {
+  let claims: Readonly<Record<string, unknown>>
   try {
-    const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')
-    const claims: unknown = JSON.parse(payload)
-    if (typeof claims === 'object' && claims !== null && 'username' in claims) {
-      return String(claims.username)
-    }
+    claims = claimsOf(accessToken)
   } catch (cause) {
     throw new AppError('upstream_error', { reason: 'access_token_unreadable', cause })
   }
+  if ('username' in claims) return String(claims.username)
   throw new AppError('upstream_error', { reason: 'access_token_without_username' })
+}
+
+/** The payload of a JWT, without verification: Cognito itself has returned the token, over TLS. */
+function claimsOf(accessToken: string): Readonly<Record<string, unknown>> {
+  const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8')
+  const claims: unknown = JSON.parse(payload)
+  return typeof claims === 'object' && claims !== null ? { ...claims } : {}
 }

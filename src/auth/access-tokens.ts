@@ -2,11 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import { isDead, isDue, lifetimeOf } from './access-token-claims.ts'
-import { about } from './events.ts'
+import { isExpired, isRefreshDue, lifetimeOf } from './access-token-claims.ts'
 import type { Tokens } from './identity-provider.ts'
 import { type RefreshOptions, refreshUnderLease } from './refresh.ts'
-import type { Authenticated } from './session.ts'
+import { type Authenticated, sessionFields } from './session.ts'
 
 export interface AccessTokensOptions extends RefreshOptions {
   /** When a refresh that Cognito left unanswered is tried again, unasked (ms). */
@@ -50,7 +49,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     await sessions.destroy(session)
     // What does not open is no word of Cognito's: the store has reported it (session_unreadable).
     const { reason = 'refused' } = rejection
-    if (reason !== 'no_tokens') report('session.ended', { ...about(session), reason })
+    if (reason !== 'no_tokens') report('session.ended', { ...sessionFields(session), reason })
     throw rejection
   }
 
@@ -58,9 +57,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     const tokens = session.tokens()
     if (tokens === undefined)
       return end(session, new AppError('session_expired', { reason: 'no_tokens' }))
-    if (isDead(tokens, clock())) return (await refreshes.wait(session)).accessToken
+    if (isExpired(tokens, clock())) return (await refreshes.wait(session)).accessToken
     // Still good: this request does not wait, the next one finds the new token.
-    if (isDue(tokens, clock())) refreshes.begin(session)
+    if (isRefreshDue(tokens, clock())) refreshes.begin(session)
     return tokens.accessToken
   }
 
@@ -195,8 +194,9 @@ function isEndedElsewhere(error: unknown): boolean {
 }
 
 function failureOf(session: Authenticated, error: unknown) {
-  if (!(error instanceof AppError)) return { ...about(session), reason: 'unexpected', error }
-  return { ...about(session), reason: error.reason ?? error.code, code: error.code, error }
+  if (!(error instanceof AppError))
+    return { ...sessionFields(session), reason: 'unexpected', error }
+  return { ...sessionFields(session), reason: error.reason ?? error.code, code: error.code, error }
 }
 
 /**

@@ -2,7 +2,7 @@
  * The steps of a login between the password and the tokens, as a state machine: Cognito names the state,
  * an answer leads to the next one, to tokens, or back to the same with a try less.
  */
-import { AppError, type Delivery, type FieldCode } from '../errors.ts'
+import { AppError, type Delivery } from '../errors.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
 import {
@@ -16,7 +16,6 @@ import {
   type UserAttributes
 } from './identity-provider.ts'
 import { aboutTheApp } from './mfa.ts'
-import { isCode } from './refusals.ts'
 import {
   type LoadedSession,
   type PendingChallenge,
@@ -25,6 +24,7 @@ import {
   type SessionStore,
   type WriteOutcome
 } from './session.ts'
+import { invalidField, isCode } from './shared-errors.ts'
 
 /** What the client sends; which of the fields counts depends on the challenge. */
 export interface GivenAnswer {
@@ -171,27 +171,28 @@ const spent = (cause: AppError) =>
 /** The one field that answers this challenge. The steps come in Cognito's order and in no other. */
 function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {
   if (given.name !== issued.name)
-    throw bad('name', `must be ${issued.name}, the step that is due`, 'not_allowed')
+    throw invalidField('name', `must be ${issued.name}, the step that is due`, 'not_allowed')
   const name = knownChallenge(issued.name)
   const field = name ? answerFields[name] : 'code'
   const value = given[field]
-  if (value === undefined) throw bad(field, 'is required', 'required')
+  if (value === undefined) throw invalidField(field, 'is required', 'required')
   if (field === 'code') return { kind: 'code', code: value }
   if (field === 'choice') {
     if (issued.choices?.includes(value)) return { kind: 'choice', choice: value }
-    throw bad('choice', `must be one of ${(issued.choices ?? []).join(', ')}`, 'not_allowed')
+    throw invalidField(
+      'choice',
+      `must be one of ${(issued.choices ?? []).join(', ')}`,
+      'not_allowed'
+    )
   }
   return { kind: 'new_password', newPassword: value, attributes: attributesOf(issued, given) }
 }
 
 function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer): UserAttributes {
   const missing = issued.requiredAttributes?.find(name => attributes[name] === undefined)
-  if (missing !== undefined) throw bad(`attributes.${ourName(missing)}`, 'is required', 'required')
+  if (missing !== undefined)
+    throw invalidField(`attributes.${ourName(missing)}`, 'is required', 'required')
   return attributes
-}
-
-function bad(field: string, message: string, code: FieldCode): AppError {
-  return new AppError('invalid_request', { errors: [{ field, message, code }] })
 }
 
 // Writes what is left of a login into the session that its browser has.

@@ -1,5 +1,4 @@
 /** What the domain tells of itself: security events for the log, figures for the metrics. */
-import type { Authenticated } from './session.ts'
 
 /** Security events: never with a token, a password, a code or a session id. */
 export const eventNames = [
@@ -59,13 +58,6 @@ export interface EventFields {
 }
 
 export type Report = (event: EventName, fields: EventFields) => void
-
-/** The fields that name a session and its user. */
-export const about = ({ data, caller }: Authenticated): EventFields => ({
-  sub: data.user.sub,
-  session: data.handle,
-  by: caller
-})
 
 /**
  * Figures of the refresh, for metrics. `exchange`: one call of Cognito, `refused` where its verdict was that

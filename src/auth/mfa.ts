@@ -1,5 +1,5 @@
 /** Second factors of a signed-in user. */
-import { AppError, type FieldCode } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import {
   type Mfa,
   type MfaMethod,
@@ -7,7 +7,7 @@ import {
   mfaMethods,
   type ProfilePort
 } from './identity-provider.ts'
-import { isCode } from './refusals.ts'
+import { invalidField, isCode } from './shared-errors.ts'
 
 export interface MfaSettings {
   readonly enabled: MfaMethod[]
@@ -62,9 +62,9 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
 
   async function set(accessToken: string, { enabled, preferred }: Mfa): Promise<MfaSettings> {
     if (new Set(enabled).size < enabled.length)
-      throw bad('enabled', 'must name each method once', 'duplicate')
+      throw invalidField('enabled', 'must name each method once', 'duplicate')
     if (preferred !== undefined && !enabled.includes(preferred)) {
-      throw bad('preferred', 'must be one of those enabled', 'not_allowed')
+      throw invalidField('preferred', 'must be one of those enabled', 'not_allowed')
     }
     await identity.setMfaPreference(accessToken, { enabled, preferred })
     return read(accessToken)
@@ -95,10 +95,6 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
       return set(accessToken, { enabled: [...all], preferred: preferred ?? 'SOFTWARE_TOKEN_MFA' })
     }
   }
-}
-
-function bad(field: string, message: string, code: FieldCode): AppError {
-  return new AppError('invalid_request', { errors: [{ field, message, code }] })
 }
 
 const notOffered = () =>

@@ -1,16 +1,18 @@
 /** Passwords: changing one's own, forgetting it, setting a new one by code. */
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import { usernameOf } from './access-token-claims.ts'
+import { emailDelivery } from './delivery.ts'
 import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
-import { createHiddenSending, createPace, maskEmail } from './enumeration.ts'
-import { about, type Caller, type Report } from './events.ts'
+import { createHiddenSending } from './enumeration-protection.ts'
+import type { Caller, Report } from './events.ts'
 import type { PasswordPort, SignedIn, SignInPort, TokenPort } from './identity-provider.ts'
-import type { PasswordAlone } from './login-without-challenge.ts'
+import type { PasswordAlone } from './password-only-logins.ts'
 import type { PoolBehaviour } from './pool-behaviour.ts'
-import { isCode, isTrigger, wrongCode } from './refusals.ts'
 import type { RequiredResets } from './required-resets.ts'
-import { patiently } from './save-tokens.ts'
-import type { Authenticated } from './session.ts'
+import { createPace } from './response-time.ts'
+import { retryOnce, retryWhileStoreUnavailable } from './retry.ts'
+import { type Authenticated, sessionFields } from './session.ts'
+import { isCode, isTrigger, wrongCode } from './shared-errors.ts'
 import { revokeTwice } from './sign-out.ts'
 
 export interface PasswordOptions {
@@ -89,17 +91,17 @@ export function createPasswords(options: PasswordOptions): Passwords {
       })
       try {
         if (!(await end.carryOut())) throw new AppError('store_unavailable')
-        const since = await patiently(() => logins.begin())
+        const since = await retryWhileStoreUnavailable(() => logins.begin())
         const fresh = (await options.passwordAlone.has(user.email))
           ? await replaceAllTokens(options, accessToken, passwords.newPassword, session.caller)
           : undefined
-        await patiently(() => renew(fresh, since)).catch((error: unknown) => {
-          if (fresh) void revokeTwice(options, about(session), fresh.tokens.refreshToken)
+        await retryWhileStoreUnavailable(() => renew(fresh, since)).catch((error: unknown) => {
+          if (fresh) void revokeTwice(options, sessionFields(session), fresh.tokens.refreshToken)
           throw error
         })
         return true
       } catch (error) {
-        report('session.ended', { ...about(session), reason: 'not_renewed', error })
+        report('session.ended', { ...sessionFields(session), reason: 'not_renewed', error })
         await end.carryOut({ noException: true })
         return false
       }
@@ -108,7 +110,7 @@ export function createPasswords(options: PasswordOptions): Passwords {
     async forgot(email, by) {
       const send = () => identity.forgotPassword(email)
       if (protection) return await sendHidden(email, send, by)
-      return (await send()) ?? { medium: 'EMAIL', destination: maskEmail(email) }
+      return (await send()) ?? emailDelivery(email)
     },
 
     async reset(proof, by) {
@@ -161,7 +163,7 @@ async function replaceAllTokens(
     report('revoke.failed', { reason: 'password_change', error, by })
     return trial
   }
-  const again = await twice(() => identity.signIn(credentials))
+  const again = await retryOnce(() => identity.signIn(credentials))
   if (again.kind === 'signed_in') return again
   throw new AppError('session_expired', { reason: 'challenge_after_password_change' })
 }
@@ -181,12 +183,12 @@ async function endTheRest(
   // The password is changed whatever follows: what fails now is reported.
   const failed = (error: unknown) =>
     report('revoke.failed', { reason: 'password_reset', error, by })
-  await twice(() => resets.done(email)).catch(failed)
+  await retryOnce(() => resets.done(email)).catch(failed)
   const known = await addresses.userOf(email).catch(failed)
   // Where a trigger has failed, nothing else tells whether the password is set.
   const isSilent = !isCertain || (await passwordAlone.has(email))
   const login = isSilent
-    ? await twice(() => identity.signIn({ email, password: newPassword })).catch(failed)
+    ? await retryOnce(() => identity.signIn({ email, password: newPassword })).catch(failed)
     : undefined
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
   if (found && found !== known) await end.carryOut({ sub: found })
@@ -196,8 +198,4 @@ async function endTheRest(
     await identity.signOutEverywhere(login.tokens.accessToken).catch(failed)
   }
   return login !== undefined
-}
-
-async function twice<T>(work: () => Promise<T>): Promise<T> {
-  return work().catch(() => work())
 }

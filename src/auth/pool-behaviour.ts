@@ -4,7 +4,7 @@
  * call tells which. So it is learned from what the pool does, and every answer follows it, real ones as well.
  */
 import type { Delivery } from '../errors.ts'
-import { maskEmail, maskPhone } from './enumeration.ts'
+import { emailDelivery, maskPhone } from './delivery.ts'
 import type { Clock } from './identity-provider.ts'
 
 /** How a sign-up ends, or by what a code is sent. */
@@ -82,7 +82,7 @@ export async function toldDelivery(
 ): Promise<Delivery> {
   // A code by email may be one that Cognito only pretends to send.
   const outcome = await behaviour.outcome(question, seen?.medium === 'SMS' ? 'SMS' : undefined)
-  return deliveryOf(outcome, email) ?? { medium: 'EMAIL', destination: maskEmail(email) }
+  return deliveryOf(outcome, email) ?? emailDelivery(email)
 }
 
 /** Where a code is said to have gone; undefined where the pool sends none. */
@@ -91,7 +91,7 @@ export function deliveryOf(
   email: string,
   phoneNumber?: string
 ): Delivery | undefined {
-  if (outcome === 'EMAIL') return { medium: 'EMAIL', destination: maskEmail(email) }
+  if (outcome === 'EMAIL') return emailDelivery(email)
   if (outcome !== 'SMS') return undefined
   // Even the last digits of a number would tell that there is one.
   return { medium: 'SMS', destination: phoneNumber ? maskPhone(phoneNumber) : '+***' }

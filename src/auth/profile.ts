@@ -9,7 +9,7 @@ import {
   profileOf
 } from './attributes.ts'
 import type { ProfilePort, User, UserAttributes } from './identity-provider.ts'
-import { patiently } from './save-tokens.ts'
+import { retryWhileStoreUnavailable } from './retry.ts'
 import { type Authenticated, authenticatedOf, type SessionStore } from './session.ts'
 
 export interface ProfilesOptions {
@@ -52,7 +52,7 @@ export function createProfiles({ identity, sessions, addresses }: ProfilesOption
     const { email, emailVerified } = profile
     // One that is not verified may be another person's.
     if (email !== null && emailVerified) {
-      await patiently(() => addresses.remember(email, session.data.user.sub))
+      await retryWhileStoreUnavailable(() => addresses.remember(email, session.data.user.sub))
     }
     await updateUser(sessions, session, attributes)
     return profile

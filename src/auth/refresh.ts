@@ -2,11 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import { isDead, isDue } from './access-token-claims.ts'
+import { isExpired, isRefreshDue } from './access-token-claims.ts'
 import { isRefusal } from './ends.ts'
-import { about, type Measure } from './events.ts'
+import type { Measure } from './events.ts'
 import type { IdentityProvider, SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
-import { endedMeanwhile } from './refusals.ts'
 import {
   type HeldLease,
   type SaveOptions,
@@ -14,7 +13,8 @@ import {
   saveTokens,
   type Unsaved
 } from './save-tokens.ts'
-import { type Authenticated, authenticatedOf, type SessionStore } from './session.ts'
+import { type Authenticated, authenticatedOf, type SessionStore, sessionFields } from './session.ts'
+import { endedMeanwhile } from './shared-errors.ts'
 import { endStolen, type TheftOptions } from './token-theft.ts'
 
 export interface RefreshOptions extends TheftOptions, SaveOptions {
@@ -114,9 +114,9 @@ async function attempt(
   const tokens = session.tokens()
   if (tokens === undefined) throw ended('no_tokens')
   const isWanted = tokens.accessToken !== request.refused
-  if (isWanted && !isDue(tokens, clock())) return { kind: 'tokens', tokens }
+  if (isWanted && !isRefreshDue(tokens, clock())) return { kind: 'tokens', tokens }
   if (held.lease === null) {
-    const isGood = isWanted && !rejection && !isDead(tokens, clock())
+    const isGood = isWanted && !rejection && !isExpired(tokens, clock())
     return isGood ? { kind: 'tokens', tokens } : { kind: 'waiting' }
   }
   if (rejection?.refreshToken !== tokens.refreshToken) {
@@ -126,7 +126,7 @@ async function attempt(
   if (rejection.isTheft) await endStolen(options, session, tokens)
   else await sessions.destroy(session)
   const reason = rejection.error.reason ?? 'refresh_token_dead'
-  options.report('session.ended', { ...about(session), reason })
+  options.report('session.ended', { ...sessionFields(session), reason })
   throw rejection.error
 }
 
@@ -149,7 +149,7 @@ async function exchange(
       return { kind: 'tokens', tokens }
     }
     const isReused = fresh.reason === 'refresh_token_reused'
-    if (isReused) options.report('refresh.reused', about(session))
+    if (isReused) options.report('refresh.reused', sessionFields(session))
     const validFrom = performance.now() + (isReused ? (options.rivalPatience ?? 2000) : 0)
     const isTheft = isReused && !held.unresolved
     return { kind: 'rejected', refreshToken: old.refreshToken, error: fresh, validFrom, isTheft }

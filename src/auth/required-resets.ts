@@ -5,9 +5,9 @@
  */
 import { AppError } from '../errors.ts'
 import type { ChallengeIssued, SignedIn } from './identity-provider.ts'
-import { isTyped } from './own-sign-up.ts'
 import type { SignUpMark } from './session.ts'
 import { type RevokeOptions, revokeTwice } from './sign-out.ts'
+import { isTyped } from './started-sign-up.ts'
 
 /** Shared by all instances, and kept until the reset. All throw AppError `store_unavailable`. */
 export interface RequiredResets {

@@ -2,10 +2,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import { about } from './events.ts'
 import type { IdentityProvider, SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
-import { endedMeanwhile, isCode } from './refusals.ts'
-import { type Authenticated, authenticatedOf, type Lease, type SessionStore } from './session.ts'
+import {
+  type Authenticated,
+  authenticatedOf,
+  type Lease,
+  type SessionStore,
+  sessionFields
+} from './session.ts'
+import { endedMeanwhile } from './shared-errors.ts'
 import { type RevokeOptions, revokeTwice } from './sign-out.ts'
 
 export interface SaveOptions extends RevokeOptions {
@@ -66,7 +71,7 @@ async function verify(
     return await identity.verifyTokens(unverified)
   } catch (error) {
     const reason = error instanceof AppError ? error.reason : undefined
-    report('refresh.delayed', { ...about(session), ...(reason && { reason }), error })
+    report('refresh.delayed', { ...sessionFields(session), ...(reason && { reason }), error })
     throw error
   }
 }
@@ -94,7 +99,7 @@ export async function saveTokens(options: SaveOptions, unsaved: Unsaved): Promis
     } catch (error) {
       const isPassing = error instanceof AppError && error.code === 'store_unavailable'
       if (!isPassing || performance.now() > giveUpAt) throw error
-      if (isFirst) report('refresh.delayed', { ...about(session), error })
+      if (isFirst) report('refresh.delayed', { ...sessionFields(session), error })
       unsaved.delayed(error)
     }
     await sleep(50 + Math.random() * 100)
@@ -105,7 +110,7 @@ export async function saveTokens(options: SaveOptions, unsaved: Unsaved): Promis
 async function write(options: SaveOptions, unsaved: Unsaved): Promise<Authenticated | null> {
   const { sessions, report, leaseTtl = 3000 } = options
   const { session, old, fresh, held, isPartial = false } = unsaved
-  const succeeded = () => !isPartial && report('refresh.succeeded', about(session))
+  const succeeded = () => !isPartial && report('refresh.succeeded', sessionFields(session))
   if (held.lease) {
     const outcome = await sessions.replaceTokens(session, fresh.tokens, fresh.user, held.lease)
     if (outcome === 'written') {
@@ -128,7 +133,7 @@ async function write(options: SaveOptions, unsaved: Unsaved): Promise<Authentica
     held.lease = await sessions.acquireLease(now, leaseTtl)
     return now
   }
-  report('refresh.superseded', about(session))
+  report('refresh.superseded', sessionFields(session))
   return null
 }
 
@@ -138,26 +143,8 @@ function areSame(one: Tokens | undefined, other: Tokens): boolean {
 
 /** A session that ended meanwhile leaves no living tokens behind. */
 async function abandon(options: SaveOptions, { session, fresh }: Unsaved): Promise<never> {
-  await revokeTwice(options, about(session), fresh.tokens.refreshToken)
+  await revokeTwice(options, sessionFields(session), fresh.tokens.refreshToken)
   throw endedMeanwhile()
 }
 
 const unsavable = () => new AppError('store_unavailable', { reason: 'tokens_not_stored' })
-
-// Waiting for a store that is away for a moment, where it is too late to refuse.
-
-const pause = 100
-const limit = 2500
-
-/** Repeats `work` while the store does not answer, for up to 2.5 s. Throws what it threw last. */
-export async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + limit
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isCode(error, 'store_unavailable') || performance.now() > giveUpAt) throw error
-    }
-    await sleep(pause)
-  }
-}

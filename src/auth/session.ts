@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Caller } from './events.ts'
+import type { Caller, EventFields } from './events.ts'
 import type { ChallengeIssued, Tokens, User } from './identity-provider.ts'
 
 /** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
@@ -79,6 +79,13 @@ export type Authenticated = LoadedSession<AuthenticatedSession>
 export function isAuthenticated(session: LoadedSession): session is Authenticated {
   return session.data.kind === 'authenticated'
 }
+
+/** The fields of an event that name a session and its user. */
+export const sessionFields = ({ data, caller }: Authenticated): EventFields => ({
+  sub: data.user.sub,
+  session: data.handle,
+  by: caller
+})
 
 /** The session of a signed-in user that was found; undefined where it is none, or not live. */
 export function authenticatedOf(found: FoundSession): Authenticated | undefined {

@@ -6,7 +6,7 @@ import {
   type HiddenRefusalOptions,
   type MaySend,
   notConfirmed
-} from './enumeration.ts'
+} from './enumeration-protection.ts'
 import type { Caller, Report } from './events.ts'
 import type {
   ChallengeIssued,
@@ -16,9 +16,9 @@ import type {
   SignUpPort,
   TokenPort
 } from './identity-provider.ts'
-import { ownSignUp } from './own-sign-up.ts'
 import { type RequiredResets, throughGate } from './required-resets.ts'
 import type { SignUpMark } from './session.ts'
+import { ownSignUp } from './started-sign-up.ts'
 import { createTriggerRefusals } from './trigger-refusals.ts'
 
 /** Who asks, and whether a code for an account that is not confirmed may go out: every one is, unless told. */

@@ -1,13 +1,15 @@
 /** Signing out: the record goes first, so that nothing in flight can use or restore it. */
 
 import { type Ends, whoseOf } from './ends.ts'
-import { about, type Caller, type EventFields, type Report } from './events.ts'
+import type { Caller, EventFields, Report } from './events.ts'
 import type { IdentityProvider, SignedIn } from './identity-provider.ts'
+import { retryOnce } from './retry.ts'
 import {
   type Authenticated,
   isAuthenticated,
   type LoadedSession,
-  type SessionStore
+  type SessionStore,
+  sessionFields
 } from './session.ts'
 
 export interface SignOutOptions {
@@ -49,7 +51,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     if (!isAuthenticated(ended)) return
     const tokens = ended.tokens()
     tell(ended)
-    if (tokens) await revokeTwice(options, about(ended), tokens.refreshToken)
+    if (tokens) await revokeTwice(options, sessionFields(ended), tokens.refreshToken)
   }
 
   return {
@@ -58,32 +60,29 @@ export function createSignOut(options: SignOutOptions): SignOut {
       // held. Where somebody else has ended it, what was read is all there is.
       const ended = (await sessions.destroy(session)) ?? session
       ended.caller = session.caller
-      await left(ended, one => report('logout', about(one)))
+      await left(ended, one => report('logout', sessionFields(one)))
     },
     async unread(id, by) {
       const ended = await sessions.destroyUnread(id)
       if (!ended) return
       ended.caller = by
-      await left(ended, one => report('logout', about(one)))
+      await left(ended, one => report('logout', sessionFields(one)))
     },
-    replaced: ended => left(ended, one => report('session.replaced', about(one))),
+    replaced: ended => left(ended, one => report('session.replaced', sessionFields(one))),
     unstored: ({ user: { sub }, tokens }, by) =>
       revokeTwice(options, { sub, reason: 'not_stored', by }, tokens.refreshToken),
 
     async everywhere(session) {
       const end = await ends.write(whoseOf(session.data.user))
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
-        report('revoke.failed', { ...about(session), reason: 'no_access_token', error })
+        report('revoke.failed', { ...sessionFields(session), reason: 'no_access_token', error })
       })
       await end.carryOut()
-      report('logout.all', about(session))
+      report('logout.all', sessionFields(session))
       if (accessToken) {
-        const again = () => identity.signOutEverywhere(accessToken)
-        await again()
-          .catch(again)
-          .catch((error: unknown) => {
-            report('revoke.failed', { ...about(session), reason: 'global_sign_out', error })
-          })
+        await retryOnce(() => identity.signOutEverywhere(accessToken)).catch((error: unknown) => {
+          report('revoke.failed', { ...sessionFields(session), reason: 'global_sign_out', error })
+        })
       }
     }
   }
@@ -106,7 +105,7 @@ export async function revokeTwice(
   refreshToken: string
 ): Promise<void> {
   try {
-    await identity.revoke(refreshToken).catch(() => identity.revoke(refreshToken))
+    await retryOnce(() => identity.revoke(refreshToken))
   } catch (error) {
     report('revoke.failed', { ...fields, error })
   }

@@ -1,13 +1,19 @@
 /** Making an account, and what a caller may learn of one that exists already. */
-import { AppError, type Delivery } from '../errors.ts'
-import { type Confirm, type ConfirmationOptions, createConfirmation } from './confirmation.ts'
-import { createHiddenSending, createPace, maskEmail } from './enumeration.ts'
+import type { Delivery } from '../errors.ts'
+import { emailDelivery } from './delivery.ts'
+import { createHiddenSending } from './enumeration-protection.ts'
 import type { Caller } from './events.ts'
 import type { SignUpPort } from './identity-provider.ts'
-import { hashTyped, isTyped, ownSignUp } from './own-sign-up.ts'
 import { deliveryOf, type Outcome, type PoolBehaviour } from './pool-behaviour.ts'
-import { isCode, isConfirmedAnyway } from './refusals.ts'
+import { createPace } from './response-time.ts'
 import type { SignUpMark } from './session.ts'
+import { isCode, isConfirmedAnyway, isUndelivered } from './shared-errors.ts'
+import {
+  type Confirm,
+  type ConfirmationOptions,
+  createConfirmation
+} from './sign-up-confirmation.ts'
+import { hashTyped, isTyped, ownSignUp } from './started-sign-up.ts'
 
 export interface NewAccount {
   readonly email: string
@@ -119,7 +125,7 @@ export function createSignUp(options: SignUpOptions): SignUp {
     async resend(email, by) {
       const send = () => identity.resendConfirmationCode(email)
       if (protection) return await sendHidden(email, send, by)
-      return (await send()) ?? { medium: 'EMAIL', destination: maskEmail(email) }
+      return (await send()) ?? emailDelivery(email)
     }
   }
 }
@@ -131,17 +137,3 @@ const plainly = ({ confirmed, delivery }: Made): Pick<SignUpOutcome, 'status' | 
   status: confirmed ? 'confirmed' : 'confirmation_required',
   ...(delivery && { delivery })
 })
-
-// Codes that could not be sent. Only for an account that exists would Cognito try to.
-
-const reasons: readonly (string | undefined)[] = [
-  'code_delivery',
-  'email_quota',
-  'misconfigured_message_delivery',
-  'misconfigured_auto_verification'
-]
-
-/** Whether Cognito had a code to send and could not. */
-export function isUndelivered(error: unknown): error is AppError {
-  return error instanceof AppError && reasons.includes(error.reason)
-}

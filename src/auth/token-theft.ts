@@ -3,9 +3,10 @@
  * newer tokens alive to whoever has them (RFC 9700, 4.14.2, has the authorization server revoke them).
  */
 import { type Ends, whoseOf } from './ends.ts'
-import { about, type Report } from './events.ts'
+import type { Report } from './events.ts'
 import type { Clock, IdentityProvider, Tokens } from './identity-provider.ts'
-import type { Authenticated, SessionStore } from './session.ts'
+import { retryOnce } from './retry.ts'
+import { type Authenticated, type SessionStore, sessionFields } from './session.ts'
 import { revokeTwice } from './sign-out.ts'
 
 export interface TheftOptions {
@@ -33,9 +34,9 @@ export async function endStolen(
   await end?.carryOut()
   // In this order: RevokeToken makes the access token invalid that GlobalSignOut needs.
   const isSignedOut = await signOut(options, session, tokens)
-  await revokeTwice(options, about(session), tokens.refreshToken)
+  await revokeTwice(options, sessionFields(session), tokens.refreshToken)
   const reason = isSignedOut ? 'signed_out_everywhere' : 'revoked_only'
-  report('token_theft_suspected', { ...about(session), reason })
+  report('token_theft_suspected', { ...sessionFields(session), reason })
 }
 
 /** GlobalSignOut ends the newer tokens for certain, but needs an access token that has not expired. */
@@ -45,12 +46,11 @@ async function signOut(
   { accessToken, accessExpiresAt }: Tokens
 ): Promise<boolean> {
   if (accessExpiresAt <= clock()) return false
-  const ask = () => identity.signOutEverywhere(accessToken)
   try {
-    await ask().catch(ask)
+    await retryOnce(() => identity.signOutEverywhere(accessToken))
     return true
   } catch (error) {
-    report('revoke.failed', { ...about(session), reason: 'global_sign_out', error })
+    report('revoke.failed', { ...sessionFields(session), reason: 'global_sign_out', error })
     return false
   }
 }

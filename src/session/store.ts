@@ -2,8 +2,8 @@
 
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
-import { endedMeanwhile } from '../auth/refusals.ts'
 import type { FoundSession, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
+import { endedMeanwhile } from '../auth/shared-errors.ts'
 import { AppError } from '../errors.ts'
 import type { Lifetime, RecordName, Report, SessionBackend } from './backend.ts'
 import { keyRing } from './crypto.ts'

@@ -2,7 +2,7 @@
 
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
-import { endedMeanwhile } from '../../auth/refusals.ts'
+import { endedMeanwhile } from '../../auth/shared-errors.ts'
 import { AppError } from '../../errors.ts'
 import { withRequestContext } from '../log/request-context.ts'
 import type { Caller } from './admission.ts'

@@ -3,14 +3,13 @@
  * time, whatever was wrong. Only the browser that began a sign-up is told that the account is not confirmed.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import type { Caller, Report } from './events.ts'
-import { ownSignUp } from './own-sign-up.ts'
 import { type PoolBehaviour, toldDelivery } from './pool-behaviour.ts'
-import { isCode, isTrigger } from './refusals.ts'
+import { createPace } from './response-time.ts'
 import type { SignUpMark } from './session.ts'
-import { isUndelivered } from './sign-up.ts'
+import { isCode, isTrigger, isUndelivered } from './shared-errors.ts'
+import { ownSignUp } from './started-sign-up.ts'
 import type { TriggerRefusals } from './trigger-refusals.ts'
 
 /** Counts one more code for the account, and returns whether it may go out. */
@@ -105,58 +104,6 @@ export function notConfirmed(delivery: Delivery | undefined, cause: AppError): A
   return new AppError('user_not_confirmed', { ...(delivery && { delivery }), cause })
 }
 
-// Makes an answer that skipped the work take as long as the work would have: a quick refusal tells as
-// much as a plain one (OWASP Forgot Password cheat sheet, ASVS 6.3.8).
-
-export interface Pace {
-  /** Remembers that real work begun at `startedAt` has just ended; resolves when its answer may leave. */
-  ended(startedAt: number): Promise<void>
-  /** Runs real work, as above. */
-  real<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves when real work begun at `startedAt` would have ended, and its answer left. */
-  simulated(startedAt: number): Promise<void>
-}
-
-/**
- * Answers leave at multiples of this after they were asked for (ms), real ones and simulated. Timers are late
- * by part of a millisecond, which by itself told known addresses from unknown after some hundred questions.
- */
-const beat = 25
-
-/** @param now a monotonic clock in ms */
-export function createPace(now: () => number = () => performance.now(), remembered = 16): Pace {
-  const durations: number[] = []
-
-  /** Waits for the beat after `duration` from the start, or after now where that has passed. */
-  async function onTheBeat(startedAt: number, duration: number): Promise<void> {
-    const elapsed = now() - startedAt
-    const left = Math.ceil(Math.max(duration, elapsed) / beat) * beat - elapsed
-    if (left > 0) await sleep(left)
-  }
-
-  async function ended(startedAt: number): Promise<void> {
-    const duration = now() - startedAt
-    durations.push(duration)
-    if (durations.length > remembered) durations.shift()
-    await onTheBeat(startedAt, duration)
-  }
-
-  return {
-    ended,
-    async real(work) {
-      const startedAt = now()
-      const result = await work()
-      await ended(startedAt)
-      return result
-    },
-    async simulated(startedAt) {
-      // One of the latest at random, not their mean: the spread is part of the picture.
-      const duration = durations[Math.floor(Math.random() * durations.length)] ?? 0
-      await onTheBeat(startedAt, duration)
-    }
-  }
-}
-
 // Sending codes where it is hidden which accounts exist: one answer, at one time, whatever becomes of the code.
 
 export interface HiddenSendingOptions {
@@ -195,17 +142,4 @@ export function createHiddenSending(options: HiddenSendingOptions): SendHidden {
       return delivery
     }
   }
-}
-
-// Addresses as Cognito masks them in `CodeDeliveryDetails`: `a***@e***`, `+*******9934`.
-
-export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@')
-  const first = (text: string) => [...text][0] ?? ''
-  return `${first(email.slice(0, at))}***@${first(email.slice(at + 1))}***`
-}
-
-export function maskPhone(phoneNumber: string): string {
-  const digits = phoneNumber.replace(/^\+/, '')
-  return `+${'*'.repeat(Math.max(0, digits.length - 4))}${digits.slice(-4)}`
 }

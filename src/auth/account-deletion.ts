@@ -4,9 +4,9 @@ import { usernameOf } from './access-token-claims.ts'
 import { type Ends, ending, whoseOf } from './ends.ts'
 import type { Caller, Report } from './events.ts'
 import type { PasswordPort, ProfilePort, SignInPort, User } from './identity-provider.ts'
-import type { PasswordAlone } from './login-without-challenge.ts'
+import type { PasswordAlone } from './password-only-logins.ts'
 import type { Photos } from './photo.ts'
-import { isCode } from './refusals.ts'
+import { isCode } from './shared-errors.ts'
 
 export interface AccountsOptions {
   readonly identity: Pick<ProfilePort, 'deleteUser'> &

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { createPace } from '../../src/auth/enumeration.ts'
+import { createPace } from '../../src/auth/response-time.ts'
 
 test('A-02 a simulated answer takes as long as a recent real one took', async t => {
   const clock = { ms: 0 }

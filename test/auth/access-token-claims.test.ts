@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { isDead, isDue } from '../../src/auth/access-token-claims.ts'
+import { isExpired, isRefreshDue } from '../../src/auth/access-token-claims.ts'
 
 const now = 1_800_000_000_000
 
@@ -26,14 +26,14 @@ const cases: [life: number, left: number, state: 'good' | 'due' | 'dead'][] = [
 
 for (const [life, left, state] of cases) {
   test(`a token of ${life} s with ${left} ms left is ${state}`, async t => {
-    t.equal(isDue(tokens(life, left), now), state !== 'good')
-    t.equal(isDead(tokens(life, left), now), state === 'dead')
+    t.equal(isRefreshDue(tokens(life, left), now), state !== 'good')
+    t.equal(isExpired(tokens(life, left), now), state === 'dead')
   })
 }
 
 test('a token without claims that can be read counts as one of an hour', async t => {
   const opaque = { ...tokens(1, 0), accessToken: 'opaque' }
-  t.ok(isDue({ ...opaque, accessExpiresAt: now + 60_000 }, now))
-  t.notOk(isDue({ ...opaque, accessExpiresAt: now + 61_000 }, now))
-  t.ok(isDead({ ...opaque, accessExpiresAt: now + 5000 }, now))
+  t.ok(isRefreshDue({ ...opaque, accessExpiresAt: now + 60_000 }, now))
+  t.notOk(isRefreshDue({ ...opaque, accessExpiresAt: now + 61_000 }, now))
+  t.ok(isExpired({ ...opaque, accessExpiresAt: now + 5000 }, now))
 })

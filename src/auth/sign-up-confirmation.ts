@@ -1,12 +1,13 @@
 /** Confirming an account by the code that went to its mailbox, and whose password is in force after that. */
 import { AppError, type ErrorCode } from '../errors.ts'
-import { createPace } from './enumeration.ts'
 import type { Caller, Report } from './events.ts'
 import type { PasswordPort, SignUpPort } from './identity-provider.ts'
-import { ownSignUp } from './own-sign-up.ts'
-import { isCode, isConfirmedAnyway, wrongCode } from './refusals.ts'
 import type { RequiredResets } from './required-resets.ts'
+import { createPace } from './response-time.ts'
+import { retryOnce } from './retry.ts'
 import type { SignUpMark } from './session.ts'
+import { isCode, isConfirmedAnyway, wrongCode } from './shared-errors.ts'
+import { ownSignUp } from './started-sign-up.ts'
 
 export interface ConfirmationOptions {
   readonly identity: Pick<SignUpPort, 'confirmSignUp'> & Pick<PasswordPort, 'forgotPassword'>
@@ -42,10 +43,10 @@ export function createConfirmation(options: ConfirmationOptions): Confirm {
   }
 
   /** Where a reset stays required although it need not be, its owner can do it: nothing to fail for. */
-  const twice = (work: () => Promise<void>) =>
-    work()
-      .catch(work)
-      .catch((error: unknown) => report('account.reset_required', { reason: 'not_lifted', error }))
+  const lift = (work: () => Promise<void>) =>
+    retryOnce(work).catch((error: unknown) =>
+      report('account.reset_required', { reason: 'not_lifted', error })
+    )
 
   /**
    * By a browser that may not have chosen the password. The reset is required before the account is confirmed, or a
@@ -61,7 +62,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirm {
     } catch (error) {
       asked()
       // Whatever else went wrong, the account may be confirmed by now.
-      if (leftAsItWas(error)) await twice(() => resets.withdraw(proof.email, demand))
+      if (leftAsItWas(error)) await lift(() => resets.withdraw(proof.email, demand))
       throw error
     }
     report('account.reset_required', { reason: 'mailbox_proved_by_another', by })
@@ -72,7 +73,7 @@ export function createConfirmation(options: ConfirmationOptions): Confirm {
 
   async function byOwner(proof: Proof, by: Caller | undefined): Promise<void> {
     await confirm(proof, by)
-    await twice(() => resets.done(proof.email))
+    await lift(() => resets.done(proof.email))
   }
 
   return async (proof, mark, by) => {

@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
-import { endedMeanwhile } from './refusals.ts'
 import { type Authenticated, authenticatedOf, type Lease, type SessionStore } from './session.ts'
+import { endedMeanwhile } from './shared-errors.ts'
 
 type Sessions = Pick<SessionStore, 'find' | 'acquireLease' | 'releaseLease'>
 

@@ -1,5 +1,5 @@
 /** Refusals that several flows share, and what an error is about. */
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode, type FieldCode } from '../errors.ts'
 
 /** Whether it is an AppError with one of these codes. */
 export function isCode(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
@@ -36,4 +36,22 @@ export function oneAtATime(): AppError {
 export function wrongCode(cause: unknown): AppError {
   const detail = 'The code is wrong or no longer valid. Check it, or request a new one.'
   return new AppError('code_mismatch', { detail, cause })
+}
+
+/** Reasons of a code that could not be sent. Cognito tries only for an account that exists. */
+const undeliveredReasons: readonly (string | undefined)[] = [
+  'code_delivery',
+  'email_quota',
+  'misconfigured_message_delivery',
+  'misconfigured_auto_verification'
+]
+
+/** Whether Cognito had a code to send and could not. */
+export function isUndelivered(error: unknown): error is AppError {
+  return error instanceof AppError && undeliveredReasons.includes(error.reason)
+}
+
+/** The rejection of a request because of one field of its body. */
+export function invalidField(field: string, message: string, code: FieldCode): AppError {
+  return new AppError('invalid_request', { errors: [{ field, message, code }] })
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { createHiddenRefusal } from '../../src/auth/enumeration.ts'
+import { createHiddenRefusal } from '../../src/auth/enumeration-protection.ts'
 import { AppError } from '../../src/errors.ts'
 
 const email = 'ann@example.com'
