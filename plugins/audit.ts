@@ -6,7 +6,7 @@ import { requestContext, traceIdOf } from '../src/http/log/request-context.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Reports an event. The line names the request of `fields.by`, or the one that is being worked for. */
+    /** Reports an event. The line names the request of `fields.caller`, or the one that is being worked for. */
     audit(event: EventName, fields: EventFields): void
   }
 }
@@ -30,10 +30,10 @@ export default plugin(
     const logged = new WeakSet<AppError>()
 
     app.decorate('audit', (event, fields) => {
-      const { error, by = requestContext()?.caller, ...rest } = fields
+      const { error, caller = requestContext()?.caller, ...rest } = fields
       const failed = failedTrigger(error)
       if (failed && event !== 'trigger.failed') {
-        logTrigger(failed, { ...rest, by })
+        logTrigger(failed, { ...rest, caller })
       }
       const isOwn = event === 'trigger.failed'
       if (isOwn && failed) logged.add(failed)
@@ -42,7 +42,7 @@ export default plugin(
         event,
         ...rest,
         ...(isOwn && failed && said(failed.trigger)),
-        ...namesOf(by),
+        ...namesOf(caller),
         ...(error !== undefined && { err: error })
       }
       app.log[warnings.includes(event) ? 'warn' : 'info'](line, event)
@@ -57,10 +57,10 @@ export default plugin(
       const event = error instanceof AppError ? refusals[error.code] : undefined
       if (event && error instanceof AppError) {
         const reason = error.reason !== undefined && { reason: error.reason }
-        app.audit(event, { by: request, ...reason })
+        app.audit(event, { caller: request, ...reason })
       }
       const failed = failedTrigger(error)
-      if (failed) logTrigger(failed, { by: request })
+      if (failed) logTrigger(failed, { caller: request })
       done()
     })
   },
@@ -68,9 +68,10 @@ export default plugin(
 )
 
 /** Which request, from where, and in which trace. */
-function namesOf(by: Caller | undefined) {
-  if (by === undefined) return {}
-  return { reqId: by.id, traceId: traceIdOf(by.headers.traceparent, by.id), ip: by.ip }
+function namesOf(caller: Caller | undefined) {
+  if (caller === undefined) return {}
+  const { id, headers, ip } = caller
+  return { reqId: id, traceId: traceIdOf(headers.traceparent, id), ip }
 }
 
 /** The error of a trigger that is, or is behind, what was thrown. */

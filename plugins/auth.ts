@@ -38,14 +38,17 @@ export default plugin(
         sessions: app.store,
         ends: app.ends,
         logins: app.logins,
-        addresses: app.loginAddresses,
+        loginEmails: app.loginAddresses,
         resets: createRequiredResets(hidden('required resets')),
         poolBehaviour: createBehaviourMemory(shared),
-        passwordAlone: createExpiringFlags({ ...hidden('password alone'), ttl: passwordAloneLife }),
+        passwordOnlyLogins: createExpiringFlags({
+          ...hidden('password alone'),
+          ttl: passwordAloneLife
+        }),
         lockout: options.rateLimits && createLockout(hidden('lockout')),
         photos: app.photoPorts,
         report: (event, fields) => app.audit(event, fields),
-        measure: app.metrics?.measure,
+        recordMetric: app.metrics?.measure,
         clock: Date.now
       },
       {

@@ -2,7 +2,7 @@
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import type { Posed } from '../src/auth/challenge.ts'
+import type { IssuedChallenge } from '../src/auth/challenge.ts'
 import type { SignedIn } from '../src/auth/identity-provider.ts'
 import type { LoginAnswer } from '../src/http/schemas.ts'
 import { challengeView, sessionView } from '../src/http/views.ts'
@@ -18,7 +18,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     loginStep(
       request: FastifyRequest,
-      step: SignedIn | Posed,
+      step: SignedIn | IssuedChallenge,
       login: LoginUnderWay
     ): Promise<Static<typeof LoginAnswer>>
   }
@@ -28,9 +28,13 @@ export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     const issuer = new URL(publicOrigin).hostname // a colon has a meaning in the Key URI format
 
-    async function pose(request: FastifyRequest, { pending, view }: Posed, goesOn: boolean) {
+    async function issue(
+      request: FastifyRequest,
+      { pending, view }: IssuedChallenge,
+      goesOn: boolean
+    ) {
       if (view.delivery) request.quotas?.recordSentCode()
-      await app.auth.passwordAlone.remove(pending.email)
+      await app.auth.passwordOnlyLogins.remove(pending.email)
       const { signUp } = app.sessions.pending(request) ?? {}
       const challenge = { challenge: pending }
       if (goesOn) await app.sessions.goOn(request, pending)
@@ -40,20 +44,20 @@ export default plugin(
     }
 
     app.decorate('loginStep', async (request, step, login) => {
-      if (step.kind === 'posed') return pose(request, step, login.goesOn)
+      if (step.kind === 'challenge_issued') return issue(request, step, login.goesOn)
       const session = await app.sessions.begin(request, step, login).catch((error: unknown) => {
         // Not awaited: the browser need not wait for Cognito to learn that it is not logged in.
-        void app.auth.signOut.unstored(step, request)
+        void app.auth.signOut.revokeUnsaved(step, request)
         throw error
       })
-      if (request.replaced) await app.auth.signOut.replaced(request.replaced)
+      if (request.replaced) await app.auth.signOut.revokeReplaced(request.replaced)
       await request.quotas?.recordProof(step.user.email)
       if (!login.goesOn) {
         const names = new Set([login.email ?? step.user.email, step.user.email])
-        await Promise.all([...names].map(name => app.auth.passwordAlone.set(name)))
+        await Promise.all([...names].map(name => app.auth.passwordOnlyLogins.set(name)))
       }
       const { handle } = session.data
-      app.audit('login.succeeded', { sub: step.user.sub, session: handle, by: request })
+      app.audit('login.succeeded', { sub: step.user.sub, session: handle, caller: request })
       return { status: 'authenticated' as const, session: sessionView(session) }
     })
   },

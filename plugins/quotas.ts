@@ -70,7 +70,7 @@ export default plugin(
         if (!(error instanceof AppError)) throw error
         const { code, reason = code, retryAfterSeconds = 1 } = error
         if (code === 'rate_limited') tellLimit(reply, policyOf(config), 0, retryAfterSeconds)
-        else app.audit('login.failed', { reason, code, by: request })
+        else app.audit('login.failed', { reason, code, caller: request })
         throw error
       }
     }

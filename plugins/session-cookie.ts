@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
-import { keepChallenge } from '../src/auth/challenge.ts'
+import { storeChallenge } from '../src/auth/challenge.ts'
 import type { SignedIn, Tokens } from '../src/auth/identity-provider.ts'
 import {
   type Authenticated,
@@ -19,11 +19,11 @@ import {
   pendingSession,
   renewedSession,
   type SessionData,
-  type SignUpMark
+  type StartedSignUp
 } from '../src/auth/session.ts'
-import { holdingTokens, type Move, markUnresolved } from '../src/auth/session-renewal.ts'
-import { endedMeanwhile, oneAtATime } from '../src/auth/shared-errors.ts'
-import { keepSignUp } from '../src/auth/started-sign-up.ts'
+import { type MoveTokens, markUnresolved, withRefreshLease } from '../src/auth/session-renewal.ts'
+import { concurrentRequestError, endedMeanwhileError } from '../src/auth/shared-errors.ts'
+import { updateStartedSignUp } from '../src/auth/started-sign-up.ts'
 import { AppError } from '../src/errors.ts'
 import {
   BegunSession,
@@ -56,7 +56,7 @@ export interface Sessions {
   /** The next step of the login that this browser has begun, under the same id; undefined for none. */
   goOn(request: FastifyRequest, challenge: PendingChallenge | undefined): Promise<void>
   /** Remembers this browser's sign-up for as long as a new code lives. Id and cookie stay. Never throws. */
-  keep(request: FastifyRequest, signUp: SignUpMark | { readonly email: string }): Promise<void>
+  keep(request: FastifyRequest, signUp: StartedSignUp | { readonly email: string }): Promise<void>
   /**
    * Gives the session of a signed-in user a new id; tokens and ends stay. Sets the cookie. `since` as of a login
    * that has just been made. Undefined where another request has done so meanwhile.
@@ -171,8 +171,10 @@ export default plugin(
     }
 
     /** Why a session could not be replaced: another request of the same browser has done so, or it has ended. */
-    const overtaken = async ({ id }: LoadedSession) =>
-      (await app.store.find(id)).kind === 'replaced' ? oneAtATime() : endedMeanwhile()
+    const overtaken = async ({ id }: LoadedSession) => {
+      const { kind } = await app.store.find(id)
+      return kind === 'replaced' ? concurrentRequestError() : endedMeanwhileError()
+    }
 
     function begun(request: FastifyRequest): Authenticated {
       const session = sessions.signedIn(request)
@@ -185,12 +187,12 @@ export default plugin(
       request: FastifyRequest,
       change: Pick<AuthenticatedSession, 'since' | 'challenge'>
     ): Promise<boolean> {
-      const move: Move<true> = async (newest, tokens, unresolved) => {
+      const move: MoveTokens<true> = async (newest, tokens, unresolved) => {
         await replace(request, { ...renewedSession(newest.data), ...change }, tokens)
         if (unresolved) await markUnresolved(app.store, begun(request))
         return true
       }
-      return (await holdingTokens(app.store, begun(request), move)) ?? false
+      return (await withRefreshLease(app.store, begun(request), move)) ?? false
     }
 
     const sessions: Sessions = {
@@ -208,7 +210,7 @@ export default plugin(
       async begin(request, { tokens, user }, { since, email }) {
         const names = new Set(user.emailVerified ? [user.email.toLowerCase()] : [])
         if (email !== undefined) names.add(email.toLowerCase())
-        await Promise.all([...names].map(name => app.logins.enter(name, user.sub, since)))
+        await Promise.all([...names].map(name => app.logins.recordUser(name, user.sub, since)))
         await replace(request, newSession(user, Date.now(), absoluteSeconds, since), tokens)
         return begun(request)
       },
@@ -217,20 +219,19 @@ export default plugin(
         if (!challenge || !sessions.signedIn(request)) {
           return replace(request, pendingSession(Date.now(), parts))
         }
-        if (!(await moved(request, { challenge }))) throw oneAtATime()
+        if (!(await moved(request, { challenge }))) throw concurrentRequestError()
       },
       async goOn(request, challenge) {
         const held = sessions.of(request)
-        if (!held) throw endedMeanwhile()
-        const outcome = await keepChallenge(app.store, held, challenge)
-        if (outcome === 'gone') throw endedMeanwhile()
+        if (!held) throw endedMeanwhileError()
+        const outcome = await storeChallenge(app.store, held, challenge)
+        if (outcome === 'gone') throw endedMeanwhileError()
         // Another request of this browser was faster: an answer sent twice, say.
-        if (outcome === 'stale') throw oneAtATime()
+        if (outcome === 'stale') throw concurrentRequestError()
       },
       async keep(request, signUp) {
-        await keepSignUp(app.store, sessions.of(request), signUp, Date.now()).catch(err => {
-          request.log.warn({ err }, 'sign-up not remembered')
-        })
+        const update = updateStartedSignUp(app.store, sessions.of(request), signUp, Date.now())
+        await update.catch(err => request.log.warn({ err }, 'sign-up not remembered'))
       },
       async renew(request, since) {
         const isMoved = await moved(request, since === undefined ? {} : { since })

@@ -1,6 +1,6 @@
 /** POST /auth/login/challenge: answers what the login of this browser is waiting for. */
 import { Type } from '@sinclair/typebox'
-import type { KeepChallenge } from '../../src/auth/challenge.ts'
+import type { StoreChallenge } from '../../src/auth/challenge.ts'
 import { AppError } from '../../src/errors.ts'
 import { withCognitoNames } from '../../src/http/bodies.ts'
 import { Body, Code, Line, LoginAnswer, Password, type Routes } from '../../src/http/schemas.ts'
@@ -36,22 +36,22 @@ const challenge: Routes = async app => {
   app.post('/auth/login/challenge', { schema, config: { limit: 'challenge' } }, async request => {
     const pending = app.sessions.challenge(request)
     const { attributes, ...given } = request.body
-    const keep: KeepChallenge = left => app.sessions.goOn(request, left)
+    const keep: StoreChallenge = left => app.sessions.goOn(request, left)
     const answer = { ...given, ...(attributes && { attributes: withCognitoNames(attributes) }) }
     const step = await app.auth.challenges.answer(pending, answer, keep).catch((error: unknown) => {
       // The steps before were right: the login ends here, and by nothing the user typed.
       if (error instanceof AppError && error.trigger) {
         const reason = error.reason ?? error.code
-        app.audit('login.failed', { reason, code: error.code, by: request })
+        app.audit('login.failed', { reason, code: error.code, caller: request })
       }
       throw error
     })
     const login = { email: pending?.email, since: pending?.since ?? 0, goesOn: true }
-    if (step.kind !== 'refused') return app.loginStep(request, step, login).catch(anotherBegins)
+    if (step.kind !== 'rejected') return app.loginStep(request, step, login).catch(anotherBegins)
     app.audit('challenge.failed', {
       reason: step.error.reason ?? step.error.code,
       code: step.error.code,
-      by: request
+      caller: request
     })
     throw step.error
   })

@@ -18,7 +18,7 @@ const login: Routes = async app => {
     const { email } = request.body
     const login = { email, since: await app.logins.begin(), goesOn: false }
     const maySend = async () => (await request.quotas?.reserveCodeTo(email)) ?? true
-    const context = { by: request, maySend }
+    const context = { caller: request, maySend }
     const step = await app.auth.signIn
       .withPassword(request.body, signUp, context)
       .catch(async error => {
@@ -27,7 +27,7 @@ const login: Routes = async app => {
         throw error
       })
     if (step.kind === 'signed_in') return app.loginStep(request, step, login)
-    return app.loginStep(request, await app.auth.challenges.pose(step, login), login)
+    return app.loginStep(request, await app.auth.challenges.issue(step, login), login)
   })
 }
 

@@ -15,7 +15,7 @@ const endUnread: onErrorAsyncHookHandler = async (request, _reply, error) => {
   const id = sessions.cookieOf(request)
   const isUnread = error instanceof AppError && error.code === 'store_unavailable'
   if (id === undefined || request.loaded !== undefined || !isUnread) return
-  auth.signOut.unread(id, request).catch(() => undefined)
+  auth.signOut.endUnread(id, request).catch(() => undefined)
 }
 
 const logout: Routes = async app => {
@@ -34,7 +34,7 @@ const logout: Routes = async app => {
   app.post('/auth/logout', here, async (request, reply) => {
     const session = app.sessions.of(request)
     const id = app.sessions.cookieOf(request)
-    if (session) await app.auth.signOut.here(session)
+    if (session) await app.auth.signOut.endSession(session)
     // The browser had not heard of its new id when it sent this: what it got meanwhile ends.
     else if (id !== undefined && request.loaded.kind === 'replaced')
       await app.store.destroySuccessors(id)
@@ -55,7 +55,7 @@ const logout: Routes = async app => {
   }
   app.post('/auth/logout/all', all, async (request, reply) => {
     const session = request.signedIn()
-    await app.auth.signOut.everywhere(session)
+    await app.auth.signOut.endAllSessions(session)
     app.sessions.forget(request, reply)
     return leave(reply)
   })

@@ -56,7 +56,7 @@ const mfa: Routes = async app => {
 
   app.put('/auth/mfa', { schema: set }, async (request, reply) => {
     const { sub, email } = request.recentlySignedIn().data.user
-    await app.auth.passwordAlone.remove(email)
+    await app.auth.passwordOnlyLogins.remove(email)
     const settings = await reply.withAccessToken(token =>
       app.auth.secondFactors.set(token, request.body)
     )
@@ -64,7 +64,7 @@ const mfa: Routes = async app => {
     app.audit('mfa.changed', {
       sub,
       ...(session && { session: session.data.handle }),
-      by: request
+      caller: request
     })
     return settings
   })
@@ -76,7 +76,7 @@ const mfa: Routes = async app => {
 
   app.post('/auth/mfa/totp/confirm', { schema: confirm }, async (request, reply) => {
     const { sub, email } = request.recentlySignedIn().data.user
-    await app.auth.passwordAlone.remove(email)
+    await app.auth.passwordOnlyLogins.remove(email)
     const settings = await reply.withAccessToken(token =>
       app.auth.secondFactors.confirmTotp(token, request.body)
     )
@@ -84,7 +84,7 @@ const mfa: Routes = async app => {
     app.audit('mfa.changed', {
       sub,
       ...(session && { session: session.data.handle }),
-      by: request
+      caller: request
     })
     return settings
   })

@@ -59,7 +59,7 @@ export const ownPassword: Routes = async app => {
       app.auth.passwords.change(token, session, request.body, renew)
     )
     const { handle } = app.sessions.signedIn(request)?.data ?? session.data
-    app.audit('password.changed', { sub, session: handle, by: request })
+    app.audit('password.changed', { sub, session: handle, caller: request })
     if (!isRenewed) app.sessions.forget(request, reply)
     return reply.code(204).send(null)
   })

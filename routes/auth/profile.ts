@@ -94,7 +94,9 @@ const profile: Routes = async app => {
       return changed
     }
     if (!photos || picture === undefined) return reply.withAccessToken(change)
-    return reply.withAccessToken(token => photos.keepingUp(token, session, () => change(token)))
+    return reply.withAccessToken(token =>
+      photos.deletingReplaced(token, session, () => change(token))
+    )
   })
 
   const sending = { schema: send, config: { sends: 'always' } } as const

@@ -54,10 +54,10 @@ const sessions: Routes = async app => {
     const session = request.signedIn()
     const { id } = request.params
     if (id === session.data.handle) {
-      await app.auth.signOut.here(session)
+      await app.auth.signOut.endSession(session)
       app.sessions.forget(request, reply)
     } else if (await app.store.destroyByHandle(session.data.user.sub, id)) {
-      app.audit('session.revoked', { sub: session.data.user.sub, session: id, by: request })
+      app.audit('session.revoked', { sub: session.data.user.sub, session: id, caller: request })
     } else {
       throw new AppError('not_found')
     }

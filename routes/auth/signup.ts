@@ -52,15 +52,19 @@ const signup: Routes = async app => {
   const limited = { config: { limit: 'signup' } } as const
   app.post('/auth/signup', { schema: create, ...limited }, async (request, reply) => {
     const { signUp: before } = app.sessions.pending(request) ?? {}
-    const { status, delivery, mark } = await app.auth.signUp.register(request.body, before, request)
-    // A browser that is logged in stays so: it needs no mark, its owner has an account already.
+    const { status, delivery, startedSignUp } = await app.auth.signUp.register(
+      request.body,
+      before,
+      request
+    )
+    // A browser that is logged in stays so: its user has an account already.
     if (!app.sessions.signedIn(request)) {
       // The account is made by now: to be told of that matters more than to be remembered.
-      await app.sessions.hold(request, { signUp: mark }).catch(error => {
+      await app.sessions.hold(request, { signUp: startedSignUp }).catch(error => {
         request.log.warn({ err: error }, 'sign-up not remembered')
       })
     }
-    app.audit('account.created', { by: request })
+    app.audit('account.created', { caller: request })
     return reply.code(201).send({ status, ...(delivery && { delivery }) })
   })
 

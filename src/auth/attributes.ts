@@ -1,6 +1,7 @@
-/** Attributes under the names of this service, and Cognito's for them (OpenID Connect Core 5.1). */
+/** The user attributes under this service's names, and Cognito's names for them (OpenID Connect Core 5.1). */
 import type { UserAttributes } from './identity-provider.ts'
 
+/** A postal address. */
 export interface Address {
   readonly streetAddress: string | null
   readonly region: string | null
@@ -20,7 +21,7 @@ export interface Profile {
   readonly picture: string | null
 }
 
-/** What a user may change of it; null clears. */
+/** The attributes that a user may change; null deletes one. */
 export interface ProfileChange {
   readonly email?: string
   readonly givenName?: string | null
@@ -43,14 +44,14 @@ const ourNames = new Map<string, string>(
   Object.entries(cognitoNames).map(([ours, cognitos]) => [cognitos, ours])
 )
 
-/** Our name for an attribute of Cognito's; those we have none for (`custom:x`) keep theirs. */
+/** This service's name for an attribute of Cognito's; Cognito's own where it has none (`custom:x`). */
 export const ourName = (attribute: string): string => ourNames.get(attribute) ?? attribute
 
-/** Cognito's name for one of ours; others are Cognito's already. */
+/** Cognito's name for an attribute of this service; other names are returned unchanged. */
 export const cognitoName = (name: string): string =>
   new Map<string, string>(Object.entries(cognitoNames)).get(name) ?? name
 
-/** What is not set is null. */
+/** The profile in Cognito's attributes; those that are not set are null. */
 export function profileOf(attributes: UserAttributes): Profile {
   return {
     sub: attributes.sub ?? '',
@@ -66,8 +67,8 @@ export function profileOf(attributes: UserAttributes): Profile {
 }
 
 /**
- * A change as Cognito takes it: what to set, and what to remove.
- * @param before the claim `address` as it is, where the address is to change
+ * A change in Cognito's terms: the attributes to set, and those to delete.
+ * @param before the current claim `address`, where the change has an address
  */
 export function attributesOf(
   change: ProfileChange,
@@ -84,8 +85,8 @@ export function attributesOf(
 }
 
 /**
- * `address` is the JSON object of OpenID Connect Core 5.1.1. Members that others have set and nobody sees here
- * (`locality`) stay; `formatted` goes, because it would still tell the old address.
+ * The claim `address`, a JSON object (OpenID Connect Core 5.1.1). Members that this service does not show, such as
+ * `locality`, stay. `formatted` is deleted, because it would still contain the old address.
  */
 function addressClaim(address: Partial<Address>, before: string | undefined): string {
   const { streetAddress, region, country, postalCode } = address
@@ -94,7 +95,7 @@ function addressClaim(address: Partial<Address>, before: string | undefined): st
   return JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, value]) => value)))
 }
 
-/** Other programs may have written plain text. */
+/** The address in the claim. Other programs may have written plain text instead of JSON. */
 function addressOf(value: string | undefined): Address | null {
   if (!value) return null
   const claim = parseObject(value) ?? { street_address: value }

@@ -1,21 +1,21 @@
 /**
- * The steps of a login between the password and the tokens, as a state machine: Cognito names the state,
- * an answer leads to the next one, to tokens, or back to the same with a try less.
+ * The challenges of a login between the password and the tokens, as a state machine. Cognito names the state; an answer
+ * leads to the next challenge, to tokens, or back to the same challenge with one try less.
  */
 import { AppError, type Delivery } from '../errors.ts'
 import { ourName } from './attributes.ts'
 import type { Logins } from './ends.ts'
 import {
   type ChallengeAnswer,
-  type ChallengeIssued,
   type ChallengeName,
   type Clock,
+  type CognitoChallenge,
   knownChallenge,
   type SignedIn,
   type SignInPort,
   type UserAttributes
 } from './identity-provider.ts'
-import { aboutTheApp } from './mfa.ts'
+import { explainAppCode } from './mfa.ts'
 import {
   type LoadedSession,
   type PendingChallenge,
@@ -24,10 +24,10 @@ import {
   type SessionStore,
   type WriteOutcome
 } from './session.ts'
-import { invalidField, isCode } from './shared-errors.ts'
+import { hasCode, invalidField } from './shared-errors.ts'
 
-/** What the client sends; which of the fields counts depends on the challenge. */
-export interface GivenAnswer {
+/** The answer of the client. Which field is read depends on the challenge. */
+export interface ClientAnswer {
   readonly name: string
   readonly code?: string
   readonly choice?: string
@@ -36,58 +36,62 @@ export interface GivenAnswer {
   readonly attributes?: UserAttributes
 }
 
-/** What the client is shown of a challenge: never Cognito's `Session`. */
+/** A challenge as the client sees it, without Cognito's `Session`. */
 export interface ChallengeView {
   readonly name: ChallengeName
   readonly delivery?: Delivery
   readonly choices?: readonly string[]
   readonly requiredAttributes?: readonly string[]
-  /** Of a new authenticator: shown once, while it is being set up. */
+  /** The secret of a new authenticator app; returned once, during the set-up. */
   readonly secret?: string
   readonly expiresAt: number
 }
 
-export interface Posed {
-  readonly kind: 'posed'
+export interface IssuedChallenge {
+  readonly kind: 'challenge_issued'
   readonly pending: PendingChallenge
   readonly view: ChallengeView
 }
 
-export type ChallengeStep =
+export type ChallengeOutcome =
   | SignedIn
-  | Posed
-  /** The answer was wrong, and a try is spent; with the last one the challenge is. */
-  | { readonly kind: 'refused'; readonly error: AppError }
+  | IssuedChallenge
+  /** The answer was wrong and took one try. After the last one the challenge has ended. */
+  | { readonly kind: 'rejected'; readonly error: AppError }
 
-/** Stores what is left of a challenge, undefined for nothing. Throws where somebody else has written meanwhile. */
-export type KeepChallenge = (pending: PendingChallenge | undefined) => Promise<void>
+/** Stores the challenge, or deletes it (undefined). Throws where another request has written the session meanwhile. */
+export type StoreChallenge = (pending: PendingChallenge | undefined) => Promise<void>
 
 export interface Challenges {
-  /** Puts a challenge to the browser, in a login that began at `since`. @throws AppError `challenge_unsupported` */
-  pose(issued: ChallengeIssued, login: { email: string; since: number }): Promise<Posed>
   /**
-   * @throws AppError `invalid_request` for an answer of the wrong form, which costs no try; `challenge_expired`
-   * also where the user's sessions have all ended since the login began.
+   * Issues a challenge of Cognito's to the browser, in a login that began at `since`. @throws AppError
+   * `challenge_unsupported`
+   */
+  issue(issued: CognitoChallenge, login: { email: string; since: number }): Promise<IssuedChallenge>
+  /**
+   * Responds to a challenge with the client's answer.
+   * @throws AppError `invalid_request` for a malformed answer, which takes no try; `challenge_expired`, also where all
+   * sessions of the user were ended after the login began.
    */
   answer(
     pending: PendingChallenge | undefined,
-    given: GivenAnswer,
-    keep: KeepChallenge
-  ): Promise<ChallengeStep>
+    given: ClientAnswer,
+    store: StoreChallenge
+  ): Promise<ChallengeOutcome>
 }
 
 export interface ChallengesOptions {
   readonly identity: Pick<SignInPort, 'respondToChallenge' | 'beginTotpAtLogin'>
-  readonly logins: Pick<Logins, 'mayGoOn'>
+  readonly logins: Pick<Logins, 'mayContinue'>
   readonly clock: Clock
   /** How long a challenge may be answered; the pool's AuthSessionValidity. */
   readonly challengeSeconds: number
 }
 
-/** Cognito has limits of its own; this one bounds guesses at one password proof (ASVS 6.5.1, 6.6.3). */
+/** Beside Cognito's limits: guesses after one check of the password (ASVS 6.5.1, 6.6.3). */
 const tries = 5
 
-/** The field of `GivenAnswer` that answers each challenge. */
+/** The field of `ClientAnswer` that answers each challenge. */
 export const answerFields: Readonly<Record<ChallengeName, 'code' | 'choice' | 'newPassword'>> = {
   NEW_PASSWORD_REQUIRED: 'newPassword',
   SOFTWARE_TOKEN_MFA: 'code',
@@ -97,62 +101,67 @@ export const answerFields: Readonly<Record<ChallengeName, 'code' | 'choice' | 'n
   SELECT_MFA_TYPE: 'choice'
 }
 
-const isFromApp = (name: string) => name === 'SOFTWARE_TOKEN_MFA' || name === 'MFA_SETUP'
+/** Whether the code is one of an authenticator app. */
+const isAppCode = (name: string) => name === 'SOFTWARE_TOKEN_MFA' || name === 'MFA_SETUP'
 
 export function createChallenges(options: ChallengesOptions): Challenges {
   const { identity, logins, clock, challengeSeconds } = options
 
-  async function pose(
-    issued: ChallengeIssued,
+  async function issue(
+    issued: CognitoChallenge,
     { email, since }: { email: string; since: number }
-  ): Promise<Posed> {
+  ): Promise<IssuedChallenge> {
     const name = knownChallenge(issued.name)
     if (!name) throw new AppError('challenge_unsupported', { reason: issued.name })
     const expiresAt = clock() + challengeSeconds * 1000
     const begun = { email, since, triesLeft: tries, expiresAt }
-    if (name !== 'MFA_SETUP') return posed(name, { issued, ...begun })
+    if (name !== 'MFA_SETUP') return issuedChallenge(name, { issued, ...begun })
     if (issued.choices && !issued.choices.includes('SOFTWARE_TOKEN_MFA')) {
       throw new AppError('challenge_unsupported', { reason: 'mfa_setup_without_totp' })
     }
     const { secret, challenge } = await identity.beginTotpAtLogin(issued)
-    return posed(name, { issued: challenge, ...begun }, secret)
+    return issuedChallenge(name, { issued: challenge, ...begun }, secret)
   }
 
   return {
-    pose,
-    async answer(pending, given, keep) {
-      // With no try left the last one is being judged.
-      const isAlive = pending && pending.expiresAt > clock() && pending.triesLeft > 0
-      if (!isAlive) throw new AppError('challenge_expired')
+    issue,
+    async answer(pending, given, store) {
+      // Without a try left, another request is using the last one.
+      const isActive = pending && pending.expiresAt > clock() && pending.triesLeft > 0
+      if (!isActive) throw new AppError('challenge_expired')
       const answer = answerOf(pending.issued, given)
       const { issued, email, since = 0 } = pending
-      if (!(await logins.mayGoOn({ since, names: [email, issued.username] }))) {
-        await keep(undefined)
+      if (!(await logins.mayContinue({ since, names: [email, issued.username] }))) {
+        await store(undefined)
         throw new AppError('challenge_expired', { reason: 'ended_meanwhile' })
       }
-      // Spent before it is made: answers that come together would all count as the same try.
+      // Counted before the call to Cognito: concurrent answers would otherwise count as one try.
       const triesLeft = pending.triesLeft - 1
-      if (answer.kind === 'code') await keep({ ...pending, triesLeft })
+      if (answer.kind === 'code') await store({ ...pending, triesLeft })
       try {
         const next = await identity.respondToChallenge(pending.issued, answer)
-        return next.kind === 'signed_in' ? next : await pose(next, { email, since })
+        return next.kind === 'signed_in' ? next : await issue(next, { email, since })
       } catch (cause) {
-        const error = isFromApp(pending.issued.name) ? aboutTheApp(cause) : cause
-        const isOver = isCode(error, 'challenge_expired')
-        if (!isOver && !isCode(error, 'code_mismatch', 'code_expired')) {
-          // Nobody has judged it.
-          if (answer.kind === 'code') await keep(pending)
+        const error = isAppCode(pending.issued.name) ? explainAppCode(cause) : cause
+        const hasExpired = hasCode(error, 'challenge_expired')
+        if (!hasExpired && !hasCode(error, 'code_mismatch', 'code_expired')) {
+          // Cognito has not checked the code: the try is given back.
+          if (answer.kind === 'code') await store(pending)
           throw error
         }
-        if (!isOver && triesLeft > 0) return { kind: 'refused', error }
-        await keep(undefined)
-        return { kind: 'refused', error: isOver ? error : spent(error) }
+        if (!hasExpired && triesLeft > 0) return { kind: 'rejected', error }
+        await store(undefined)
+        return { kind: 'rejected', error: hasExpired ? error : triesSpentError(error) }
       }
     }
   }
 }
 
-function posed(name: ChallengeName, pending: PendingChallenge, secret?: string): Posed {
+function issuedChallenge(
+  name: ChallengeName,
+  pending: PendingChallenge,
+  secret?: string
+): IssuedChallenge {
   const { delivery, choices, requiredAttributes } = pending.issued
   const view: ChallengeView = {
     name,
@@ -162,14 +171,14 @@ function posed(name: ChallengeName, pending: PendingChallenge, secret?: string):
     ...(secret !== undefined && { secret }),
     expiresAt: pending.expiresAt
   }
-  return { kind: 'posed', pending, view }
+  return { kind: 'challenge_issued', pending, view }
 }
 
-const spent = (cause: AppError) =>
+const triesSpentError = (cause: AppError) =>
   new AppError('challenge_expired', { reason: 'tries_spent', cause })
 
-/** The one field that answers this challenge. The steps come in Cognito's order and in no other. */
-function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer {
+/** The answer in the field that the challenge needs. Challenges can be answered only in Cognito's order. */
+function answerOf(issued: CognitoChallenge, given: ClientAnswer): ChallengeAnswer {
   if (given.name !== issued.name)
     throw invalidField('name', `must be ${issued.name}, the step that is due`, 'not_allowed')
   const name = knownChallenge(issued.name)
@@ -188,29 +197,28 @@ function answerOf(issued: ChallengeIssued, given: GivenAnswer): ChallengeAnswer 
   return { kind: 'new_password', newPassword: value, attributes: attributesOf(issued, given) }
 }
 
-function attributesOf(issued: ChallengeIssued, { attributes = {} }: GivenAnswer): UserAttributes {
+function attributesOf(issued: CognitoChallenge, { attributes = {} }: ClientAnswer): UserAttributes {
   const missing = issued.requiredAttributes?.find(name => attributes[name] === undefined)
   if (missing !== undefined)
     throw invalidField(`attributes.${ourName(missing)}`, 'is required', 'required')
   return attributes
 }
 
-// Writes what is left of a login into the session that its browser has.
-
 /**
- * `stale` where another answer was faster. A session of a signed-in user may be written by others, its refresh for
- * one: then it is read and written once more, if the login in it is still where it was.
+ * Writes the challenge of a login into the browser's session; undefined deletes it. Returns `stale` where another
+ * answer was faster. The session of a signed-in user may have been written by something else, such as a refresh: then
+ * it is read and written once more, if its challenge has not changed.
  */
-export async function keepChallenge(
+export async function storeChallenge(
   sessions: Pick<SessionStore, 'find' | 'update'>,
-  held: LoadedSession,
+  session: LoadedSession,
   challenge: PendingChallenge | undefined,
   clock: Clock = Date.now
 ): Promise<WriteOutcome> {
-  const before = held.data.challenge
-  const outcome = await sessions.update(held, withChallenge(held.data, challenge, clock()))
-  if (outcome !== 'stale' || held.data.kind === 'pending') return outcome
-  const found = await sessions.find(held.id)
+  const before = session.data.challenge
+  const outcome = await sessions.update(session, withChallenge(session.data, challenge, clock()))
+  if (outcome !== 'stale' || session.data.kind === 'pending') return outcome
+  const found = await sessions.find(session.id)
   if (found.kind !== 'live') return 'gone'
   const { session: fresh } = found
   const { challenge: now } = fresh.data

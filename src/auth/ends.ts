@@ -1,79 +1,80 @@
 /**
- * Ends and what is under way when they come. A login that began before an end of all sessions of its user opens
- * none after it, whatever Cognito says by then; and what is to end is written down before Cognito is asked, so
- * that it ends however the rest goes. `src/session/end-journal.ts` implements the ports.
+ * Ends of all sessions of a user, and the logins that overlap them. A login that began before such an end creates no
+ * session after it, whatever Cognito returns. And an end is recorded before Cognito is called, so that it is carried
+ * out even if this process dies. `src/session/end-journal.ts` implements the ports.
  */
 import { AppError } from '../errors.ts'
 import { usernameOf } from './access-token-claims.ts'
 import type { User } from './identity-provider.ts'
 
-/** Logins under way. `since` is when a login began: a time of the store, comparable over all instances. */
+/** Logins in progress. `since` is when a login began, by the clock of the store: comparable between instances. */
 export interface Logins {
-  /** To be asked before Cognito is asked about the password. @throws AppError `store_unavailable` */
+  /** To be called before the password is checked at Cognito. Returns `since`. @throws AppError `store_unavailable` */
   begin(): Promise<number>
   /**
-   * Whether a login may go on: none of its names, nor its user, has ended since it began. To be asked before each
-   * further step at Cognito. @throws AppError `store_unavailable`
+   * Whether the sessions of none of its names have been ended since the login began. To be called before each further
+   * step at Cognito. @throws AppError `store_unavailable`
    */
-  mayGoOn(login: LoginUnderWay): Promise<boolean>
+  mayContinue(login: StartedLogin): Promise<boolean>
   /**
-   * Remembers that a name has led to a user, for those who end sessions by the name. To be called before the
-   * session is created. @throws AppError `session_expired` where the name has ended since; `store_unavailable`
+   * Records which user a login name belongs to, so that sessions can be ended by the name. To be called before the
+   * session is created. @throws AppError `session_expired` where sessions of the name have been ended since;
+   * `store_unavailable`
    */
-  enter(name: string, sub: string, since: number): Promise<void>
+  recordUser(name: string, sub: string, since: number): Promise<void>
 }
 
-export interface LoginUnderWay {
+export interface StartedLogin {
   readonly since: number
-  /** What was typed, and Cognito's username. */
+  /** The name that the user typed, and Cognito's username. */
   readonly names: readonly string[]
 }
 
-/** Whose sessions and logins are to end. */
-export interface Whose {
-  /** Undefined where only a name is known: the user it has led to lately. */
+/** The user target sessions and logins are to end. Stored: field names must stay. */
+export interface EndTarget {
+  /** Undefined where only a name is known: then the users that it lately belonged to. */
   readonly sub?: string | undefined
-  /** What the user may be logging in by at this moment, as far as it is known. */
+  /** The known names that the user may be logging in by at the moment. */
   readonly names: readonly string[]
-  /** Handle of the one session that stays. */
+  /** Handle of a session that is not ended. */
   readonly except?: string
 }
 
-export interface More {
-  /** A user besides, who has turned out to be meant. */
+export interface CarryOutOptions {
+  /** A further user, who has turned out to own the name. */
   readonly sub?: string
-  /** The session that was to stay does not. */
-  readonly noException?: true
+  /** Ends the session `except`, too. */
+  readonly includeExcepted?: true
 }
 
-/** An end that is written down. */
-export interface End {
+/** A recorded end. */
+export interface RecordedEnd {
   /**
-   * Ends what was written down. Never throws. False where the store does not answer for a while: then it goes on,
-   * here or, where this process dies, in another one.
+   * Ends the sessions. Never throws. Resolves to false where the store stays unavailable: then it is retried in the
+   * background or, if this process dies, by another one.
    */
-  carryOut(more?: More): Promise<boolean>
-  /** Nothing has changed, nothing is to end. Returns at once. */
+  carryOut(more?: CarryOutOptions): Promise<boolean>
+  /** Deletes the record: nothing has changed, so nothing must end. Returns at once. */
   cancel(): void
 }
 
 export interface Ends {
-  /** @throws AppError `store_unavailable`: then nothing may be changed. */
-  write(whose: Whose): Promise<End>
+  /** Records an end before it is carried out. @throws AppError `store_unavailable`: then nothing may be changed. */
+  record(target: EndTarget): Promise<RecordedEnd>
 }
 
 /**
- * Makes a change at Cognito after which sessions must end, and ends them: also where it is not known whether the
- * change was made. @throws AppError `store_unavailable` before anything is changed, and whatever `change` throws.
+ * Makes a change at Cognito after which sessions must end, and ends them, also where it is unknown whether Cognito has
+ * made the change. @throws AppError `store_unavailable` before anything is changed, and whatever `change` throws.
  */
-export async function ending(
+export async function endSessionsAfter(
   ends: Ends,
-  whose: Whose,
+  target: EndTarget,
   change: () => Promise<unknown>
-): Promise<End> {
-  const end = await ends.write(whose)
+): Promise<RecordedEnd> {
+  const end = await ends.record(target)
   await change().catch(async (error: unknown) => {
-    if (isRefusal(error)) end.cancel()
+    if (isDefiniteFailure(error)) end.cancel()
     else await end.carryOut()
     throw error
   })
@@ -81,17 +82,18 @@ export async function ending(
   return end
 }
 
-/**
- * A user as one whose sessions are to end. An email that is not verified may be another person's.
- */
-export function whoseOf(user: User, accessToken?: string): Whose {
+/** The target for all sessions of a user. An unverified email is left out: it may be another person's. */
+export function endTargetOf(user: User, accessToken?: string): EndTarget {
   const { sub, email, emailVerified } = user
   const username = accessToken === undefined ? [] : [usernameOf(accessToken)]
   return { sub, names: emailVerified ? [email, ...username] : username }
 }
 
-/** Whether nothing was changed: Cognito has said no, or has not looked. Silence, and an answer that cannot be read, may be a yes. */
-export function isRefusal(error: unknown): boolean {
+/**
+ * Whether Cognito has certainly changed nothing: it has rejected the call, or not received it. Without a response, or
+ * with an unreadable one, it may have made the change.
+ */
+export function isDefiniteFailure(error: unknown): boolean {
   if (!(error instanceof AppError) || error.code === 'upstream_error') return false
   if (error.code !== 'cognito_unavailable') return true
   return !/^(timeout|unreachable|http_5xx)$/.test(error.reason ?? '')
@@ -99,6 +101,6 @@ export function isRefusal(error: unknown): boolean {
 
 const detail = 'The password was changed or the user logged out during this login. Log in again.'
 
-/** For a login that comes after an end. */
-export const loginEnded = () =>
+/** The error for a login target user's sessions were ended after it began. */
+export const loginOvertaken = () =>
   new AppError('session_expired', { detail, reason: 'ended_meanwhile' })

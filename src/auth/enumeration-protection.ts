@@ -1,144 +1,149 @@
 /**
- * What a caller learns of a failed login where it is hidden which accounts exist: the same, and at the same
- * time, whatever was wrong. Only the browser that began a sign-up is told that the account is not confirmed.
+ * Enumeration protection for logins and for the sending of codes: the response, and its time, do not reveal which
+ * accounts exist. Only the browser that began a sign-up learns that the account is not confirmed.
  */
 
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
-import type { Caller, Report } from './events.ts'
-import { type PoolBehaviour, toldDelivery } from './pool-behaviour.ts'
-import { createPace } from './response-time.ts'
-import type { SignUpMark } from './session.ts'
-import { isCode, isTrigger, isUndelivered } from './shared-errors.ts'
-import { ownSignUp } from './started-sign-up.ts'
+import type { Caller, ReportEvent } from './events.ts'
+import { deliveryToReport, type PoolBehaviour } from './pool-behaviour.ts'
+import { createResponseTimeEqualiser } from './response-time.ts'
+import type { StartedSignUp } from './session.ts'
+import { hasCode, isTriggerError, isUndelivered } from './shared-errors.ts'
+import { startedSignUpOf } from './started-sign-up.ts'
 import type { TriggerRefusals } from './trigger-refusals.ts'
 
-/** Counts one more code for the account, and returns whether it may go out. */
-export type MaySend = () => Promise<boolean>
+/** Counts one more code for the account. Returns whether it may be sent. */
+export type MaySendCode = () => Promise<boolean>
 
-export interface Attempt {
+export interface FailedLogin {
   readonly email: string
-  /** The sign-up this browser began, if it did. */
-  readonly mark: SignUpMark | undefined
+  /** The sign-up that this browser began, if any. */
+  readonly startedSignUp: StartedSignUp | undefined
   /** By the monotonic clock, in ms. */
   readonly startedAt: number
-  readonly maySend: MaySend
+  readonly maySend: MaySendCode
 }
 
-export interface HiddenRefusalOptions {
-  /** Sends the owner of an account that is not confirmed another code, and returns where it went, if it did. */
-  sendAnotherCode(email: string, maySend: MaySend): Promise<Delivery | undefined>
+export interface LoginProtectionOptions {
+  /** Sends another code to the owner of an unconfirmed account. Returns where, if it was sent. */
+  sendAnotherCode(email: string, maySend: MaySendCode): Promise<Delivery | undefined>
   readonly behaviour: PoolBehaviour
   /**
-   * Counts failures of accounts that Cognito does not lock, and tells whether it would have locked them.
-   * Undefined where limits are switched off.
+   * Counts failed logins of accounts that Cognito does not lock. Resolves to whether Cognito would have locked another
+   * account after as many. Undefined where rate limits are switched off.
    */
   readonly lockout: { failed(account: string): Promise<boolean> } | undefined
   readonly triggers: TriggerRefusals
 }
 
-/** Returns what to throw instead of what Cognito said, when it is time to. */
-export type HideRefusal = (error: AppError, attempt: Attempt) => Promise<AppError>
+/** Resolves, after the equalising delay, to the error to throw in place of Cognito's. */
+export type ProtectLogin = (error: AppError, attempt: FailedLogin) => Promise<AppError>
 
-export function createHiddenRefusal(options: HiddenRefusalOptions): HideRefusal {
+export function createLoginProtection(options: LoginProtectionOptions): ProtectLogin {
   const { triggers, behaviour } = options
-  // A code that is sent and waited for takes longer: each audience has its own pace.
-  const strangers = createPace()
-  const beginners = createPace()
-  const refusedByTrigger = createPace()
+  // The browser that began the sign-up waits until a code is sent, which takes longer.
+  const signUpBrowserTime = createResponseTimeEqualiser()
+  const otherBrowserTime = createResponseTimeEqualiser()
+  const triggerCheckTime = createResponseTimeEqualiser()
 
-  /** Cognito says so without looking at the password, and never locks such an account. */
-  async function unconfirmed(error: AppError, { email, mark, startedAt, maySend }: Attempt) {
+  /** Cognito reports an unconfirmed account without checking the password, and never locks it. */
+  async function unconfirmed(
+    error: AppError,
+    { email, startedSignUp, startedAt, maySend }: FailedLogin
+  ) {
     const isLocked = await options.lockout?.failed(email.toLowerCase())
     const sent = isLocked
       ? undefined
       : options.sendAnotherCode(email, maySend).catch(() => undefined)
-    if (!ownSignUp(email, mark)) {
-      // Not waited for: an answer that took longer would tell what the code says it does not know.
-      await strangers.simulated(startedAt)
-      return isLocked ? locked(error) : new AppError('invalid_credentials', { cause: error })
+    if (!startedSignUpOf(email, startedSignUp)) {
+      // The sending is not awaited: a later response would reveal what its error code hides.
+      await otherBrowserTime.simulate(startedAt)
+      return isLocked ? lockedError(error) : new AppError('invalid_credentials', { cause: error })
     }
-    const delivery = await toldDelivery(behaviour, 'resend', email, await sent)
-    await beginners.ended(startedAt)
-    return isLocked ? locked(error) : notConfirmed(delivery, error)
+    const delivery = await deliveryToReport(behaviour, 'resend', email, await sent)
+    await signUpBrowserTime.finish(startedAt)
+    return isLocked ? lockedError(error) : notConfirmedError(delivery, error)
   }
 
-  /** What is wrong with the password, or seems to be. */
-  async function refused(error: AppError, { email, mark, startedAt }: Attempt) {
-    // A sign-up for a taken address looks to its browser like any other, here too.
-    const own = ownSignUp(email, mark)
+  /** The password is wrong, or so the response says. */
+  async function wrongPassword(error: AppError, { email, startedSignUp, startedAt }: FailedLogin) {
+    // To the browser that began it, a simulated sign-up for an existing account must look like a real one.
+    const own = startedSignUpOf(email, startedSignUp)
     if (own?.simulated && !own.confirmed) {
-      const delivery = await toldDelivery(behaviour, 'resend', email, undefined)
-      await beginners.simulated(startedAt)
-      return error.code === 'invalid_credentials' ? notConfirmed(delivery, error) : error
+      const delivery = await deliveryToReport(behaviour, 'resend', email, undefined)
+      await signUpBrowserTime.simulate(startedAt)
+      return error.code === 'invalid_credentials' ? notConfirmedError(delivery, error) : error
     }
     const isSimulated = error.reason === 'user_not_found' || triggerOf(error) !== undefined
-    if (isSimulated) await strangers.simulated(startedAt)
-    else await strangers.ended(startedAt)
+    if (isSimulated) await otherBrowserTime.simulate(startedAt)
+    else await otherBrowserTime.finish(startedAt)
     return error
   }
 
   return async (error, attempt) => {
     const { email, startedAt } = attempt
     if (error.trigger) {
-      if (await triggers.mayShow(error, email)) return error
-      await refusedByTrigger.ended(startedAt)
+      if (await triggers.mayReveal(error, email)) return error
+      await triggerCheckTime.finish(startedAt)
       const reason = error.reason ?? 'trigger_failed'
-      return refused(new AppError('invalid_credentials', { reason, cause: error }), attempt)
+      return wrongPassword(new AppError('invalid_credentials', { reason, cause: error }), attempt)
     }
-    // Telling whether a refusal may be shown takes time: while it happens, every failure takes as much.
-    if (triggers.isTroubled()) await refusedByTrigger.simulated(startedAt)
+    // `mayReveal` takes time. While triggers refuse logins, every failed login takes as long.
+    if (triggers.isRefusing()) await triggerCheckTime.simulate(startedAt)
     if (error.code === 'user_not_confirmed') return await unconfirmed(error, attempt)
     if (error.code !== 'invalid_credentials' && error.code !== 'attempt_limit_exceeded') {
       return error
     }
-    return refused(error, attempt)
+    return wrongPassword(error, attempt)
   }
 }
 
 const triggerOf = ({ cause }: AppError) => (cause instanceof AppError ? cause.trigger : undefined)
 
-const locked = (cause: AppError) =>
+const lockedError = (cause: AppError) =>
   new AppError('attempt_limit_exceeded', { reason: 'password_attempts_exceeded', cause })
 
-export function notConfirmed(delivery: Delivery | undefined, cause: AppError): AppError {
+/** @param delivery where another code was sent, if one was. */
+export function notConfirmedError(delivery: Delivery | undefined, cause: AppError): AppError {
   return new AppError('user_not_confirmed', { ...(delivery && { delivery }), cause })
 }
 
-// Sending codes where it is hidden which accounts exist: one answer, at one time, whatever becomes of the code.
-
-export interface HiddenSendingOptions {
+export interface ProtectedSendingOptions {
   readonly behaviour: PoolBehaviour
-  readonly report: Report
-  readonly question: 'resend' | 'recovery'
-  /** What Cognito says where it sends nothing, and callers are not to learn. */
-  readonly hidden: readonly ErrorCode[]
+  readonly report: ReportEvent
+  readonly action: 'resend' | 'recovery'
+  /** Cognito's errors that would reveal whether the account exists. */
+  readonly hiddenErrors: readonly ErrorCode[]
 }
 
-export type SendHidden = (
+export type SendProtected = (
   email: string,
   send: () => Promise<Delivery | undefined>,
-  by: Caller | undefined
+  caller: Caller | undefined
 ) => Promise<Delivery>
 
-/** Throws what concerns every email alike, such as an outage. */
-export function createHiddenSending(options: HiddenSendingOptions): SendHidden {
-  const { behaviour, report, question, hidden } = options
-  const pace = createPace()
+/**
+ * Sends a code, with the same response and response time whether the account exists or not. Throws only errors that do
+ * not depend on the email, such as an outage.
+ */
+export function createProtectedSending(options: ProtectedSendingOptions): SendProtected {
+  const { behaviour, report, action, hiddenErrors } = options
+  const responseTime = createResponseTimeEqualiser()
 
-  const told = (email: string, seen: Delivery | undefined) =>
-    toldDelivery(behaviour, question, email, seen)
+  const toReport = (email: string, seen: Delivery | undefined) =>
+    deliveryToReport(behaviour, action, email, seen)
 
-  return async (email, send, by) => {
+  return async (email, send, caller) => {
     const startedAt = performance.now()
     try {
-      return await pace.real(async () => told(email, await send()))
+      return await responseTime.measure(async () => toReport(email, await send()))
     } catch (error) {
-      // Triggers and deliveries fail for those alone to whom a code would be sent.
-      if (isTrigger(error)) report('trigger.failed', { reason: question, error, by })
-      else if (isUndelivered(error)) report('delivery.failed', { reason: question, error, by })
-      else if (!isCode(error, ...hidden)) throw error
-      const delivery = await told(email, undefined)
-      await pace.simulated(startedAt)
+      // A trigger or a delivery can fail only for an account that a code would be sent to.
+      if (isTriggerError(error)) report('trigger.failed', { reason: action, error, caller })
+      else if (isUndelivered(error)) report('delivery.failed', { reason: action, error, caller })
+      else if (!hasCode(error, ...hiddenErrors)) throw error
+      const delivery = await toReport(email, undefined)
+      await responseTime.simulate(startedAt)
       return delivery
     }
   }

@@ -1,4 +1,4 @@
-/** What the domain tells of itself: security events for the log, figures for the metrics. */
+/** Security events for the log, and metrics of token refreshes. */
 
 /** Security events: never with a token, a password, a code or a session id. */
 export const eventNames = [
@@ -12,12 +12,12 @@ export const eventNames = [
   'refresh.delayed',
   'refresh.superseded',
   'refresh.reused',
-  /** A refresh token was used twice, and no instance of ours can have been the one that used it first. */
+  /** A refresh token was used twice, and no instance of this service can have used it first. */
   'token_theft_suspected',
   'session.ended',
   /** Another login of the same browser has taken its place. */
   'session.replaced',
-  /** What must end could not be ended yet: the store is away. It is written down, and is going to end. */
+  /** Sessions that must end could not be ended yet: the store is unavailable. They are recorded, and will end. */
   'end.delayed',
   'csrf.rejected',
   'rate_limit.exceeded',
@@ -27,16 +27,16 @@ export const eventNames = [
   'password.reset',
   'mfa.changed',
   'account.created',
-  /** Confirmed by a browser that may not have chosen the password: see required-resets.ts. */
+  /** An account was confirmed by a browser whose user may not have chosen the password: see required-resets.ts. */
   'account.reset_required',
   'account.deleted',
   'photo.changed',
   'photo.removed',
-  /** An object nobody names any more could not be deleted, or it is not known whether one is named. */
+  /** A stored photo that no profile names could not be deleted, or it is unknown whether one names it. */
   'photo.left',
-  /** A Lambda trigger of the pool refused or failed. */
+  /** A Lambda trigger of the pool rejected a call, or failed. */
   'trigger.failed',
-  /** Cognito could not send a code: its caller did not learn of it. */
+  /** Cognito could not send a code, which the response hid. */
   'delivery.failed'
 ] as const
 
@@ -48,23 +48,24 @@ export interface EventFields {
   readonly session?: string
   /** The cause, for the operator. */
   readonly reason?: string
-  /** What the client received or would have received: a code of the catalogue. */
+  /** The error code that the client received, or would have received. */
   readonly code?: string
   /** Name of a stored photo. */
   readonly object?: string
-  /** Whose request it was. Where requests are followed (plugins/request-context.ts) it need not be said. */
-  readonly by?: Caller | undefined
+  /** The request that caused it; by default the current one (plugins/request-context.ts). */
+  readonly caller?: Caller | undefined
   readonly error?: unknown
 }
 
-export type Report = (event: EventName, fields: EventFields) => void
+/** Writes an event to the log, and counts it. */
+export type ReportEvent = (event: EventName, fields: EventFields) => void
 
 /**
- * Figures of the refresh, for metrics. `exchange`: one call of Cognito, `refused` where its verdict was that
- * the token is dead, and how long it took (ms). `lease_wait`: a request waited for another process (ms).
- * `shared`: a request was served by a refresh that another one of this process had begun.
+ * Metrics of token refreshes. `exchange`: one call to Cognito and its duration (ms); `refused` where Cognito rejected
+ * the refresh token. `lease_wait`: how long a request waited for the refresh of another process (ms). `shared`: a
+ * request used a refresh that another request of this process had started.
  */
-export type Figure =
+export type RefreshMetric =
   | {
       readonly name: 'exchange'
       readonly outcome: 'refreshed' | 'refused' | 'failed'
@@ -73,11 +74,9 @@ export type Figure =
   | { readonly name: 'lease_wait'; readonly ms: number }
   | { readonly name: 'shared' }
 
-export type Measure = (figure: Figure) => void
+export type RecordRefreshMetric = (metric: RefreshMetric) => void
 
-// Whose request a piece of work belongs to.
-
-/** All that a log needs to name a request. A Fastify request is one. */
+/** The properties of a request that the log needs. A Fastify request has them. */
 export interface Caller {
   readonly id: string
   readonly ip: string

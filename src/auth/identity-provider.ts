@@ -6,7 +6,7 @@ import type { Delivery } from '../errors.ts'
 
 export type Clock = () => number
 
-/** Who is signed in: the claims of the ID token, under this service's names. */
+/** The signed-in user: the claims of the ID token, under this service's names. */
 export interface User {
   readonly sub: string
   readonly email: string
@@ -17,11 +17,11 @@ export interface User {
   readonly groups: readonly string[]
 }
 
-/** Cognito's tokens as they are kept. The ID token is verified once and dropped: its claims are the User. */
+/** Cognito's tokens as stored. The ID token is verified once and dropped: its claims become the User. */
 export interface Tokens {
   readonly accessToken: string
   readonly refreshToken: string
-  /** End of the access token by *this* machine's clock, so that clock skew with Cognito does not matter. */
+  /** Expiry of the access token by this machine's clock, so that clock skew with Cognito does not matter. */
   readonly accessExpiresAt: number
 }
 
@@ -32,22 +32,22 @@ export interface SignedIn {
 }
 
 /**
- * What a refresh returned before its ID token is verified. Nothing of it but the refresh token may be used:
- * that one is kept, because Cognito has retired the one before.
+ * The tokens of a refresh before their ID token is verified. Only the refresh token may be used: it must be stored,
+ * because Cognito has invalidated the previous one.
  */
 export interface UnverifiedTokens {
   readonly kind: 'unverified'
-  /** The new one, or the one that was sent where Cognito does not rotate. */
+  /** The new one, or the one that was sent, where Cognito does not rotate. */
   readonly refreshToken: string
   readonly accessToken: string | undefined
   readonly idToken: string | undefined
-  /** Life of the access token in seconds. */
+  /** Lifetime of the access token in seconds. */
   readonly expiresIn: number | undefined
-  /** The instant just before Cognito was asked, in ms. */
+  /** The instant just before the call to Cognito, in ms. */
   readonly requestedAt: number
 }
 
-/** The challenges that users can answer here, by Cognito's names. Cognito may issue others. */
+/** The challenges that this service supports, by Cognito's names. Cognito may issue others. */
 export const challengeNames = [
   'NEW_PASSWORD_REQUIRED',
   'SOFTWARE_TOKEN_MFA',
@@ -58,29 +58,29 @@ export const challengeNames = [
 ] as const
 export type ChallengeName = (typeof challengeNames)[number]
 
-/** Undefined for a challenge that users cannot answer here. */
+/** The name, if it is one of `challengeNames`. */
 export const knownChallenge = (name: string): ChallengeName | undefined =>
   challengeNames.find(known => known === name)
 
-/** A step that Cognito asks for before it gives tokens. Stays on the server: it holds a secret. */
-export interface ChallengeIssued {
+/** A challenge that Cognito issues before it returns tokens. It never leaves the server: it contains a secret. */
+export interface CognitoChallenge {
   readonly kind: 'challenge'
-  /** Cognito's name of it; perhaps none of `challengeNames`. */
+  /** Cognito's name, not necessarily one of `challengeNames`. */
   readonly name: string
   /** Cognito's `Session` string: the secret. */
   readonly session: string
-  /** The name to answer with (USER_ID_FOR_SRP), not what the user typed. */
+  /** The username for the challenge response (USER_ID_FOR_SRP), not what the user typed. */
   readonly username: string
-  /** Where a code went. */
+  /** Where a code was sent. */
   readonly delivery?: Delivery
-  /** What can be chosen or set up: `SELECT_MFA_TYPE`, `MFA_SETUP`. */
+  /** The factors to choose from at `SELECT_MFA_TYPE`, or to set up at `MFA_SETUP`. */
   readonly choices?: readonly string[]
-  /** Attributes, by Cognito's names, that `NEW_PASSWORD_REQUIRED` wants as well. */
+  /** Attributes, by Cognito's names, that `NEW_PASSWORD_REQUIRED` requires, too. */
   readonly requiredAttributes?: readonly string[]
 }
 
 export type ChallengeAnswer =
-  /** A code of an authenticator, a text message or a mail; at `MFA_SETUP` the first one of a new authenticator. */
+  /** A code from an authenticator app, a text message or an email; at `MFA_SETUP` the first one of a new app. */
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'choice'; readonly choice: string }
   | {
@@ -101,47 +101,47 @@ export interface SignInPort {
    * Checks a password by the configured flow. Throws `invalid_credentials`, `user_not_confirmed`,
    * `password_reset_required`, `attempt_limit_exceeded`.
    */
-  signIn(credentials: Credentials): Promise<SignedIn | ChallengeIssued>
+  signIn(credentials: Credentials): Promise<SignedIn | CognitoChallenge>
   /**
    * Answers a challenge. Throws `code_mismatch` (the same challenge may be answered again),
    * `code_expired`, `invalid_password`, `challenge_expired` (the login has to begin again), and
    * `challenge_unsupported` where this answer does not fit this challenge.
    */
   respondToChallenge(
-    challenge: ChallengeIssued,
+    challenge: CognitoChallenge,
     answer: ChallengeAnswer
-  ): Promise<SignedIn | ChallengeIssued>
+  ): Promise<SignedIn | CognitoChallenge>
   /**
-   * Begins an authenticator for `MFA_SETUP`: its secret, base32, and the challenge to answer with its
-   * first code, which takes the place of the one given.
+   * Begins the set-up of an authenticator app for `MFA_SETUP`. Returns its secret, base32, and the challenge to answer
+   * with its first code, which replaces the given one.
    */
   beginTotpAtLogin(
-    challenge: ChallengeIssued
-  ): Promise<{ secret: string; challenge: ChallengeIssued }>
+    challenge: CognitoChallenge
+  ): Promise<{ secret: string; challenge: CognitoChallenge }>
 }
 
-/** What becomes of tokens. */
+/** Refreshing and revoking tokens. */
 export interface TokenPort {
   /**
    * Exchanges a refresh token; works with and without rotation. Throws `session_expired`
    * (reason `refresh_token_reused`, `refresh_token_revoked`, `refresh_token_expired`, `user_disabled`, ...)
-   * only where Cognito says that the token is dead, `cognito_unavailable` for everything passing. Returns
-   * `Unverified` where the ID token is not good or not verifiable with the keys at hand: the caller stores the
+   * only where Cognito has rejected the token, `cognito_unavailable` for a transient failure. Returns
+   * `UnverifiedTokens` where the ID token is invalid, or cannot be verified with the cached keys: the caller stores the
    * refresh token, and then calls `verifyTokens`.
    */
   refresh(refreshToken: string): Promise<SignedIn | UnverifiedTokens>
   /**
-   * Verifies what a refresh returned. Throws `cognito_unavailable` (reason `jwks_unreachable`,
-   * `jwks_key_unknown`, `jwks_wait`) for what passes, `upstream_error` for an ID token that is not good.
+   * Verifies the tokens of a refresh. Throws `cognito_unavailable` (reason `jwks_unreachable`,
+   * `jwks_key_unknown`, `jwks_wait`) for a transient failure, `upstream_error` for an invalid ID token.
    */
   verifyTokens(unverified: UnverifiedTokens): Promise<SignedIn>
-  /** RevokeToken. A token that is already dead counts as revoked. */
+  /** RevokeToken. A token that is already invalid counts as revoked. */
   revoke(refreshToken: string): Promise<void>
   /** GlobalSignOut. Throws `session_expired` where Cognito no longer accepts the token. */
   signOutEverywhere(accessToken: string): Promise<void>
 }
 
-/** The Cognito service as the domain sees it. Every failure is an AppError of the catalogue. */
+/** The user pool as the domain sees it. Every failure is an AppError (src/errors.ts). src/cognito implements it. */
 export interface IdentityProvider
   extends SignInPort,
     TokenPort,
@@ -150,10 +150,6 @@ export interface IdentityProvider
     ProfilePort,
     MfaPort {}
 
-// What the domain needs for accounts: making one, its password, its attributes, its second factors.
-// Part of the IdentityProvider in ports.ts. Whether a caller may learn that an account exists is
-// decided above these ports: they say what Cognito said.
-
 /** User attributes by Cognito's names (`sub`, `email`, `email_verified`: 'true', ...). */
 export type UserAttributes = Readonly<Record<string, string>>
 
@@ -161,9 +157,13 @@ export type UserAttributes = Readonly<Record<string, string>>
 export const mfaMethods = ['SOFTWARE_TOKEN_MFA', 'SMS_MFA', 'EMAIL_OTP'] as const
 export type MfaMethod = (typeof mfaMethods)[number]
 
+/**
+ * Creating an account. The ports report what Cognito reports; enumeration-protection.ts decides what a client may learn
+ * of it.
+ */
 export interface SignUpPort {
   /**
-   * Makes an account. `confirmed` where the pool confirms by itself; `delivery` where a code went.
+   * Creates an account. `confirmed`: the pool confirms accounts automatically; `delivery`: where a code was sent.
    * Throws `email_exists`, `invalid_password`, `invalid_request` with the field's name.
    */
   signUp(account: {
@@ -195,7 +195,10 @@ export interface PasswordPort {
 export interface ProfilePort {
   /** Throws `session_expired` where Cognito no longer accepts the token, as do all that take one. */
   getUser(accessToken: string): Promise<UserAttributes>
-  /** The codes that went out because an address changed. Throws `alias_exists`, `invalid_request`. */
+  /**
+   * Returns the codes that were sent because the email or phone number changed. Throws `alias_exists`,
+   * `invalid_request`.
+   */
   updateAttributes(
     accessToken: string,
     attributes: UserAttributes
@@ -218,11 +221,11 @@ export interface Mfa {
 
 export interface MfaPort {
   getMfa(accessToken: string): Promise<Mfa>
-  /** Leaves exactly these on. Throws `invalid_request` (reasons `mfa_not_set_up`, `mfa_choice_refused`). */
+  /** Switches on exactly these. Throws `invalid_request` (reasons `mfa_not_set_up`, `mfa_choice_refused`). */
   setMfaPreference(accessToken: string, mfa: Mfa): Promise<void>
-  /** The secret of a new authenticator, base32. It counts from its first code on. */
+  /** Returns the secret of a new authenticator app, base32. It is set up once its first code was verified. */
   associateSoftwareToken(accessToken: string): Promise<string>
-  /** Throws `code_mismatch`. The authenticator still has to be switched on by `setMfaPreference`. */
+  /** Throws `code_mismatch`. The factor must still be switched on by `setMfaPreference`. */
   verifySoftwareToken(
     accessToken: string,
     proof: { code: string; friendlyName?: string | undefined }

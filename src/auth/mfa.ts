@@ -1,4 +1,4 @@
-/** Second factors of a signed-in user. */
+/** The second factors of a signed-in user. */
 import { AppError } from '../errors.ts'
 import {
   type Mfa,
@@ -7,24 +7,24 @@ import {
   mfaMethods,
   type ProfilePort
 } from './identity-provider.ts'
-import { invalidField, isCode } from './shared-errors.ts'
+import { hasCode, invalidField } from './shared-errors.ts'
 
 export interface MfaSettings {
   readonly enabled: MfaMethod[]
   readonly preferred: MfaMethod | null
-  /** What this user could switch on: of what is offered, what the user's own addresses allow. */
+  /** The offered factors that this user can switch on: SMS and email need a verified phone number or email. */
   readonly available: MfaMethod[]
 }
 
 export interface MfaOptions {
   readonly identity: MfaPort & Pick<ProfilePort, 'getUser'>
-  /** Shown by authenticator apps beside the account. */
+  /** The name of the service in authenticator apps. */
   readonly issuer: string
-  /** What the operator offers, because the pool has it: no public call tells. */
+  /** The factors that the operator offers. No public operation returns which ones the pool supports. */
   readonly offered: readonly MfaMethod[]
 }
 
-/** Each takes an access token that is good now. */
+/** Every method takes a valid access token. */
 export interface SecondFactors {
   read(accessToken: string): Promise<MfaSettings>
   /** @throws AppError `invalid_request` for factors that are not set up, not offered, or named twice. */
@@ -32,9 +32,9 @@ export interface SecondFactors {
     accessToken: string,
     wanted: { enabled: readonly MfaMethod[]; preferred: MfaMethod | null }
   ): Promise<MfaSettings>
-  /** Begins an authenticator: its secret and the URI of its QR code. @throws as `set` */
+  /** Begins the set-up of an authenticator app. Returns its secret, and the URI for a QR code. @throws as `set` */
   beginTotp(accessToken: string, account: string): Promise<{ secret: string; otpauthUri: string }>
-  /** Finishes it by its first code and switches it on. @throws AppError `code_mismatch` */
+  /** Finishes the set-up by the app's first code, and switches the factor on. @throws AppError `code_mismatch` */
   confirmTotp(
     accessToken: string,
     proof: { code: string; friendlyName?: string }
@@ -54,8 +54,11 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
     return { enabled: [...enabled], preferred: preferred ?? null, available }
   }
 
-  /** What is on already may stay on: it can only be switched off. */
-  async function refuseNew(accessToken: string, methods: readonly MfaMethod[]): Promise<void> {
+  /** A factor that is no longer offered may stay on, but not be switched on. */
+  async function rejectNewlyEnabled(
+    accessToken: string,
+    methods: readonly MfaMethod[]
+  ): Promise<void> {
     const { enabled } = await identity.getMfa(accessToken)
     if (!methods.every(name => enabled.includes(name))) throw notOffered()
   }
@@ -74,7 +77,7 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
     read,
     async set(accessToken, { enabled, preferred }) {
       const withdrawn = enabled.filter(name => !offered.includes(name))
-      if (withdrawn.length > 0) await refuseNew(accessToken, withdrawn)
+      if (withdrawn.length > 0) await rejectNewlyEnabled(accessToken, withdrawn)
       return set(accessToken, { enabled, preferred: preferred ?? undefined })
     },
 
@@ -88,7 +91,7 @@ export function createSecondFactors({ identity, issuer, offered }: MfaOptions): 
       try {
         await identity.verifySoftwareToken(accessToken, { code, friendlyName })
       } catch (error) {
-        throw aboutTheApp(error)
+        throw explainAppCode(error)
       }
       const { enabled, preferred } = await identity.getMfa(accessToken)
       const all = new Set<MfaMethod>([...enabled, 'SOFTWARE_TOKEN_MFA'])
@@ -110,21 +113,21 @@ const notOffered = () =>
     reason: 'mfa_not_offered'
   })
 
-/** The Key URI format of authenticator apps; SHA-1, 6 digits and 30 s are its defaults and Cognito's. */
+/** A URI in the Key URI format of authenticator apps. SHA-1, 6 digits and 30 s are its defaults, and Cognito's. */
 export function otpauthUri(issuer: string, account: string, secret: string): string {
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`
   return `otpauth://totp/${label}?secret=${secret}&issuer=${encodeURIComponent(issuer)}`
 }
 
-// What to say of a code that comes from an authenticator app: nobody sent it, and the clock has a say.
-
 const mismatch =
   'The code is not the one that the app shows now. Check the code and the clock of your phone.'
 const used = 'The code has been used or is too old. Wait for the next one in the app.'
 
-/** The same refusal in words that fit an app; anything else as it came. */
-export function aboutTheApp(error: unknown): unknown {
-  if (!isCode(error, 'code_mismatch', 'code_expired')) return error
+/**
+ * The error with a text about codes from an authenticator app, which depend on the clock; any other error unchanged.
+ */
+export function explainAppCode(error: unknown): unknown {
+  if (!hasCode(error, 'code_mismatch', 'code_expired')) return error
   const { code, reason } = error
   const detail = code === 'code_mismatch' ? mismatch : used
   return new AppError(code, { detail, cause: error, ...(reason !== undefined && { reason }) })

@@ -1,20 +1,20 @@
 /**
- * For which names a login has got by with the password alone. Only such an account is logged in silently: for any
- * other, the right password makes Cognito send a code that was not asked for.
+ * The login names whose latest login needed the password only. The service logs in by itself for such accounts only:
+ * for any other, the right password would make Cognito send a second-factor code that the user did not request.
  */
 
-export interface PasswordAlone {
-  /** Whether the latest login by this name was without a challenge, and no second factor was switched on since. */
+export interface PasswordOnlyLogins {
+  /** Whether the latest login by this name had no challenge, and no second factor was switched on since. */
   has(name: string): Promise<boolean>
   set(name: string): Promise<void>
   remove(name: string): Promise<void>
 }
 
-/** The same names in any letter case are one. Never fails: in doubt, a code might be sent. */
-export function passwordAlone(marks: PasswordAlone): PasswordAlone {
+/** The same without regard to the case of names, which Cognito ignores. */
+export function ignoringCase(logins: PasswordOnlyLogins): PasswordOnlyLogins {
   return {
-    has: name => marks.has(name.toLowerCase()),
-    set: name => marks.set(name.toLowerCase()),
-    remove: name => marks.remove(name.toLowerCase())
+    has: name => logins.has(name.toLowerCase()),
+    set: name => logins.set(name.toLowerCase()),
+    remove: name => logins.remove(name.toLowerCase())
   }
 }

@@ -1,19 +1,26 @@
-/** Passwords: changing one's own, forgetting it, setting a new one by code. */
+/** Changing the password, and resetting a forgotten one by a code. */
 import { AppError, type Delivery, type ErrorCode } from '../errors.ts'
 import { usernameOf } from './access-token-claims.ts'
 import { emailDelivery } from './delivery.ts'
-import { type End, type Ends, ending, isRefusal, type Logins, whoseOf } from './ends.ts'
-import { createHiddenSending } from './enumeration-protection.ts'
-import type { Caller, Report } from './events.ts'
+import {
+  type Ends,
+  endSessionsAfter,
+  endTargetOf,
+  isDefiniteFailure,
+  type Logins,
+  type RecordedEnd
+} from './ends.ts'
+import { createProtectedSending } from './enumeration-protection.ts'
+import type { Caller, ReportEvent } from './events.ts'
 import type { PasswordPort, SignedIn, SignInPort, TokenPort } from './identity-provider.ts'
-import type { PasswordAlone } from './password-only-logins.ts'
+import type { PasswordOnlyLogins } from './password-only-logins.ts'
 import type { PoolBehaviour } from './pool-behaviour.ts'
 import type { RequiredResets } from './required-resets.ts'
-import { createPace } from './response-time.ts'
+import { createResponseTimeEqualiser } from './response-time.ts'
 import { retryOnce, retryWhileStoreUnavailable } from './retry.ts'
 import { type Authenticated, sessionFields } from './session.ts'
-import { isCode, isTrigger, wrongCode } from './shared-errors.ts'
-import { revokeTwice } from './sign-out.ts'
+import { hasCode, isTriggerError, wrongCodeError } from './shared-errors.ts'
+import { revokeRefreshToken } from './sign-out.ts'
 
 export interface PasswordOptions {
   readonly identity: PasswordPort &
@@ -21,21 +28,21 @@ export interface PasswordOptions {
     Pick<TokenPort, 'signOutEverywhere' | 'revoke'>
   readonly ends: Ends
   readonly logins: Pick<Logins, 'begin'>
-  /** Whose sessions were begun under an address. */
-  readonly addresses: { userOf(email: string): Promise<string | undefined> }
+  /** Which user an email lately belonged to at a login. */
+  readonly loginEmails: { userOf(email: string): Promise<string | undefined> }
   readonly protection: boolean
-  readonly resets: Pick<RequiredResets, 'done'>
-  readonly passwordAlone: Pick<PasswordAlone, 'has'>
+  readonly resets: Pick<RequiredResets, 'clear'>
+  readonly passwordOnlyLogins: Pick<PasswordOnlyLogins, 'has'>
   readonly behaviour: PoolBehaviour
-  readonly report: Report
+  readonly report: ReportEvent
 }
 
 export interface Passwords {
   /**
-   * Changes the password and ends the user's other sessions and the logins under way. `renew` is to give this
-   * session a new id, of a login that began at `since`: with fresh tokens, where every other token of the user
-   * could be revoked at Cognito, else with those it has. Whatever fails after the change is no failure of the
-   * change: false then, and this session has ended as well.
+   * Changes the password, and ends the user's other sessions and the logins in progress. Resolves to false where a step
+   * after the change fails: then this session has ended, too.
+   * @param renew gives this session a new id, as of a login that began at `since`; with fresh tokens where all other
+   * tokens of the user could be revoked at Cognito, else with those that it has
    * @throws AppError `invalid_credentials` for the current password, `invalid_password` for the new one;
    * `store_unavailable` before anything is changed.
    */
@@ -45,122 +52,130 @@ export interface Passwords {
     passwords: { currentPassword: string; newPassword: string },
     renew: (fresh: SignedIn | undefined, since: number) => Promise<unknown>
   ): Promise<boolean>
-  /** Sends a reset code. With protection the answer is the same for every address. */
-  forgot(email: string, by?: Caller): Promise<Delivery>
+  /** Sends a reset code. With protection the response is the same for every email. */
+  forgot(email: string, caller?: Caller): Promise<Delivery>
   /**
-   * Sets a new password by code and ends all sessions of the user. Nobody is logged in by it.
-   * With protection, what is wrong with the code is not said: it would tell of the account.
+   * Sets a new password by a code, and ends all sessions of the user. It does not log the user in. With protection,
+   * every error about the code is the same: the difference would reveal whether the account exists.
    * @throws AppError `code_mismatch`, `code_expired`, `invalid_password`; `email_not_found` without protection;
-   * `refused_by_trigger` where a trigger failed and the new password does not open the account.
+   * `refused_by_trigger` where a trigger failed and the new password is not valid.
    */
-  reset(proof: { email: string; code: string; newPassword: string }, by?: Caller): Promise<void>
+  reset(proof: { email: string; code: string; newPassword: string }, caller?: Caller): Promise<void>
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
   const { identity, ends, logins, protection, report } = options
-  const refusals = createPace()
-  const sendHidden = createHiddenSending({
+  const resetErrorTime = createResponseTimeEqualiser()
+  const sendProtected = createProtectedSending({
     ...options,
-    question: 'recovery',
-    hidden: tellingAtForgot
+    action: 'recovery',
+    hiddenErrors: revealingAtForgot
   })
 
-  /** Returns the failure of a trigger that Cognito runs once the password is set. */
-  async function confirm(proof: { email: string; code: string; newPassword: string }) {
+  /** Sets the password. Returns the failure of the trigger that Cognito runs after it has set the password. */
+  async function confirmReset(proof: { email: string; code: string; newPassword: string }) {
     const startedAt = performance.now()
     try {
       await identity.confirmForgotPassword(proof)
       return undefined
     } catch (error) {
       if (isAfterReset(error)) return error
-      if (!protection || !isCode(error, ...tellingAtReset)) throw error
-      if (error.reason === 'user_not_found') await refusals.simulated(startedAt)
-      else await refusals.ended(startedAt)
-      throw wrongCode(error)
+      if (!protection || !hasCode(error, ...revealingAtReset)) throw error
+      if (error.reason === 'user_not_found') await resetErrorTime.simulate(startedAt)
+      else await resetErrorTime.finish(startedAt)
+      throw wrongCodeError(error)
     }
   }
 
   return {
     async change(accessToken, session, passwords, renew) {
       const { user, handle } = session.data
-      const end = await ends.write({ ...whoseOf(user, accessToken), except: handle })
+      const end = await ends.record({ ...endTargetOf(user, accessToken), except: handle })
       await identity.changePassword(accessToken, passwords).catch(async (error: unknown) => {
-        if (isRefusal(error)) end.cancel()
+        if (isDefiniteFailure(error)) end.cancel()
         else await end.carryOut()
         throw error
       })
       try {
         if (!(await end.carryOut())) throw new AppError('store_unavailable')
         const since = await retryWhileStoreUnavailable(() => logins.begin())
-        const fresh = (await options.passwordAlone.has(user.email))
+        const fresh = (await options.passwordOnlyLogins.has(user.email))
           ? await replaceAllTokens(options, accessToken, passwords.newPassword, session.caller)
           : undefined
         await retryWhileStoreUnavailable(() => renew(fresh, since)).catch((error: unknown) => {
-          if (fresh) void revokeTwice(options, sessionFields(session), fresh.tokens.refreshToken)
+          if (fresh)
+            void revokeRefreshToken(options, sessionFields(session), fresh.tokens.refreshToken)
           throw error
         })
         return true
       } catch (error) {
         report('session.ended', { ...sessionFields(session), reason: 'not_renewed', error })
-        await end.carryOut({ noException: true })
+        await end.carryOut({ includeExcepted: true })
         return false
       }
     },
 
-    async forgot(email, by) {
+    async forgot(email, caller) {
       const send = () => identity.forgotPassword(email)
-      if (protection) return await sendHidden(email, send, by)
+      if (protection) return await sendProtected(email, send, caller)
       return (await send()) ?? emailDelivery(email)
     },
 
-    async reset(proof, by) {
+    async reset(proof, caller) {
       let failed: AppError | undefined
-      const end = await ending(ends, { names: [proof.email] }, async () => {
-        failed = await confirm(proof)
+      const end = await endSessionsAfter(ends, { names: [proof.email] }, async () => {
+        failed = await confirmReset(proof)
       })
-      // Whether the password is set although a trigger failed, a login with it tells.
-      const isIn = await endTheRest(options, proof, end, { by, isCertain: failed === undefined })
+      // Where a trigger failed, a login shows whether the new password was set.
+      const isSet = await endOtherSessions(options, proof, end, {
+        caller,
+        isCertain: failed === undefined
+      })
       if (failed === undefined) return
-      if (!isIn) throw failed
-      report('trigger.failed', { reason: 'reset', error: failed, by })
+      if (!isSet) throw failed
+      report('trigger.failed', { reason: 'reset', error: failed, caller })
     }
   }
 }
 
-/** Only PostConfirmation runs at a reset: where Cognito does not name the trigger, it is this one. */
+/** Cognito runs only PostConfirmation at a reset: an unnamed trigger is this one. */
 function isAfterReset(error: unknown): error is AppError {
-  return isTrigger(error) && (error.trigger?.name ?? 'PostConfirmation') === 'PostConfirmation'
+  return isTriggerError(error) && (error.trigger?.name ?? 'PostConfirmation') === 'PostConfirmation'
 }
 
-/** Cognito counts attempts for accounts that exist, and for others in some pools only. */
-const tellingAtForgot: ErrorCode[] = [
+/**
+ * Errors that would reveal whether the account exists. In some pools Cognito counts attempts for existing accounts
+ * only.
+ */
+const revealingAtForgot: ErrorCode[] = [
   'email_not_found',
   'user_not_confirmed',
   'invalid_request',
   'attempt_limit_exceeded'
 ]
 
-const tellingAtReset: ErrorCode[] = [...tellingAtForgot, 'code_mismatch', 'code_expired']
+const revealingAtReset: ErrorCode[] = [...revealingAtForgot, 'code_mismatch', 'code_expired']
 
 /**
- * GlobalSignOut takes the tokens of this session with it. So a login with the new password is tried
- * before, to see whether one is possible without a challenge, and made again after.
+ * Revokes all tokens of the user by GlobalSignOut, and gets new ones. GlobalSignOut revokes the tokens of this
+ * session, too. So the service logs in with the new password before it, to see whether that needs a challenge, and
+ * again after it. Resolves to undefined where a challenge is needed, or the login failed.
  */
 async function replaceAllTokens(
   { identity, report }: PasswordOptions,
   accessToken: string,
   password: string,
-  by: Caller | undefined
+  caller: Caller | undefined
 ): Promise<SignedIn | undefined> {
   const credentials = { email: usernameOf(accessToken), password }
   const trial = await identity.signIn(credentials).catch((error: unknown) => {
-    report('revoke.failed', { reason: 'password_change', error, by })
+    report('revoke.failed', { reason: 'password_change', error, caller })
   })
   if (trial?.kind !== 'signed_in') return undefined
   try {
     await identity.signOutEverywhere(trial.tokens.accessToken)
   } catch (error) {
-    report('revoke.failed', { reason: 'password_change', error, by })
+    report('revoke.failed', { reason: 'password_change', error, caller })
     return trial
   }
   const again = await retryOnce(() => identity.signIn(credentials))
@@ -169,33 +184,33 @@ async function replaceAllTokens(
 }
 
 /**
- * The name has ended by now, and with it the sessions of the user it has led to. A silent login with the new
- * password, where it sends no code, finds sessions begun under another name, and gives the token that GlobalSignOut wants. To rely on it
- * would leave them to a thief who keeps the account locked by wrong passwords. Returns whether the new password
- * was accepted.
+ * Ends what the end by name could not reach. The sessions of the user that the email belonged to have ended by now. A
+ * login with the new password, where it sends no code, finds the user of sessions begun under another name, and
+ * returns the access token that GlobalSignOut needs. Relying on it alone would not be safe: a thief can keep the
+ * account locked by wrong passwords. Resolves to whether Cognito accepted the new password.
  */
-async function endTheRest(
-  { identity, addresses, resets, passwordAlone, report }: PasswordOptions,
+async function endOtherSessions(
+  { identity, loginEmails, resets, passwordOnlyLogins, report }: PasswordOptions,
   { email, newPassword }: { email: string; newPassword: string },
-  end: End,
-  { by, isCertain }: { readonly by: Caller | undefined; readonly isCertain: boolean }
+  end: RecordedEnd,
+  { caller, isCertain }: { readonly caller: Caller | undefined; readonly isCertain: boolean }
 ): Promise<boolean> {
-  // The password is changed whatever follows: what fails now is reported.
-  const failed = (error: unknown) =>
-    report('revoke.failed', { reason: 'password_reset', error, by })
-  await retryOnce(() => resets.done(email)).catch(failed)
-  const known = await addresses.userOf(email).catch(failed)
-  // Where a trigger has failed, nothing else tells whether the password is set.
-  const isSilent = !isCertain || (await passwordAlone.has(email))
-  const login = isSilent
-    ? await retryOnce(() => identity.signIn({ email, password: newPassword })).catch(failed)
+  // The password is set already: failures from here on are only reported.
+  const reportFailure = (error: unknown) =>
+    report('revoke.failed', { reason: 'password_reset', error, caller })
+  await retryOnce(() => resets.clear(email)).catch(reportFailure)
+  const known = await loginEmails.userOf(email).catch(reportFailure)
+  // After a failed trigger, only a login shows whether the password was set.
+  const mayLogIn = !isCertain || (await passwordOnlyLogins.has(email))
+  const login = mayLogIn
+    ? await retryOnce(() => identity.signIn({ email, password: newPassword })).catch(reportFailure)
     : undefined
   const found = login && (login.kind === 'signed_in' ? login.user.sub : login.username)
   if (found && found !== known) await end.carryOut({ sub: found })
   const sub = found ?? known
-  if (isCertain || login) report('password.reset', { ...(sub && { sub }), by })
+  if (isCertain || login) report('password.reset', { ...(sub && { sub }), caller })
   if (login?.kind === 'signed_in') {
-    await identity.signOutEverywhere(login.tokens.accessToken).catch(failed)
+    await identity.signOutEverywhere(login.tokens.accessToken).catch(reportFailure)
   }
   return login !== undefined
 }

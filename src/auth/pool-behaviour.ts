@@ -1,98 +1,109 @@
 /**
- * What callers are told of where a code went, where it is hidden which accounts exist: what this pool does, whether
- * an account was made, or found, or neither. A pool may confirm by itself, send nothing, or send by SMS, and no public
- * call tells which. So it is learned from what the pool does, and every answer follows it, real ones as well.
+ * What the service reports of a sign-up or a sent code under enumeration protection: what this pool usually does,
+ * whether or not the account exists. A pool may confirm accounts automatically, send no code, or send it by SMS, and
+ * no public operation returns its settings. So the service learns them from Cognito's responses, and reports the
+ * learned outcome in every response, real or simulated.
  */
 import type { Delivery } from '../errors.ts'
 import { emailDelivery, maskPhone } from './delivery.ts'
 import type { Clock } from './identity-provider.ts'
 
-/** How a sign-up ends, or by what a code is sent. */
-export type Outcome = Delivery['medium'] | 'none' | 'confirmed'
+/** The medium of the code; `none` where the pool sends none, `confirmed` where it confirms sign-ups automatically. */
+export type PoolOutcome = Delivery['medium'] | 'none' | 'confirmed'
 
-export type Question = 'sign_up' | 'sign_up_with_phone' | 'resend' | 'recovery'
+/** Operations whose outcomes are learned, each for itself. */
+export type PoolAction = 'sign_up' | 'sign_up_with_phone' | 'resend' | 'recovery'
 
-/** What is told, and what the pool was seen to do instead. Instants in ms. */
-export interface Learned {
-  readonly told: Outcome
-  /** When somebody was told so who may compare it with another answer. */
+/** The reported outcome, and another one that was observed since. Stored: field names must stay. Instants in ms. */
+export interface LearnedOutcome {
+  /** What is reported. */
+  readonly told: PoolOutcome
+  /** When it was last reported to a client who may compare it with another response. */
   readonly comparedAt: number
-  readonly seen?: Outcome
+  /** What was observed instead. */
+  readonly seen?: PoolOutcome
+  /** When it was first observed. */
   readonly seenAt?: number
 }
 
-/** Shared by all instances. Never fails: where the store does not answer, this process remembers for itself. */
+/** Shared by all instances. Never fails: without the store, this process uses what it has learned itself. */
 export interface BehaviourMemory {
-  recall(question: Question): Promise<Learned | undefined>
-  keep(question: Question, learned: Learned): Promise<void>
+  load(action: PoolAction): Promise<LearnedOutcome | undefined>
+  save(action: PoolAction, learned: LearnedOutcome): Promise<void>
 }
 
 export interface PoolBehaviour {
-  /** What to tell. `seen` is what the pool did; undefined where it did nothing, or may only have pretended. */
-  outcome(question: Question, seen: Outcome | undefined): Promise<Outcome>
+  /** @param seen what the pool did; undefined where it did nothing, or may only have pretended to. */
+  outcomeToReport(action: PoolAction, seen: PoolOutcome | undefined): Promise<PoolOutcome>
 }
 
-/** How long (ms) an answer is stood by once somebody may have compared it. */
-const standsFor = 600_000
+/** How long (ms) an outcome is still reported after a client may have compared it with another response. */
+const keptFor = 600_000
 
 export function createPoolBehaviour(memory: BehaviourMemory, clock: Clock): PoolBehaviour {
   return {
-    async outcome(question, seen) {
-      const before = await memory.recall(question)
-      const next = learn(before, { question, seen, now: clock() })
-      if (seen || next !== before) await memory.keep(question, next)
+    async outcomeToReport(action, seen) {
+      const before = await memory.load(action)
+      const next = learn(before, { action, seen, now: clock() })
+      if (seen || next !== before) await memory.save(action, next)
       return next.told
     }
   }
 }
 
-interface Event {
-  readonly question: Question
-  readonly seen: Outcome | undefined
+interface Observation {
+  readonly action: PoolAction
+  readonly seen: PoolOutcome | undefined
   readonly now: number
 }
 
 /**
- * A new behaviour is told at once, unless somebody was lately told the old one of an account that may not exist: they
- * would see the next real answer differ. Then it is told ten minutes after it was first seen.
+ * A new outcome is reported at once, unless the old one was lately reported of an account that may not exist: that
+ * client would see the next real response differ. Then the new one is reported ten minutes after it was first observed.
  */
-export function learn(before: Learned | undefined, { question, seen, now }: Event): Learned {
+export function learn(
+  before: LearnedOutcome | undefined,
+  { action, seen, now }: Observation
+): LearnedOutcome {
   const known = before ?? { told: 'EMAIL', comparedAt: 0 }
-  // Of a code that was asked for nobody can tell whether it was sent: each such answer may be compared.
-  const isCompared = !seen || question === 'resend' || question === 'recovery'
+  // A client cannot know whether a requested code was sent, so it may compare each such response.
+  const isCompared = !seen || action === 'resend' || action === 'recovery'
   const comparedAt = isCompared ? now : known.comparedAt
   if (!seen) return { ...known, comparedAt }
   if (seen === known.told) return { told: seen, comparedAt }
-  const isQuiet = now - known.comparedAt > standsFor
+  const isQuiet = now - known.comparedAt > keptFor
   const isFirst = known.seen !== seen || known.seenAt === undefined
-  const hasWaited = !isFirst && now - (known.seenAt ?? now) > standsFor
+  const hasWaited = !isFirst && now - (known.seenAt ?? now) > keptFor
   if (isQuiet || hasWaited) return { told: seen, comparedAt }
   return { told: known.told, comparedAt, seen, seenAt: isFirst ? now : (known.seenAt ?? now) }
 }
 
 /**
- * Where a code is said to have gone that was sent to an account, or would have been. `seen` is what Cognito said of it;
- * undefined where it sent none.
+ * The delivery to report of a code that was sent, or would have been if the account existed.
+ * @param seen Cognito's report; undefined where no code was sent.
  */
-export async function toldDelivery(
+export async function deliveryToReport(
   behaviour: PoolBehaviour,
-  question: 'resend' | 'recovery',
+  action: 'resend' | 'recovery',
   email: string,
   seen: Delivery | undefined
 ): Promise<Delivery> {
-  // A code by email may be one that Cognito only pretends to send.
-  const outcome = await behaviour.outcome(question, seen?.medium === 'SMS' ? 'SMS' : undefined)
+  // For an unknown account Cognito may pretend to send a code by email, but not by SMS.
+  const outcome = await behaviour.outcomeToReport(
+    action,
+    seen?.medium === 'SMS' ? 'SMS' : undefined
+  )
   return deliveryOf(outcome, email) ?? emailDelivery(email)
 }
 
-/** Where a code is said to have gone; undefined where the pool sends none. */
+/** The delivery to report for an outcome; undefined where the pool sends no code. */
 export function deliveryOf(
-  outcome: Outcome,
+  outcome: PoolOutcome,
   email: string,
   phoneNumber?: string
 ): Delivery | undefined {
   if (outcome === 'EMAIL') return emailDelivery(email)
   if (outcome !== 'SMS') return undefined
-  // Even the last digits of a number would tell that there is one.
+  // Without a number from the client, even the last digits would reveal that the account exists.
   return { medium: 'SMS', destination: phoneNumber ? maskPhone(phoneNumber) : '+***' }
 }

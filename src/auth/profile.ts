@@ -1,4 +1,4 @@
-/** The profile of a signed-in user; the claims of the session follow every change. */
+/** The profile of a signed-in user. Every change also updates the user in the session. */
 import { AppError, type Delivery } from '../errors.ts'
 import {
   attributesOf,
@@ -15,8 +15,8 @@ import { type Authenticated, authenticatedOf, type SessionStore } from './sessio
 export interface ProfilesOptions {
   readonly identity: ProfilePort
   readonly sessions: Pick<SessionStore, 'find' | 'update'>
-  /** Whom an email leads to, for those who reset the password by it. */
-  readonly addresses: { remember(email: string, sub: string): Promise<void> }
+  /** Records which user an email belongs to, so that a password reset can end the user's sessions. */
+  readonly loginEmails: { remember(email: string, sub: string): Promise<void> }
 }
 
 export interface Verification {
@@ -24,9 +24,9 @@ export interface Verification {
   readonly delivery: Delivery
 }
 
-export type Verifiable = 'email' | 'phoneNumber'
+export type VerifiableAttribute = 'email' | 'phoneNumber'
 
-/** Each takes an access token that is good now. */
+/** Every method takes a valid access token. */
 export interface Profiles {
   read(accessToken: string): Promise<Profile>
   /** @throws AppError `alias_exists`, `invalid_request` */
@@ -35,24 +35,27 @@ export interface Profiles {
     session: Authenticated,
     change: ProfileChange
   ): Promise<{ profile: Profile; verification: Verification[] }>
-  sendCode(accessToken: string, attribute: Verifiable): Promise<Delivery>
+  sendCode(accessToken: string, attribute: VerifiableAttribute): Promise<Delivery>
   /** @throws AppError `code_mismatch`, `code_expired`, `alias_exists` */
   verify(
     accessToken: string,
     session: Authenticated,
-    proof: { attribute: Verifiable; code: string }
+    proof: { attribute: VerifiableAttribute; code: string }
   ): Promise<Profile>
 }
 
-export function createProfiles({ identity, sessions, addresses }: ProfilesOptions): Profiles {
-  /** Reads what Cognito has now, and lets the session say the same. */
-  async function followed(accessToken: string, session: Authenticated): Promise<Profile> {
+export function createProfiles({ identity, sessions, loginEmails }: ProfilesOptions): Profiles {
+  /** Reads the profile from Cognito, and updates the session with it. */
+  async function readAndUpdateSession(
+    accessToken: string,
+    session: Authenticated
+  ): Promise<Profile> {
     const attributes = await identity.getUser(accessToken)
     const profile = profileOf(attributes)
     const { email, emailVerified } = profile
-    // One that is not verified may be another person's.
+    // An unverified email may be another person's.
     if (email !== null && emailVerified) {
-      await retryWhileStoreUnavailable(() => addresses.remember(email, session.data.user.sub))
+      await retryWhileStoreUnavailable(() => loginEmails.remember(email, session.data.user.sub))
     }
     await updateUser(sessions, session, attributes)
     return profile
@@ -64,13 +67,13 @@ export function createProfiles({ identity, sessions, addresses }: ProfilesOption
     },
 
     async change(accessToken, session, change) {
-      // The one attribute that is more than is shown of it.
+      // The address may have members that this service does not show: see `attributesOf`.
       const { address } = change.address ? await identity.getUser(accessToken) : {}
       const { set, clear } = attributesOf(change, address)
       const sent =
         Object.keys(set).length > 0 ? await identity.updateAttributes(accessToken, set) : []
       if (clear.length > 0) await identity.deleteAttributes(accessToken, clear)
-      const profile = await followed(accessToken, session)
+      const profile = await readAndUpdateSession(accessToken, session)
       const verification = sent.map(({ attribute, delivery }) => ({
         attribute: ourName(attribute),
         delivery
@@ -87,12 +90,15 @@ export function createProfiles({ identity, sessions, addresses }: ProfilesOption
 
     async verify(accessToken, session, { attribute, code }) {
       await identity.verifyAttribute(accessToken, cognitoName(attribute), code)
-      return followed(accessToken, session)
+      return readAndUpdateSession(accessToken, session)
     }
   }
 }
 
-/** Once more on the newest version where somebody wrote in between. A session that is gone stays gone. */
+/**
+ * Updates the user in the session; once more, where another request has written it meanwhile. An ended session is
+ * ignored.
+ */
 async function updateUser(
   sessions: Pick<SessionStore, 'find' | 'update'>,
   session: Authenticated,

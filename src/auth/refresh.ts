@@ -1,20 +1,20 @@
-/** One refresh of a session over all processes: only the holder of the lease speaks to Cognito. */
+/** Refreshes a session's tokens once over all processes: only the holder of the session's lease calls Cognito. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import { isExpired, isRefreshDue } from './access-token-claims.ts'
-import { isRefusal } from './ends.ts'
-import type { Measure } from './events.ts'
+import { isDefiniteFailure } from './ends.ts'
+import type { RecordRefreshMetric } from './events.ts'
 import type { IdentityProvider, SignedIn, Tokens, UnverifiedTokens } from './identity-provider.ts'
 import {
   type HeldLease,
   type SaveOptions,
   saveAndVerify,
   saveTokens,
-  type Unsaved
+  type UnsavedTokens
 } from './save-tokens.ts'
 import { type Authenticated, authenticatedOf, type SessionStore, sessionFields } from './session.ts'
-import { endedMeanwhile } from './shared-errors.ts'
+import { endedMeanwhileError } from './shared-errors.ts'
 import { endStolen, type TheftOptions } from './token-theft.ts'
 
 export interface RefreshOptions extends TheftOptions, SaveOptions {
@@ -26,17 +26,17 @@ export interface RefreshOptions extends TheftOptions, SaveOptions {
     SessionStore,
     'find' | 'replaceTokens' | 'destroy' | 'acquireLease' | 'renewLease' | 'releaseLease'
   >
-  readonly measure?: Measure
-  /** How long a request waits for the refresh of another process before it is refused with 503 (ms). */
-  readonly patience?: number
-  /** How long new tokens may be on their way from another process after Cognito called ours reused (ms). */
-  readonly rivalPatience?: number
+  readonly recordMetric?: RecordRefreshMetric
+  /** How long a request waits for the refresh of another process before it is rejected with 503 (ms). */
+  readonly waitLimit?: number
+  /** How long another process may take to store its new tokens after Cognito has rejected ours as reused (ms). */
+  readonly reuseGrace?: number
 }
 
 export interface RefreshRequest {
-  /** An access token that is to be replaced although by our clock it is good. */
-  readonly refused?: string | undefined
-  readonly delayed: Unsaved['delayed']
+  /** An access token that must be replaced although it has not expired by this machine's clock: an API rejected it. */
+  readonly rejectedToken?: string | undefined
+  readonly onDelayed: UnsavedTokens['onDelayed']
 }
 
 /**
@@ -50,7 +50,7 @@ interface Rejection {
   readonly error: AppError
   /** By `performance.now()`. */
   readonly validFrom: number
-  /** Reused, and none of our instances can have used it before. */
+  /** Reused, and no instance of this service can have used it before. */
   readonly isTheft: boolean
 }
 
@@ -69,32 +69,32 @@ export async function refreshUnderLease(
   stale: Authenticated,
   request: RefreshRequest
 ): Promise<Tokens> {
-  const { sessions, leaseTtl = 3000, patience = 10_000, measure } = options
-  const begun = performance.now()
+  const { sessions, leaseTtl = 3000, waitLimit = 10_000, recordMetric } = options
+  const startedAt = performance.now()
   let rejection: Rejection | undefined
   for (let waited = false; ; waited = true) {
-    const inDoubt = rejection !== undefined && performance.now() < rejection.validFrom
-    const lease = inDoubt ? null : await sessions.acquireLease(stale, leaseTtl)
+    const isPreliminary = rejection !== undefined && performance.now() < rejection.validFrom
+    const lease = isPreliminary ? null : await sessions.acquireLease(stale, leaseTtl)
     const held: HeldLease = { lease, unresolved: lease?.unresolved ?? false }
     try {
       const outcome = await attempt(options, stale, request, held, rejection)
       if (outcome.kind === 'tokens') {
-        if (waited) measure?.({ name: 'lease_wait', ms: performance.now() - begun })
+        if (waited) recordMetric?.({ name: 'lease_wait', ms: performance.now() - startedAt })
         return outcome.tokens
       }
       if (outcome.kind === 'rejected') rejection = outcome
     } finally {
-      // A lease that cannot be given back runs out by itself.
+      // A lease that cannot be released expires.
       if (held.lease) {
         const { lease, unresolved } = held
         await sessions.releaseLease(stale, lease, unresolved).catch(() => undefined)
       }
     }
-    if (performance.now() - begun > patience) {
+    if (performance.now() - startedAt > waitLimit) {
       throw new AppError('cognito_unavailable', { reason: 'lease_wait' })
     }
-    // One request of each process asks for all that wait there, so asking often is cheap: this pause is all that
-    // they wait beyond Cognito's own time.
+    // One request of each process polls for all others there, so short pauses are cheap. The pause is all that
+    // requests wait beyond Cognito's own response time.
     await sleep(10 + Math.random() * 20)
   }
 }
@@ -107,22 +107,22 @@ async function attempt(
   rejection: Rejection | undefined
 ): Promise<Outcome> {
   const { sessions, clock } = options
-  // A request that waited reads again before doing anything: the work is mostly done by then.
+  // Read again after waiting: another process has mostly refreshed by then.
   const session = authenticatedOf(await sessions.find(stale.id))
-  if (!session) throw endedMeanwhile()
+  if (!session) throw endedMeanwhileError()
   session.caller = stale.caller
   const tokens = session.tokens()
-  if (tokens === undefined) throw ended('no_tokens')
-  const isWanted = tokens.accessToken !== request.refused
-  if (isWanted && !isRefreshDue(tokens, clock())) return { kind: 'tokens', tokens }
+  if (tokens === undefined) throw sessionExpired('no_tokens')
+  const isAccepted = tokens.accessToken !== request.rejectedToken
+  if (isAccepted && !isRefreshDue(tokens, clock())) return { kind: 'tokens', tokens }
   if (held.lease === null) {
-    const isGood = isWanted && !rejection && !isExpired(tokens, clock())
+    const isGood = isAccepted && !rejection && !isExpired(tokens, clock())
     return isGood ? { kind: 'tokens', tokens } : { kind: 'waiting' }
   }
   if (rejection?.refreshToken !== tokens.refreshToken) {
-    return exchange(options, session, tokens, request, held)
+    return refreshAndSave(options, session, tokens, request, held)
   }
-  // The lease is ours and no newer token is stored: the rejection is final.
+  // This process holds the lease and no newer token is stored: the rejection is final.
   if (rejection.isTheft) await endStolen(options, session, tokens)
   else await sessions.destroy(session)
   const reason = rejection.error.reason ?? 'refresh_token_dead'
@@ -130,18 +130,19 @@ async function attempt(
   throw rejection.error
 }
 
-async function exchange(
+/** Calls Cognito and stores the new tokens. The caller holds the lease. */
+async function refreshAndSave(
   options: RefreshOptions,
   session: Authenticated,
   old: Tokens,
-  { delayed }: RefreshRequest,
+  { onDelayed }: RefreshRequest,
   held: HeldLease
 ): Promise<Outcome> {
-  const kept = keepLease(options, session, held)
+  const renewal = renewLeaseMeanwhile(options, session, held)
   try {
-    const fresh = await askOnce(options, old.refreshToken, held)
+    const fresh = await refreshAtCognito(options, old.refreshToken, held)
     if (!(fresh instanceof AppError)) {
-      const save = { session, old, held, delayed }
+      const save = { session, old, held, onDelayed }
       const tokens = await (fresh.kind === 'unverified'
         ? saveAndVerify(options, save, fresh)
         : saveTokens(options, { ...save, fresh }))
@@ -150,36 +151,39 @@ async function exchange(
     }
     const isReused = fresh.reason === 'refresh_token_reused'
     if (isReused) options.report('refresh.reused', sessionFields(session))
-    const validFrom = performance.now() + (isReused ? (options.rivalPatience ?? 2000) : 0)
+    const validFrom = performance.now() + (isReused ? (options.reuseGrace ?? 2000) : 0)
     const isTheft = isReused && !held.unresolved
     return { kind: 'rejected', refreshToken: old.refreshToken, error: fresh, validFrom, isTheft }
   } finally {
-    kept.stop()
+    renewal.stop()
   }
 }
 
-/** As `ask`, and records whether Cognito may have rotated the refresh token. */
-async function askOnce(options: RefreshOptions, refreshToken: string, held: HeldLease) {
+/** As `timedRefresh`, and records in `held` whether Cognito may have rotated the refresh token. */
+async function refreshAtCognito(options: RefreshOptions, refreshToken: string, held: HeldLease) {
   const wasUnresolved = held.unresolved
   held.unresolved = true
   try {
-    const fresh = await ask(options, refreshToken)
+    const fresh = await timedRefresh(options, refreshToken)
     if (fresh instanceof AppError) held.unresolved = wasUnresolved
     return fresh
   } catch (error) {
-    if (isRefusal(error)) held.unresolved = wasUnresolved
+    if (isDefiniteFailure(error)) held.unresolved = wasUnresolved
     throw error
   }
 }
 
-/** Returns new tokens, or the error by which Cognito rejects the refresh token. Throws every other: it passes. */
-async function ask(
-  { identity, measure }: RefreshOptions,
+/**
+ * Returns new tokens, or the error by which Cognito rejects the refresh token. Throws any other error: it is
+ * transient.
+ */
+async function timedRefresh(
+  { identity, recordMetric }: RefreshOptions,
   refreshToken: string
 ): Promise<SignedIn | UnverifiedTokens | AppError> {
-  const begun = performance.now()
+  const startedAt = performance.now()
   const count = (outcome: 'refreshed' | 'refused' | 'failed') =>
-    measure?.({ name: 'exchange', outcome, ms: performance.now() - begun })
+    recordMetric?.({ name: 'exchange', outcome, ms: performance.now() - startedAt })
   try {
     const fresh = await identity.refresh(refreshToken)
     count('refreshed')
@@ -192,18 +196,18 @@ async function ask(
   }
 }
 
-/** Renews the lease while Cognito answers, however slow it is. */
-function keepLease(
+/** Renews the lease until `stop` is called, however long Cognito takes. */
+function renewLeaseMeanwhile(
   { sessions, leaseTtl = 3000 }: RefreshOptions,
   session: Authenticated,
   held: HeldLease
 ) {
   const timer = setInterval(() => {
-    // A failed renewal needs no answer here: the write is fenced by the lease.
+    // A failed renewal is ignored: the write of the tokens checks the lease.
     if (held.lease) sessions.renewLease(session, held.lease, leaseTtl).catch(() => undefined)
   }, leaseTtl / 3)
   timer.unref()
   return { stop: () => clearInterval(timer) }
 }
 
-const ended = (reason: string) => new AppError('session_expired', { reason })
+const sessionExpired = (reason: string) => new AppError('session_expired', { reason })

@@ -4,29 +4,36 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export interface Pace {
-  /** Remembers that real work begun at `startedAt` has just ended; resolves when its answer may leave. */
-  ended(startedAt: number): Promise<void>
-  /** Runs real work, as above. */
-  real<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves when real work begun at `startedAt` would have ended, and its answer left. */
-  simulated(startedAt: number): Promise<void>
+export interface ResponseTimeEqualiser {
+  /** Records the duration of real work that began at `startedAt` and has just ended; resolves at the next time slot. */
+  finish(startedAt: number): Promise<void>
+  /** Runs real work, and then does as `finish`. */
+  measure<T>(work: () => Promise<T>): Promise<T>
+  /** Resolves when real work that began at `startedAt` would have been responded to. */
+  simulate(startedAt: number): Promise<void>
 }
 
 /**
- * Answers leave at multiples of this after they were asked for (ms), real ones and simulated. Timers are late
- * by part of a millisecond, which by itself told known addresses from unknown after some hundred questions.
+ * Responses, real and simulated, are sent at multiples of this time after the request (ms). Timers fire late by a
+ * part of a millisecond: without time slots, that alone distinguished known emails from unknown ones after some
+ * hundred requests.
  */
-const beat = 25
+const timeSlot = 25
 
-/** @param now a monotonic clock in ms */
-export function createPace(now: () => number = () => performance.now(), remembered = 16): Pace {
+/**
+ * @param now a monotonic clock in ms
+ * @param remembered how many of the latest durations are kept
+ */
+export function createResponseTimeEqualiser(
+  now: () => number = () => performance.now(),
+  remembered = 16
+): ResponseTimeEqualiser {
   const durations: number[] = []
 
-  /** Waits for the beat after `duration` from the start, or after now where that has passed. */
-  async function onTheBeat(startedAt: number, duration: number): Promise<void> {
+  /** Waits until the first time slot after `duration` from the start, or after now if that has passed. */
+  async function waitForSlot(startedAt: number, duration: number): Promise<void> {
     const elapsed = now() - startedAt
-    const left = Math.ceil(Math.max(duration, elapsed) / beat) * beat - elapsed
+    const left = Math.ceil(Math.max(duration, elapsed) / timeSlot) * timeSlot - elapsed
     if (left > 0) await sleep(left)
   }
 
@@ -34,21 +41,21 @@ export function createPace(now: () => number = () => performance.now(), remember
     const duration = now() - startedAt
     durations.push(duration)
     if (durations.length > remembered) durations.shift()
-    await onTheBeat(startedAt, duration)
+    await waitForSlot(startedAt, duration)
   }
 
   return {
-    ended,
-    async real(work) {
+    finish: ended,
+    async measure(work) {
       const startedAt = now()
       const result = await work()
       await ended(startedAt)
       return result
     },
-    async simulated(startedAt) {
-      // One of the latest at random, not their mean: the spread is part of the picture.
+    async simulate(startedAt) {
+      // One of the latest at random instead of their mean: simulated durations must vary as real ones do.
       const duration = durations[Math.floor(Math.random() * durations.length)] ?? 0
-      await onTheBeat(startedAt, duration)
+      await waitForSlot(startedAt, duration)
     }
   }
 }

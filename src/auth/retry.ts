@@ -1,6 +1,6 @@
 /** Repeats work that has failed, where it is too late to refuse the request. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isCode } from './shared-errors.ts'
+import { hasCode } from './shared-errors.ts'
 
 /** Runs `work` again at once where it fails: most failures are a lost connection. Throws the second error. */
 export function retryOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -18,7 +18,7 @@ export async function retryWhileStoreUnavailable<T>(work: () => Promise<T>): Pro
     try {
       return await work()
     } catch (error) {
-      if (!isCode(error, 'store_unavailable') || performance.now() > giveUpAt) throw error
+      if (!hasCode(error, 'store_unavailable') || performance.now() > giveUpAt) throw error
     }
     await sleep(pause)
   }

@@ -1,4 +1,4 @@
-/** Stores what a refresh has brought, whatever happens to the lease or to Redis meanwhile. */
+/** Stores the tokens of a refresh, even if the lease expires or Redis is unavailable meanwhile. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
@@ -10,16 +10,19 @@ import {
   type SessionStore,
   sessionFields
 } from './session.ts'
-import { endedMeanwhile } from './shared-errors.ts'
-import { type RevokeOptions, revokeTwice } from './sign-out.ts'
+import { endedMeanwhileError } from './shared-errors.ts'
+import { type RevokeOptions, revokeRefreshToken } from './sign-out.ts'
 
 export interface SaveOptions extends RevokeOptions {
   readonly identity: Pick<IdentityProvider, 'verifyTokens' | 'revoke'>
   readonly sessions: Pick<SessionStore, 'find' | 'replaceTokens' | 'acquireLease'>
-  /** Life of the refresh lease (ms). Shorter than Cognito's retry grace, so that a crash heals within it. */
+  /**
+   * Lifetime of the refresh lease (ms). Shorter than Cognito's grace period for retries, so that another process can
+   * retry after a crash.
+   */
   readonly leaseTtl?: number
-  /** For how long tokens that cannot be stored are kept in memory (ms): Cognito's longest retry grace. */
-  readonly savePatience?: number
+  /** How long the storing of tokens is retried (ms): Cognito's longest grace period for retries. */
+  readonly saveLimit?: number
 }
 
 /** The refresh lease of one refresh; taken again where it runs out while tokens are being stored. */
@@ -29,26 +32,26 @@ export interface HeldLease {
   unresolved: boolean
 }
 
-export interface Unsaved {
-  /** As it was read before Cognito was asked. */
+export interface UnsavedTokens {
+  /** As it was read before the call to Cognito. */
   readonly session: Authenticated
   readonly old: Tokens
   readonly fresh: SignedIn
   readonly held: HeldLease
-  /** Called, maybe several times, when the new tokens are there but cannot be stored yet. */
-  readonly delayed: (error: unknown) => void
-  /** Whether it is the refresh token alone that is new, and the refresh is not over. */
+  /** Called at each failed attempt to store the new tokens. */
+  readonly onDelayed: (error: unknown) => void
+  /** Whether only the refresh token is new, and the refresh goes on. */
   readonly isPartial?: boolean
 }
 
 /**
- * Stores the new refresh token, which cannot be had again, beside the old access token; then verifies what came
- * with it. Where that fails nothing is lost: the next refresh begins with the new refresh token.
+ * Stores the new refresh token, which Cognito returns only once, beside the old access token; then verifies the ID
+ * token that came with it. If that fails nothing is lost: the next refresh uses the new refresh token.
  * @throws AppError as `saveTokens` and `verifyTokens`.
  */
 export async function saveAndVerify(
   options: SaveOptions,
-  unsaved: Omit<Unsaved, 'fresh'>,
+  unsaved: Omit<UnsavedTokens, 'fresh'>,
   unverified: UnverifiedTokens
 ): Promise<Tokens> {
   const { old, session } = unsaved
@@ -77,37 +80,39 @@ async function verify(
 }
 
 /**
- * Once Cognito has rotated the refresh token, the only copy of the new one is in this process. A lease that
- * ran out is taken anew, and where the store does not answer it is asked again and again, as long as
- * Cognito may still be honouring the old token and a little more. Nobody is kept waiting for that: `delayed`.
+ * Stores new tokens. Once Cognito has rotated the refresh token, the only copy of the new one is in this process. So an
+ * expired lease is acquired again, and an unavailable store is retried for as long as Cognito may accept the old
+ * token. Requests need not wait for that: `onDelayed`.
  * @throws AppError `session_expired` where the session has ended, the new tokens revoked; `store_unavailable`;
  * `upstream_error` for tokens of another user.
  */
-export async function saveTokens(options: SaveOptions, unsaved: Unsaved): Promise<Tokens> {
-  const { report, savePatience = 60_000 } = options
+export async function saveTokens(options: SaveOptions, unsaved: UnsavedTokens): Promise<Tokens> {
+  const { report, saveLimit = 60_000 } = options
   if (unsaved.fresh.user.sub !== unsaved.session.data.user.sub) {
     throw new AppError('upstream_error', { reason: 'id_token_of_another_user' })
   }
-  const giveUpAt = performance.now() + savePatience
+  const giveUpAt = performance.now() + saveLimit
   let { session } = unsaved
   for (let isFirst = true; ; isFirst = false) {
     try {
       const reread = await write(options, { ...unsaved, session })
       if (reread === null) return unsaved.fresh.tokens
       session = reread
-      if (performance.now() > giveUpAt) throw unsavable()
+      if (performance.now() > giveUpAt) throw notStoredError()
     } catch (error) {
-      const isPassing = error instanceof AppError && error.code === 'store_unavailable'
-      if (!isPassing || performance.now() > giveUpAt) throw error
+      const isTransient = error instanceof AppError && error.code === 'store_unavailable'
+      if (!isTransient || performance.now() > giveUpAt) throw error
       if (isFirst) report('refresh.delayed', { ...sessionFields(session), error })
-      unsaved.delayed(error)
+      unsaved.onDelayed(error)
     }
     await sleep(50 + Math.random() * 100)
   }
 }
 
-/** Null once the record holds these tokens or newer ones; else the session as it is now, to try again. */
-async function write(options: SaveOptions, unsaved: Unsaved): Promise<Authenticated | null> {
+/**
+ * Returns null once the record holds these tokens or newer ones; else the session as it is now, for another attempt.
+ */
+async function write(options: SaveOptions, unsaved: UnsavedTokens): Promise<Authenticated | null> {
   const { sessions, report, leaseTtl = 3000 } = options
   const { session, old, fresh, held, isPartial = false } = unsaved
   const succeeded = () => !isPartial && report('refresh.succeeded', sessionFields(session))
@@ -118,13 +123,13 @@ async function write(options: SaveOptions, unsaved: Unsaved): Promise<Authentica
       return null
     }
   }
-  // Our lease has run out, somebody else has written, the session has ended, or an earlier try of ours
-  // did arrive although the store did not say so.
+  // The lease has expired, another process has written, the session has ended, or an earlier attempt has succeeded
+  // although the store did not respond.
   const now = authenticatedOf(await sessions.find(session.id))
   if (!now) return abandon(options, unsaved)
   now.caller = session.caller
   const stored = now.tokens()
-  // In this order: a partial save differs from what was there by its refresh token alone.
+  // In this order: after a partial save the stored tokens differ from the old ones by the refresh token only.
   if (areSame(stored, fresh.tokens)) {
     succeeded()
     return null
@@ -141,10 +146,10 @@ function areSame(one: Tokens | undefined, other: Tokens): boolean {
   return one?.accessToken === other.accessToken && one.refreshToken === other.refreshToken
 }
 
-/** A session that ended meanwhile leaves no living tokens behind. */
-async function abandon(options: SaveOptions, { session, fresh }: Unsaved): Promise<never> {
-  await revokeTwice(options, sessionFields(session), fresh.tokens.refreshToken)
-  throw endedMeanwhile()
+/** Revokes the new tokens of a session that has ended meanwhile. */
+async function abandon(options: SaveOptions, { session, fresh }: UnsavedTokens): Promise<never> {
+  await revokeRefreshToken(options, sessionFields(session), fresh.tokens.refreshToken)
+  throw endedMeanwhileError()
 }
 
-const unsavable = () => new AppError('store_unavailable', { reason: 'tokens_not_stored' })
+const notStoredError = () => new AppError('store_unavailable', { reason: 'tokens_not_stored' })

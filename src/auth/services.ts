@@ -1,13 +1,13 @@
-/** Wires the services of the domain to their ports. */
+/** Creates the services of the domain from their ports: the implementations in src/cognito, src/session and others. */
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
 import { type Accounts, createAccounts } from './account-deletion.ts'
 import { type Challenges, createChallenges } from './challenge.ts'
 import type { Ends, Logins } from './ends.ts'
-import type { Measure, Report } from './events.ts'
+import type { RecordRefreshMetric, ReportEvent } from './events.ts'
 import type { Clock, IdentityProvider, MfaMethod } from './identity-provider.ts'
 import { createSecondFactors, type SecondFactors } from './mfa.ts'
 import { createPasswords, type PasswordOptions, type Passwords } from './password.ts'
-import { type PasswordAlone, passwordAlone } from './password-only-logins.ts'
+import { ignoringCase, type PasswordOnlyLogins } from './password-only-logins.ts'
 import { createPhotos, type PhotoPorts, type Photos } from './photo.ts'
 import { type BehaviourMemory, createPoolBehaviour } from './pool-behaviour.ts'
 import { createProfiles, type Profiles, type ProfilesOptions } from './profile.ts'
@@ -17,7 +17,7 @@ import { createSignIn, type SignIn, type SignInOptions } from './sign-in.ts'
 import { createSignOut, type SignOut } from './sign-out.ts'
 import { createSignUp, type SignUp } from './sign-up.ts'
 
-/** What the routes call: one service for each flow. */
+/** `app.auth`: one service for each flow. */
 export interface Auth {
   readonly signUp: SignUp
   readonly signIn: SignIn
@@ -25,7 +25,7 @@ export interface Auth {
   readonly accessTokens: AccessTokens
   readonly signOut: SignOut
   readonly passwords: Passwords
-  readonly passwordAlone: PasswordAlone
+  readonly passwordOnlyLogins: PasswordOnlyLogins
   readonly profiles: Profiles
   /** Undefined where photos are switched off. */
   readonly photos: Photos | undefined
@@ -33,25 +33,25 @@ export interface Auth {
   readonly accounts: Accounts
 }
 
-/** The user pool, the session store, and what all instances remember. */
+/** The user pool, the session store, and the state that all instances share. */
 export interface AuthPorts {
   readonly identity: IdentityProvider
   readonly sessions: SessionStore
   readonly ends: Ends
   readonly logins: Logins
-  readonly addresses: PasswordOptions['addresses'] & ProfilesOptions['addresses']
+  readonly loginEmails: PasswordOptions['loginEmails'] & ProfilesOptions['loginEmails']
   readonly resets: RequiredResets
   readonly poolBehaviour: BehaviourMemory
-  readonly passwordAlone: PasswordAlone
+  readonly passwordOnlyLogins: PasswordOnlyLogins
   readonly lockout: SignInOptions['lockout']
   readonly photos: PhotoPorts | undefined
-  readonly report: Report
-  readonly measure: Measure | undefined
+  readonly report: ReportEvent
+  readonly recordMetric: RecordRefreshMetric | undefined
   readonly clock: Clock
 }
 
 export interface AuthOptions {
-  /** Whether existing accounts are hidden from those who ask. */
+  /** Whether enumeration protection is on. */
   readonly protection: boolean
   /** How long a login may take from the password to the tokens. */
   readonly challengeSeconds: number
@@ -63,14 +63,14 @@ export interface AuthOptions {
 }
 
 export function createAuth(ports: AuthPorts, options: AuthOptions): Auth {
-  const { identity, sessions, ends, measure, clock } = ports
+  const { identity, sessions, ends, recordMetric, clock } = ports
   const { challengeSeconds, issuer, mfaMethods: offered } = options
-  const named = passwordAlone(ports.passwordAlone)
+  const passwordOnlyLogins = ignoringCase(ports.passwordOnlyLogins)
   const behaviour = createPoolBehaviour(ports.poolBehaviour, clock)
-  const common = { ...ports, ...options, passwordAlone: named, behaviour }
+  const common = { ...ports, ...options, passwordOnlyLogins, behaviour }
   const accessTokens = createAccessTokens({
     ...{ identity, sessions, clock, report: ports.report },
-    ...(measure && { measure }),
+    ...(recordMetric && { recordMetric }),
     ...(options.tokenTheftEnds === 'all' && { theftEnds: ends })
   })
   const profiles = createProfiles(common)
@@ -82,7 +82,7 @@ export function createAuth(ports: AuthPorts, options: AuthOptions): Auth {
     accessTokens,
     signOut: createSignOut({ ...common, accessTokens }),
     passwords: createPasswords(common),
-    passwordAlone: named,
+    passwordOnlyLogins,
     profiles,
     photos,
     secondFactors: createSecondFactors({ identity, issuer, offered }),

@@ -1,39 +1,45 @@
+/** Sessions: their data, and the port of the session store. Instants in ms. */
 import { randomBytes } from 'node:crypto'
 import type { Caller, EventFields } from './events.ts'
-import type { ChallengeIssued, Tokens, User } from './identity-provider.ts'
+import type { CognitoChallenge, Tokens, User } from './identity-provider.ts'
 
-/** A session of a signed-in user. Small on purpose: it is sealed, opened and hashed on every request. */
+/** The session of a signed-in user. Stored: field names must stay. */
 export interface AuthenticatedSession {
   readonly kind: 'authenticated'
-  /** Public name of the session for "my sessions"; says nothing about its id. A new id takes a new handle. */
+  /**
+   * Public id of the session, for the list of sessions; unrelated to the secret id. A new id comes with a new handle.
+   */
   readonly handle: string
   readonly user: User
   readonly createdAt: number
-  /** Absolute end, whatever the activity. */
+  /** Absolute expiry, whatever the activity. */
   readonly expiresAt: number
-  /** When the password (and any challenge) was last proved. */
+  /** When the user last signed in with the password (and any challenge). */
   readonly authenticatedAt: number
   /** When the login began, by the login clock; undefined where an older version began it. */
   readonly since?: number
-  /** Another login that its browser has begun: the session lives until that is complete. */
+  /** A further login that the browser has begun: the session stays until that is complete. */
   readonly challenge?: PendingChallenge
 }
 
-/** The sign-up a browser began: it alone may learn what becomes of the account. */
-export interface SignUpMark {
+/** The sign-up that a browser has started: only this browser may learn what becomes of the account. */
+export interface StartedSignUp {
   readonly email: string
-  /** The account is not of this sign-up, or may not be: the address was taken, which the caller must not learn. */
+  /**
+   * The account was not created by this sign-up, or may not have been: the email was taken, which the client must not
+   * learn.
+   */
   readonly simulated: boolean
-  /** A hash of the password that was typed: see typed-password.ts. */
+  /** Hash of the password that was typed at the sign-up: see started-sign-up.ts. */
   readonly typed?: string
-  /** Nothing is left to confirm: this browser has done so, or the pool did by itself. */
+  /** Confirmed by this browser, or automatically by the pool. */
   readonly confirmed?: true
 }
 
-/** A login between password and tokens; bound to the browser by the session it lies in. */
+/** A login that waits for the answer to a challenge; bound to the browser by its session. */
 export interface PendingChallenge {
-  readonly issued: ChallengeIssued
-  /** What was typed at login. */
+  readonly issued: CognitoChallenge
+  /** The email that was typed at the login. */
   readonly email: string
   readonly triesLeft: number
   readonly expiresAt: number
@@ -41,39 +47,39 @@ export interface PendingChallenge {
   readonly since?: number
 }
 
-/** What an anonymous browser has begun. */
+/** The session of a browser that is not signed in, with the sign-up or login that it has started. */
 export interface PendingSession {
   readonly kind: 'pending'
   readonly createdAt: number
   readonly expiresAt: number
-  readonly signUp?: SignUpMark
+  readonly signUp?: StartedSignUp
   readonly challenge?: PendingChallenge
 }
 
 export type SessionData = AuthenticatedSession | PendingSession
 
-/** A session as it was read. `id` is the secret of the cookie: never logged, never sent. */
+/** A session as it was read from the store. `id` is the secret in the cookie: it must never be logged or sent. */
 export interface LoadedSession<Data extends SessionData = SessionData> {
   readonly id: string
   readonly data: Data
   readonly lastSeenAt: number
   readonly idleExpiresAt: number
-  /** The request it was read for, for the log. */
+  /** The request that it was read for, for the log. */
   caller?: Caller | undefined
-  /** Opens the sealed tokens on first use; undefined for a pending session, and where they do not open. */
+  /** Decrypts the tokens on first use; undefined for a pending session, and where no key decrypts them. */
   tokens(): Tokens | undefined
 }
 
 /**
- * What the store has under an id. `ended`: the session is unknown, was ended, idle or expired, or no key opens it.
- * `replaced`: it was retired moments ago, and its browser has been given another id.
+ * What the store has under an id. `ended`: the session is unknown, ended, idle or expired, or no key decrypts it.
+ * `replaced`: it was retired moments ago, and its browser has received another id.
  */
 export type FoundSession =
   | { readonly kind: 'live'; readonly session: LoadedSession }
   | { readonly kind: 'ended' }
   | { readonly kind: 'replaced' }
 
-/** A session of a signed-in user, as it was read. */
+/** The session of a signed-in user, as it was read. */
 export type Authenticated = LoadedSession<AuthenticatedSession>
 
 export function isAuthenticated(session: LoadedSession): session is Authenticated {
@@ -84,7 +90,7 @@ export function isAuthenticated(session: LoadedSession): session is Authenticate
 export const sessionFields = ({ data, caller }: Authenticated): EventFields => ({
   sub: data.user.sub,
   session: data.handle,
-  by: caller
+  caller
 })
 
 /** The session of a signed-in user that was found; undefined where it is none, or not live. */
@@ -92,18 +98,20 @@ export function authenticatedOf(found: FoundSession): Authenticated | undefined 
   return found.kind === 'live' && isAuthenticated(found.session) ? found.session : undefined
 }
 
-/** `stale`: somebody wrote since it was read. `gone`: it was ended; nothing was written, nothing came back. */
+/**
+ * `stale`: another request has written it since it was read. `gone`: it has ended. In both cases nothing was written.
+ */
 export type WriteOutcome = 'written' | 'stale' | 'gone'
 
 /** The exclusive right to refresh one session, until `expiresAt` or release. */
 export interface Lease {
   readonly owner: string
   readonly expiresAt: number
-  /** An earlier holder may have used the refresh token that is stored, and nothing is stored of what came of it. */
+  /** An earlier holder may have used the stored refresh token without storing the result. */
   readonly unresolved: boolean
 }
 
-/** Where a session was begun, for "my sessions". */
+/** The device that a session was begun on, for the list of sessions. */
 export interface Device {
   readonly ip: string
   readonly userAgent: string
@@ -116,26 +124,26 @@ export interface SessionSummary extends Device {
 }
 
 /**
- * The session store. Only `create` creates: every other write is conditional on the record still being
- * there, so that a logout wins over anything in flight. Throws AppError `store_unavailable` when the
- * store does not answer in time; never hangs.
+ * The session store. Only `create` creates records: every other write requires that the record still exists, so that a
+ * logout wins over concurrent writes. Every method throws AppError `store_unavailable` where the store does not respond
+ * in time.
  */
 export interface SessionStore {
   /**
-   * @throws AppError `session_expired` where all sessions of the user have ended after its login began
-   * (`since`), or in the middle of it.
+   * @throws AppError `session_expired` where all sessions of the user were ended after its login began
+   * (`since`).
    */
   create(id: string, data: SessionData, tokens?: Tokens, device?: Device): Promise<LoadedSession>
   /** Looks a session up by the id in its cookie. One round trip. */
   find(id: string): Promise<FoundSession>
   /**
-   * Replaces the data, if nobody else did since `session` was read. Leaves the tokens alone. Once written,
-   * `session` answers the new data and may be written again. Throws TypeError for the data of somebody else.
+   * Replaces the data, if it was not replaced since `session` was read. The tokens stay. Once written, `session` has
+   * the new data and may be written again. Throws TypeError for the data of another user.
    */
   update(session: LoadedSession, data: SessionData): Promise<WriteOutcome>
   /**
-   * Replaces tokens (and the user) after a refresh, if the lease is still ours and nobody wrote tokens since.
-   * Where the lease has run out meanwhile: take it anew and repeat, rather than lose a rotated refresh token.
+   * Replaces the tokens and the user after a refresh, if the lease is still held and no tokens were written since. If
+   * the lease has expired meanwhile, acquire it again and repeat, rather than lose a rotated refresh token.
    */
   replaceTokens(
     session: Authenticated,
@@ -143,44 +151,44 @@ export interface SessionStore {
     user: User,
     lease: Lease
   ): Promise<WriteOutcome>
-  /** Slides the idle timer. Does nothing while only a small share of it has passed. */
+  /** Extends the idle expiry. Does nothing where only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
-  /** Ends a session, and answers it as it was at its end; null where it was gone, which is no error. */
+  /** Ends a session. Returns it as it was at its end; null where it had ended already, which is not an error. */
   destroy(session: LoadedSession): Promise<LoadedSession | null>
-  /** The same for a session that could not be read: by its id alone. */
+  /** As `destroy`, by the id, for a session that could not be read. */
   destroyUnread(id: string): Promise<LoadedSession | null>
-  /** The same for a session in whose place its browser gets another one. */
+  /** As `destroy`, for a session that another session of its browser replaces. */
   retire(session: LoadedSession, successor?: LoadedSession): Promise<LoadedSession | null>
-  /** Ends what has taken the place of a session that was retired moments ago, however often that has happened. */
+  /** Ends the session that replaced one that was retired moments ago, also over several replacements. */
   destroySuccessors(id: string): Promise<void>
-  /** The live sessions of a user, newest first. */
+  /** Lists the live sessions of a user, newest first. */
   list(sub: string): Promise<SessionSummary[]>
-  /** Ends one session of a user by its handle. False if it is not this user's, or gone. */
+  /** Ends one session of a user by its handle. Returns false where it is not this user's, or has ended. */
   destroyByHandle(sub: string, handle: string): Promise<boolean>
-  /** Ends all sessions of a user, but for the one with the handle `except`. Answers how many. */
+  /** Ends all sessions of a user, except the one with the handle `except`. Returns how many. */
   destroyAll(sub: string, except?: string): Promise<number>
-  /** Takes the refresh lease for `ttl` ms; null while somebody else holds it, and once the session is gone. */
+  /**
+   * Acquires the refresh lease for `ttl` ms. Returns null while it is held elsewhere, and where the session has ended.
+   */
   acquireLease(session: LoadedSession, ttl: number): Promise<Lease | null>
-  /** Prolongs a lease that is still ours; null if it is not. */
+  /** Extends a lease that is still held; returns null where it is not. */
   renewLease(session: LoadedSession, lease: Lease, ttl: number): Promise<Lease | null>
   /**
-   * Gives a lease back, if it is still ours. `unresolved` (false where not given): Cognito may have been asked, and
-   * what came of it is not stored; the next holder of the lease is told so.
+   * Releases a lease, if it is still held.
+   * @param unresolved whether Cognito may have been called without the result being stored; the next lease has it
    */
   releaseLease(session: LoadedSession, lease: Lease, unresolved?: boolean): Promise<void>
   /**
-   * Runs `onEnd` once, within 4 s of the end of the session, wherever and however it ended (a renewal of its id
-   * included); also where the store has been out of reach for 30 s. Returns what stops it.
+   * Calls `onEnd` once, within 4 s of the end of the session on any instance and for any reason (a renewal of its id
+   * included), and where the store was unreachable for 30 s. Returns a function that stops watching.
    */
   watch(session: LoadedSession, onEnd: () => void): () => void
-  /** Throws `store_unavailable` where the store is not ready to serve. */
+  /** Throws `store_unavailable` where the store is not ready. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-// The data of new sessions. Instants in ms.
-
-/** The session of a user who has just proved who they are. `since`: when that login began. */
+/** The data of a new session, after a login that began at `since`. */
 export function newSession(
   user: User,
   now: number,
@@ -198,20 +206,20 @@ export function newSession(
   }
 }
 
-/** The same session under a name of its own, for a new id: its ends stay where they were. */
+/** The data of the same session for a new id: with a new handle, and the same expiry. */
 export function renewedSession(session: AuthenticatedSession): AuthenticatedSession {
   return { ...session, handle: newHandle() }
 }
 
 const newHandle = () => randomBytes(16).toString('base64url')
 
-/** As long as a sign-up code of Cognito lives. */
+/** How long Cognito's sign-up codes are valid. */
 const signUpLife = 24 * 3_600_000
 
-/** What an anonymous browser has begun; a sign-up is remembered while its code may come. */
+/** The session of a browser that is not signed in. A sign-up is kept for as long as its code is valid. */
 export function pendingSession(
   now: number,
-  { signUp, challenge }: { signUp?: SignUpMark | undefined; challenge?: PendingChallenge }
+  { signUp, challenge }: { signUp?: StartedSignUp | undefined; challenge?: PendingChallenge }
 ): PendingSession {
   return {
     kind: 'pending',

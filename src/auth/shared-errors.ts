@@ -1,39 +1,40 @@
-/** Refusals that several flows share, and what an error is about. */
+/** Errors that several flows throw, and checks of what an error means. */
 import { AppError, type ErrorCode, type FieldCode } from '../errors.ts'
 
-/** Whether it is an AppError with one of these codes. */
-export function isCode(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
+/** Whether the error is an AppError with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is AppError {
   return error instanceof AppError && codes.includes(error.code)
 }
 
 /** Whether a trigger of the pool is the cause. */
-export function isTrigger(error: unknown): error is AppError {
+export function isTriggerError(error: unknown): error is AppError {
   return error instanceof AppError && error.trigger !== undefined
 }
 
 /**
- * PostConfirmation runs once Cognito has confirmed the account: what it throws changes nothing of that.
- * `nameless`: which trigger it is where Cognito does not say.
+ * Whether the account is confirmed although the call failed: the PostConfirmation trigger threw, which Cognito runs
+ * after it has confirmed the account.
+ * @param unnamed the trigger to assume where Cognito does not name it
  */
-export function isConfirmedAnyway(error: unknown, nameless?: string): boolean {
-  return isTrigger(error) && (error.trigger?.name ?? nameless) === 'PostConfirmation'
+export function isConfirmedDespite(error: unknown, unnamed?: string): boolean {
+  return isTriggerError(error) && (error.trigger?.name ?? unnamed) === 'PostConfirmation'
 }
 
 /** The session ended while the request was under way. */
-export function endedMeanwhile(): AppError {
+export function endedMeanwhileError(): AppError {
   return new AppError('session_expired', { reason: 'ended_meanwhile' })
 }
 
-/** Another request of the same browser is changing the same session: the client repeats its own. */
-export function oneAtATime(): AppError {
+/** Another request of the same browser is changing the same session: the client can repeat this one. */
+export function concurrentRequestError(): AppError {
   return new AppError('rate_limited', { reason: 'one_at_a_time', retryAfterSeconds: 1 })
 }
 
 /**
- * One refusal for codes that are wrong, old, used, or were never sent; it helps with each of them, and does
- * not reveal which accounts exist.
+ * One error for codes that are wrong, expired, used, or were never sent: its text fits each case, and does not reveal
+ * which accounts exist.
  */
-export function wrongCode(cause: unknown): AppError {
+export function wrongCodeError(cause: unknown): AppError {
   const detail = 'The code is wrong or no longer valid. Check it, or request a new one.'
   return new AppError('code_mismatch', { detail, cause })
 }
@@ -46,7 +47,7 @@ const undeliveredReasons: readonly (string | undefined)[] = [
   'misconfigured_auto_verification'
 ]
 
-/** Whether Cognito had a code to send and could not. */
+/** Whether Cognito tried to send a code and could not. */
 export function isUndelivered(error: unknown): error is AppError {
   return error instanceof AppError && undeliveredReasons.includes(error.reason)
 }

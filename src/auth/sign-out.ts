@@ -1,7 +1,7 @@
-/** Signing out: the record goes first, so that nothing in flight can use or restore it. */
+/** Signing out. The session's record is deleted first, so that no concurrent request can use or restore it. */
 
-import { type Ends, whoseOf } from './ends.ts'
-import type { Caller, EventFields, Report } from './events.ts'
+import { type Ends, endTargetOf } from './ends.ts'
+import type { Caller, EventFields, EventName, ReportEvent } from './events.ts'
 import type { IdentityProvider, SignedIn } from './identity-provider.ts'
 import { retryOnce } from './retry.ts'
 import {
@@ -17,63 +17,62 @@ export interface SignOutOptions {
   readonly sessions: Pick<SessionStore, 'destroy' | 'destroyUnread'>
   readonly ends: Ends
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
-  readonly report: Report
+  readonly report: ReportEvent
 }
 
 export interface SignOut {
   /**
-   * Ends one session here, a login that is half done as well, and revokes its refresh token at Cognito. A
-   * Cognito that does not answer does not keep anybody logged in: the only copy of the token is destroyed
-   * either way.
-   * @throws AppError `store_unavailable`; then nothing has happened.
+   * Ends one session, also one with an unfinished login, and revokes its refresh token at Cognito. The user is logged
+   * out even if Cognito is unavailable: the only copy of the token is deleted in any case.
+   * @throws AppError `store_unavailable`; then nothing has changed.
    */
-  here(session: LoadedSession): Promise<void>
+  endSession(session: LoadedSession): Promise<void>
   /**
-   * Ends a session that the store could not give, as `here`. The store keeps at it for a minute, whatever this throws.
+   * Ends a session that the store could not read, as `endSession`. The store retries it for a minute, also after an error.
    * @throws AppError `store_unavailable`
    */
-  unread(id: string, by?: Caller): Promise<void>
-  /** Revokes the refresh token of a session in whose place another one has begun. Never throws. */
-  replaced(ended: LoadedSession): Promise<void>
-  /** Revokes what Cognito gave for a login that could not be stored: nobody holds it, nobody is to use it. */
-  unstored(signedIn: SignedIn, by?: Caller): Promise<void>
+  endUnread(id: string, caller?: Caller): Promise<void>
+  /** Revokes the refresh token of an ended session that another login has replaced. Never throws. */
+  revokeReplaced(ended: LoadedSession): Promise<void>
+  /** Revokes the refresh token of a login that could not be stored. Never throws. */
+  revokeUnsaved(signedIn: SignedIn, caller?: Caller): Promise<void>
   /**
-   * Ends every session of the user, here and at Cognito (GlobalSignOut), and the logins under way.
-   * @throws AppError `store_unavailable`; then nothing has happened.
+   * Ends every session of the user, at this service and at Cognito (GlobalSignOut), and the logins in progress.
+   * @throws AppError `store_unavailable`; then nothing has changed.
    */
-  everywhere(session: Authenticated): Promise<void>
+  endAllSessions(session: Authenticated): Promise<void>
 }
 
 export function createSignOut(options: SignOutOptions): SignOut {
   const { identity, sessions, ends, accessTokens, report } = options
 
-  async function left(ended: LoadedSession, tell: (session: Authenticated) => void): Promise<void> {
+  async function revokeEnded(ended: LoadedSession, event: EventName): Promise<void> {
     if (!isAuthenticated(ended)) return
     const tokens = ended.tokens()
-    tell(ended)
-    if (tokens) await revokeTwice(options, sessionFields(ended), tokens.refreshToken)
+    report(event, sessionFields(ended))
+    if (tokens) await revokeRefreshToken(options, sessionFields(ended), tokens.refreshToken)
   }
 
   return {
-    async here(session) {
-      // A refresh may have rotated the refresh token since the request began: what counts is what the record
-      // held. Where somebody else has ended it, what was read is all there is.
+    async endSession(session) {
+      // A refresh may have rotated the refresh token since the request began, so the deleted record counts. Where
+      // another request has ended the session first, this request knows only what it has read.
       const ended = (await sessions.destroy(session)) ?? session
       ended.caller = session.caller
-      await left(ended, one => report('logout', sessionFields(one)))
+      await revokeEnded(ended, 'logout')
     },
-    async unread(id, by) {
+    async endUnread(id, caller) {
       const ended = await sessions.destroyUnread(id)
       if (!ended) return
-      ended.caller = by
-      await left(ended, one => report('logout', sessionFields(one)))
+      ended.caller = caller
+      await revokeEnded(ended, 'logout')
     },
-    replaced: ended => left(ended, one => report('session.replaced', sessionFields(one))),
-    unstored: ({ user: { sub }, tokens }, by) =>
-      revokeTwice(options, { sub, reason: 'not_stored', by }, tokens.refreshToken),
+    revokeReplaced: ended => revokeEnded(ended, 'session.replaced'),
+    revokeUnsaved: ({ user: { sub }, tokens }, caller) =>
+      revokeRefreshToken(options, { sub, reason: 'not_stored', caller }, tokens.refreshToken),
 
-    async everywhere(session) {
-      const end = await ends.write(whoseOf(session.data.user))
+    async endAllSessions(session) {
+      const end = await ends.record(endTargetOf(session.data.user))
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
         report('revoke.failed', { ...sessionFields(session), reason: 'no_access_token', error })
       })
@@ -88,18 +87,16 @@ export function createSignOut(options: SignOutOptions): SignOut {
   }
 }
 
-// Revoking a refresh token that nobody is going to use any more.
-
 export interface RevokeOptions {
   readonly identity: Pick<IdentityProvider, 'revoke'>
-  readonly report: Report
+  readonly report: ReportEvent
 }
 
 /**
- * One retry: most failures are a lost connection, and the user waits for the answer. Never throws; `fields`
- * name the session and its user in the report.
+ * Revokes a refresh token that must not be used any more, with one retry. Never throws.
+ * @param fields name the session and its user in the event of a failure
  */
-export async function revokeTwice(
+export async function revokeRefreshToken(
   { identity, report }: RevokeOptions,
   fields: EventFields,
   refreshToken: string

@@ -1,20 +1,20 @@
-/** Confirming an account by the code that went to its mailbox, and whose password is in force after that. */
+/** Confirms an account by the code that was sent to its mailbox, and decides whether its password stays valid. */
 import { AppError, type ErrorCode } from '../errors.ts'
-import type { Caller, Report } from './events.ts'
+import type { Caller, ReportEvent } from './events.ts'
 import type { PasswordPort, SignUpPort } from './identity-provider.ts'
 import type { RequiredResets } from './required-resets.ts'
-import { createPace } from './response-time.ts'
+import { createResponseTimeEqualiser } from './response-time.ts'
 import { retryOnce } from './retry.ts'
-import type { SignUpMark } from './session.ts'
-import { isCode, isConfirmedAnyway, wrongCode } from './shared-errors.ts'
-import { ownSignUp } from './started-sign-up.ts'
+import type { StartedSignUp } from './session.ts'
+import { hasCode, isConfirmedDespite, wrongCodeError } from './shared-errors.ts'
+import { startedSignUpOf } from './started-sign-up.ts'
 
 export interface ConfirmationOptions {
   readonly identity: Pick<SignUpPort, 'confirmSignUp'> & Pick<PasswordPort, 'forgotPassword'>
   readonly resets: RequiredResets
-  /** Whether existing accounts are hidden from those who ask. */
+  /** Whether enumeration protection is on. */
   readonly protection: boolean
-  readonly report: Report
+  readonly report: ReportEvent
 }
 
 export interface Proof {
@@ -24,101 +24,112 @@ export interface Proof {
 
 export type Confirm = (
   proof: Proof,
-  mark: SignUpMark | undefined,
-  by?: Caller
-) => Promise<SignUpMark | undefined>
+  started: StartedSignUp | undefined,
+  caller?: Caller
+) => Promise<StartedSignUp | undefined>
 
-/** No code that Cognito sends: it asks for the state of an account and confirms none. */
-const noCode = 'state'
+/** Never a code of Cognito's: a confirmation with it reveals the state of the account and confirms nothing. */
+const impossibleCode = 'state'
 
 export function createConfirmation(options: ConfirmationOptions): Confirm {
   const { identity, resets, protection, report } = options
-  const pace = createPace()
+  const responseTime = createResponseTimeEqualiser()
 
-  async function confirm(proof: Proof, by: Caller | undefined): Promise<void> {
+  async function confirm(proof: Proof, caller: Caller | undefined): Promise<void> {
     await identity.confirmSignUp(proof).catch((error: unknown) => {
-      if (!isConfirmedAnyway(error, 'PostConfirmation')) throw error
-      report('trigger.failed', { reason: 'confirm_sign_up', error, by })
+      if (!isConfirmedDespite(error, 'PostConfirmation')) throw error
+      report('trigger.failed', { reason: 'confirm_sign_up', error, caller })
     })
   }
 
-  /** Where a reset stays required although it need not be, its owner can do it: nothing to fail for. */
+  /** A failure is only reported: where a reset stays required without need, the owner can do it. */
   const lift = (work: () => Promise<void>) =>
     retryOnce(work).catch((error: unknown) =>
       report('account.reset_required', { reason: 'not_lifted', error })
     )
 
   /**
-   * By a browser that may not have chosen the password. The reset is required before the account is confirmed, or a
-   * login in between would get through; and not for an account that is confirmed already, which this must not touch.
+   * Confirms from a browser whose user may not have chosen the password. The reset is required before the account is
+   * confirmed, or a login in between would succeed. An account that is confirmed already must not be changed.
    */
-  async function byAnother(proof: Proof, by: Caller | undefined, asked: () => void): Promise<void> {
-    await identity.confirmSignUp({ email: proof.email, code: noCode }).catch((error: unknown) => {
-      if (!isCode(error, 'code_mismatch', 'code_expired')) throw error
-    })
-    const demand = await resets.demand(proof.email)
+  async function confirmFromAnotherBrowser(
+    proof: Proof,
+    caller: Caller | undefined,
+    onAttempt: () => void
+  ): Promise<void> {
+    await identity
+      .confirmSignUp({ email: proof.email, code: impossibleCode })
+      .catch((error: unknown) => {
+        if (!hasCode(error, 'code_mismatch', 'code_expired')) throw error
+      })
+    const requirement = await resets.add(proof.email)
     try {
-      await confirm(proof, by)
+      await confirm(proof, caller)
     } catch (error) {
-      asked()
-      // Whatever else went wrong, the account may be confirmed by now.
-      if (leftAsItWas(error)) await lift(() => resets.withdraw(proof.email, demand))
+      onAttempt()
+      // After any other error the account may be confirmed.
+      if (isUnconfirmedAfter(error)) await lift(() => resets.withdraw(proof.email, requirement))
       throw error
     }
-    report('account.reset_required', { reason: 'mailbox_proved_by_another', by })
+    report('account.reset_required', { reason: 'mailbox_proved_by_another', caller })
     await identity.forgotPassword(proof.email).catch((error: unknown) => {
-      report('account.reset_required', { reason: 'code_not_sent', error, by })
+      report('account.reset_required', { reason: 'code_not_sent', error, caller })
     })
   }
 
-  async function byOwner(proof: Proof, by: Caller | undefined): Promise<void> {
-    await confirm(proof, by)
-    await lift(() => resets.done(proof.email))
+  async function confirmFromStarter(proof: Proof, caller: Caller | undefined): Promise<void> {
+    await confirm(proof, caller)
+    await lift(() => resets.clear(proof.email))
   }
 
-  return async (proof, mark, by) => {
+  return async (proof, started, caller) => {
     const startedAt = performance.now()
-    const own = ownSignUp(proof.email, mark)
-    let isAsked = false
+    const own = startedSignUpOf(proof.email, started)
+    let isAttempted = false
     try {
-      if (own && !own.simulated && !own.confirmed) await byOwner(proof, by)
+      if (own && !own.simulated && !own.confirmed) await confirmFromStarter(proof, caller)
       else {
-        await byAnother(proof, by, () => {
-          isAsked = true
+        await confirmFromAnotherBrowser(proof, caller, () => {
+          isAttempted = true
         })
       }
       return own && { ...own, confirmed: true }
     } catch (error) {
-      if (!protection) throw saySo(error)
-      // The longest way is the measure: the shorter ones would tell which accounts are not confirmed.
-      if (isAsked) await pace.ended(startedAt)
-      else await pace.simulated(startedAt)
-      const isTold = own !== undefined && (!own.simulated || own.confirmed)
-      if (isTold && isCode(error, ...toldWhereItBegan)) throw saySo(error)
-      throw isCode(error, ...hidden) ? wrongCode(error) : error
+      if (!protection) throw plainError(error)
+      // Only for an unconfirmed account is the real code tried: every failure takes as long as such an attempt.
+      if (isAttempted) await responseTime.finish(startedAt)
+      else await responseTime.simulate(startedAt)
+      const isStarter = own !== undefined && (!own.simulated || own.confirmed)
+      if (isStarter && hasCode(error, ...shownToStarter)) throw plainError(error)
+      throw hasCode(error, ...hiddenErrors) ? wrongCodeError(error) : error
     }
   }
 }
 
-/** A wrong code is answered alike for all, or the words would tell a real sign-up from a simulated one. */
-const toldWhereItBegan: ErrorCode[] = ['code_expired', 'invalid_request', 'alias_exists']
+/**
+ * Shown to the browser that started the sign-up. A wrong code is not: it would tell a real sign-up from a simulated
+ * one.
+ */
+const shownToStarter: ErrorCode[] = ['code_expired', 'invalid_request', 'alias_exists']
 
-const hidden: ErrorCode[] = [
-  ...toldWhereItBegan,
+const hiddenErrors: ErrorCode[] = [
+  ...shownToStarter,
   'email_not_found',
   'code_mismatch',
-  // Only an account that is not confirmed reaches Cognito's limit everywhere.
+  // In every pool, only an unconfirmed account can reach Cognito's limit.
   'attempt_limit_exceeded'
 ]
 
-/** Whether Cognito has looked at the code and left the account as it was. */
-function leftAsItWas(error: unknown): boolean {
-  return isCode(error, ...hidden) || (error instanceof AppError && error.reason === 'throttled')
+/** Whether the error shows that Cognito did not confirm the account. */
+function isUnconfirmedAfter(error: unknown): boolean {
+  return (
+    hasCode(error, ...hiddenErrors) || (error instanceof AppError && error.reason === 'throttled')
+  )
 }
 
-/** A code that was used already is named as such: the account is confirmed. */
-function saySo(error: unknown): unknown {
-  if (!isCode(error, 'invalid_request') || error.reason !== 'already_confirmed') return error
+/** The account is confirmed already: the client gets the error for a code that was used before. */
+function plainError(error: unknown): unknown {
+  if (!hasCode(error, 'invalid_request') || error.reason !== 'already_confirmed') return error
   const detail = 'This account is already confirmed. Log in.'
   return new AppError('code_expired', { detail, reason: 'already_confirmed', cause: error })
 }

@@ -1,53 +1,57 @@
-/** Whether a browser's sign-up is that of an address. */
+/** The sign-up that a browser has started: whether it is of an email, and what has become of it. */
 
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import {
   type LoadedSession,
   pendingSession,
   type SessionStore,
-  type SignUpMark,
+  type StartedSignUp,
   type WriteOutcome
 } from './session.ts'
 
-/** The mark, if it is of a sign-up of `email`. */
-export function ownSignUp(email: string, mark: SignUpMark | undefined): SignUpMark | undefined {
-  // Pools compare addresses without regard to case.
-  return mark?.email.toLowerCase() === email.toLowerCase() ? mark : undefined
+/** The sign-up that the browser started, if it is of `email`. */
+export function startedSignUpOf(
+  email: string,
+  started: StartedSignUp | undefined
+): StartedSignUp | undefined {
+  // Cognito ignores the case of emails.
+  return started?.email.toLowerCase() === email.toLowerCase() ? started : undefined
 }
-
-// What becomes of the sign-up that a browser has begun.
 
 /**
- * Remembers what has become of this browser's sign-up, or the sign-up of `email` as it was, for as long as a code lives
- * that was sent `now`. Where the session holds none, has ended, or was written meanwhile, there is nothing to remember,
- * or something newer.
+ * Updates the sign-up in this browser's session, and keeps it for as long as a code that was sent `now` is valid.
+ * @param change the new state, or the email alone to keep the sign-up as it is
+ * @returns `gone` where the session has no sign-up of this email, or has ended; `stale` where another request has
+ * written it meanwhile.
  */
-export async function keepSignUp(
+export async function updateStartedSignUp(
   store: Pick<SessionStore, 'update'>,
-  held: LoadedSession | undefined,
-  become: SignUpMark | { readonly email: string },
+  session: LoadedSession | undefined,
+  change: StartedSignUp | { readonly email: string },
   now: number
 ): Promise<WriteOutcome> {
-  if (held?.data.kind !== 'pending') return 'gone'
-  const before = ownSignUp(become.email, held.data.signUp)
+  if (session?.data.kind !== 'pending') return 'gone'
+  const before = startedSignUpOf(change.email, session.data.signUp)
   if (!before) return 'gone'
-  const { challenge } = held.data
-  const signUp = { ...before, ...become }
-  return await store.update(held, pendingSession(now, { signUp, ...(challenge && { challenge }) }))
+  const { challenge } = session.data
+  const signUp = { ...before, ...change }
+  return await store.update(
+    session,
+    pendingSession(now, { signUp, ...(challenge && { challenge }) })
+  )
 }
 
-// Knows a password again that was typed at a sign-up, without keeping it.
-
+/** Of the hash, in bytes. */
 const length = 32
 
-/** A salted scrypt hash with Node's own cost (16 MiB, some 50 ms in a thread of its pool), as `salt.hash`. */
-export async function hashTyped(password: string): Promise<string> {
+/** A salted scrypt hash with Node's default cost (16 MiB, about 50 ms in a thread of its pool), as `salt.hash`. */
+export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   return `${salt.toString('base64url')}.${(await derive(password, salt)).toString('base64url')}`
 }
 
-/** Whether `hashed`, by `hashTyped`, is of this password; false where there is none. */
-export async function isTyped(password: string, hashed: string | undefined): Promise<boolean> {
+/** Whether `hashed`, from `hashPassword`, is the hash of this password; false where it is undefined. */
+export async function isHashOf(password: string, hashed: string | undefined): Promise<boolean> {
   const [salt, hash] = (hashed ?? '').split('.').map(part => Buffer.from(part, 'base64url'))
   if (salt === undefined || hash?.length !== length) return false
   return timingSafeEqual(await derive(password, salt), hash)

@@ -1,6 +1,6 @@
 /**
- * Which refusals by a trigger of the pool a caller may learn of. A trigger that runs before the password is
- * proved may refuse known emails alone, or unknown ones alone, and would then tell who has an account.
+ * Decides which rejections by a Lambda trigger of the pool the client may see. A trigger that runs before the password
+ * is checked may reject known emails only, or unknown ones only, and would then reveal which accounts exist.
  */
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../errors.ts'
@@ -8,14 +8,14 @@ import type { SignInPort } from './identity-provider.ts'
 
 export interface TriggerRefusals {
   /**
-   * Whether the refusal of a login may be shown: the password is proved, or an email without an account is
-   * refused in the very same way. Asks Cognito in the second case.
+   * Whether the client may see the rejection of a login: the password was right, or the trigger rejects an email
+   * without an account in the same way, which a login with a random email probes.
    */
-  mayShow(error: AppError, email: string): Promise<boolean>
-  /** A login came past the triggers that run before the proof. */
-  passed(email: string): void
-  /** Whether a trigger has lately refused a user before the proof. */
-  isTroubled(): boolean
+  mayReveal(error: AppError, email: string): Promise<boolean>
+  /** To be called for a login that the triggers before the password check did not reject. */
+  loginPassed(email: string): void
+  /** Whether a trigger has lately rejected a login before the password check. */
+  isRefusing(): boolean
 }
 
 export interface TriggerRefusalsOptions {
@@ -24,81 +24,81 @@ export interface TriggerRefusalsOptions {
   readonly now?: () => number
 }
 
-/** Triggers that Cognito runs only once the password, or the challenge after it, is proved. */
-const afterProof: readonly string[] = [
+/** Triggers that Cognito runs only after the password, or the challenge after it, was right. */
+const afterPasswordCheck: readonly string[] = [
   ...['PostAuthentication', 'PreTokenGeneration', 'TokenGeneration'],
   ...['CustomMessage', 'CustomEmailSender', 'CustomSMSSender']
 ]
 
-/** How long a probe counts (ms): a storm of refused logins is not to double the calls of Cognito. */
-const probeCounts = 1000
-/** How long after the last refusal failed logins are still compared with refused ones (ms). */
-const troubleLasts = 600_000
-/** How long a trigger that treats emails differently is kept to itself (ms). */
-const secretFor = 3_600_000
-const mostProbes = 100
+/** How long the result of a probe is used (ms): many rejected logins must not double the calls to Cognito. */
+const probeLifetime = 1000
+/** How long after the last rejection the service still probes and delays (ms). */
+const refusingFor = 600_000
+/** How long rejections are hidden after a trigger has treated emails differently (ms). */
+const hiddenFor = 3_600_000
+const maxProbes = 100
 
 export function createTriggerRefusals({
   identity,
   now = () => performance.now()
 }: TriggerRefusalsOptions): TriggerRefusals {
-  const probes = new Map<string, { at: number; outcome: Promise<string | undefined> }>()
+  const probes = new Map<string, { at: number; rejection: Promise<string | undefined> }>()
   let refusedAt = Number.NEGATIVE_INFINITY
-  let strangersRefusedAt = Number.NEGATIVE_INFINITY
-  let secretUntil = Number.NEGATIVE_INFINITY
+  let unknownRefusedAt = Number.NEGATIVE_INFINITY
+  let hiddenUntil = Number.NEGATIVE_INFINITY
 
-  /** What a trigger said of an email without an account, if it was asked a moment ago. */
+  /** The result of the latest probe, if it is recent. */
   async function latest(email: string): Promise<string | undefined> {
-    const known = probes.get(domainOf(email))
-    return known && now() - known.at < probeCounts ? known.outcome : undefined
+    const recent = probes.get(domainOf(email))
+    return recent && now() - recent.at < probeLifetime ? recent.rejection : undefined
   }
 
-  /** What a trigger says of an email without an account; undefined where none refuses it. */
+  /** Logs in with a random email. Resolves to a trigger's rejection; undefined where no trigger rejects it. */
   function probe(email: string): Promise<string | undefined> {
     const domain = domainOf(email)
-    if (probes.size >= mostProbes) probes.clear()
-    const stranger = `${randomBytes(9).toString('hex')}${domain}`
+    if (probes.size >= maxProbes) probes.clear()
+    const unknownEmail = `${randomBytes(9).toString('hex')}${domain}`
     const password = `${randomBytes(12).toString('base64url')}aA1!`
-    const outcome = identity.signIn({ email: stranger, password }).then(
+    const rejection = identity.signIn({ email: unknownEmail, password }).then(
       () => undefined,
-      (error: unknown) => (error instanceof AppError ? likeness(error, stranger) : undefined)
+      (error: unknown) => (error instanceof AppError ? comparable(error, unknownEmail) : undefined)
     )
-    probes.set(domain, { at: now(), outcome })
-    return outcome
+    probes.set(domain, { at: now(), rejection })
+    return rejection
   }
 
   return {
-    async mayShow(error, email) {
-      if (afterProof.includes(error.trigger?.name ?? '')) return true
+    async mayReveal(error, email) {
+      if (afterPasswordCheck.includes(error.trigger?.name ?? '')) return true
       refusedAt = now()
-      const own = likeness(error, email)
-      const known = await latest(email)
-      const stranger = known === own ? known : await probe(email)
-      if (stranger === undefined) return false
-      strangersRefusedAt = now()
-      if (stranger !== own) secretUntil = now() + secretFor
-      return now() > secretUntil
+      const own = comparable(error, email)
+      const recent = await latest(email)
+      const ofUnknown = recent === own ? recent : await probe(email)
+      if (ofUnknown === undefined) return false
+      unknownRefusedAt = now()
+      if (ofUnknown !== own) hiddenUntil = now() + hiddenFor
+      return now() > hiddenUntil
     },
-    passed(email) {
-      if (now() - strangersRefusedAt > troubleLasts) return
-      // Strangers are refused and this one was not: the trigger tells them apart, or was mended meanwhile.
-      void probe(email).then(stranger => {
-        if (stranger === undefined) strangersRefusedAt = Number.NEGATIVE_INFINITY
-        else secretUntil = now() + secretFor
+    loginPassed(email) {
+      if (now() - unknownRefusedAt > refusingFor) return
+      // Unknown emails were rejected and this one was not: the trigger distinguishes them, or was corrected meanwhile.
+      void probe(email).then(ofUnknown => {
+        if (ofUnknown === undefined) unknownRefusedAt = Number.NEGATIVE_INFINITY
+        else hiddenUntil = now() + hiddenFor
       })
     },
-    isTroubled: () => now() - refusedAt < troubleLasts
+    isRefusing: () => now() - refusedAt < refusingFor
   }
 }
 
-/** From the at sign on: triggers often decide by it. Empty for what is no email. */
+/** The email from `@` on, which triggers often decide by; empty where there is none. */
 function domainOf(email: string): string {
   const at = email.lastIndexOf('@')
   return at === -1 ? '' : email.slice(at).toLowerCase()
 }
 
-/** What two refusals have in common if they are alike; the ids of a crash and the email itself may differ. */
-function likeness({ code, trigger }: AppError, email: string): string | undefined {
+/** A rejection in a form to compare: without the email and the ids of requests. Undefined without a trigger. */
+function comparable({ code, trigger }: AppError, email: string): string | undefined {
   if (trigger === undefined) return undefined
   const text = trigger.text
     .toLowerCase()

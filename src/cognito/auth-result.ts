@@ -4,7 +4,7 @@ import type {
   AuthenticationResultType,
   RespondToAuthChallengeResponse
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, SignedIn, UnverifiedTokens } from '../auth/identity-provider.ts'
+import type { CognitoChallenge, SignedIn, UnverifiedTokens } from '../auth/identity-provider.ts'
 import type { Context } from './context.ts'
 import type { Claims } from './id-token.ts'
 import {
@@ -32,7 +32,7 @@ export async function readAuthResult(
   response: RespondToAuthChallengeResponse,
   requestedAt: number,
   username: string
-): Promise<SignedIn | ChallengeIssued> {
+): Promise<SignedIn | CognitoChallenge> {
   if (response.AuthenticationResult) {
     const unverified = readTokens(context, response.AuthenticationResult, requestedAt)
     return toSignedIn(context, unverified, await context.idTokens.verify(idTokenOf(unverified)))

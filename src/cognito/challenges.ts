@@ -3,8 +3,8 @@
 import type { ChallengeNameType } from '@aws-sdk/client-cognito-identity-provider'
 import {
   type ChallengeAnswer,
-  type ChallengeIssued,
   type ChallengeName,
+  type CognitoChallenge,
   knownChallenge,
   type SignInPort
 } from '../auth/identity-provider.ts'
@@ -50,7 +50,7 @@ export function createChallengeOperations(context: Context): ChallengeOperations
 
 async function respond(
   context: Context,
-  challenge: ChallengeIssued,
+  challenge: CognitoChallenge,
   responses: ResponseParameters
 ) {
   const { name, session, username } = challenge
@@ -75,7 +75,7 @@ async function respond(
 }
 
 /** Verifies the first code of a new authenticator app. Returns the `Session` that proves it. */
-async function verifyFirstCode(context: Context, { session }: ChallengeIssued, code: string) {
+async function verifyFirstCode(context: Context, { session }: CognitoChallenge, code: string) {
   const response = await context.call('totp', (sdk, deadline) =>
     sdk.verifySoftwareToken({ Session: session, UserCode: code }, deadline)
   )
@@ -83,7 +83,7 @@ async function verifyFirstCode(context: Context, { session }: ChallengeIssued, c
   return requireString(response.Session, 'totp_incomplete')
 }
 
-function responsesFor({ name }: ChallengeIssued, answer: ChallengeAnswer): ResponseParameters {
+function responsesFor({ name }: CognitoChallenge, answer: ChallengeAnswer): ResponseParameters {
   const known = knownChallenge(name)
   const codeParameter = known && codeParameters[known]
   if (answer.kind === 'code' && codeParameter) return { [codeParameter]: answer.code }

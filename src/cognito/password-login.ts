@@ -2,7 +2,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import type { InitiateAuthResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type {
-  ChallengeIssued,
+  CognitoChallenge,
   Credentials,
   SignedIn,
   SignInPort
@@ -26,7 +26,7 @@ export function createSignInOperations(context: Context): Pick<SignInPort, 'sign
 async function signInByPassword(
   context: Context,
   { email, password }: Credentials
-): Promise<SignedIn | ChallengeIssued> {
+): Promise<SignedIn | CognitoChallenge> {
   const requestedAt = context.clock()
   const AuthParameters = {
     USERNAME: email,
@@ -46,7 +46,7 @@ async function signInByPassword(
 export async function signInBySrp(
   context: Context,
   credentials: Credentials
-): Promise<SignedIn | ChallengeIssued> {
+): Promise<SignedIn | CognitoChallenge> {
   const ephemeral = await context.srp.generateEphemeral()
   const requestedAt = context.clock()
   const first = await initiateSrp(context, credentials.email, ephemeral).catch(returnUnknownUser)
@@ -93,7 +93,7 @@ async function respondToPasswordVerifier(
   { password }: Credentials,
   ephemeral: Ephemeral,
   verifier: PasswordVerifier
-): Promise<SignedIn | ChallengeIssued> {
+): Promise<SignedIn | CognitoChallenge> {
   const { poolName } = context
   const { userId, secretBlock, session } = verifier
   const key = await context.srp

@@ -3,7 +3,7 @@ import type {
   AttributeType,
   CodeDeliveryDetailsType
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { ChallengeIssued, User, UserAttributes } from '../auth/identity-provider.ts'
+import type { CognitoChallenge, User, UserAttributes } from '../auth/identity-provider.ts'
 import { AppError, type Delivery } from '../errors.ts'
 
 /**
@@ -76,7 +76,7 @@ export function deliveryFrom(medium?: string, destination?: string): Delivery | 
 }
 
 type ChallengeParameters = Readonly<Record<string, string>>
-type ChallengeDetails = Pick<ChallengeIssued, 'delivery' | 'choices' | 'requiredAttributes'>
+type ChallengeDetails = Pick<CognitoChallenge, 'delivery' | 'choices' | 'requiredAttributes'>
 
 /** Prefix of each name in `requiredAttributes`, and of each attribute of the challenge response. */
 export const attributePrefix = 'userAttributes.'

@@ -1,6 +1,6 @@
 /** All metrics of the service. Loaded only where metrics are on. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { EventName, Measure, Report } from '../auth/events.ts'
+import type { EventName, RecordRefreshMetric, ReportEvent } from '../auth/events.ts'
 import type { RecordCall } from './timed.ts'
 
 /** A request after its response. */
@@ -19,8 +19,8 @@ export interface Metrics {
   requestStarted(): void
   requestCompleted(request: CompletedRequest): void
   /** Counts a security event; the log has all its fields. */
-  readonly event: Report
-  readonly measure: Measure
+  readonly event: ReportEvent
+  readonly measure: RecordRefreshMetric
   readonly store: RecordCall
   readonly cognito: RecordCall
   readonly storage: StorageMetrics
@@ -112,7 +112,7 @@ export const buckets = [
  * Counts security events. Reasons become labels: they are constants of this program (an error code, a row of the
  * exception table, a group of limits), so that there are few of them, and a client cannot add any.
  */
-export function eventCounters(registry: Registry, names: readonly EventName[]): Report {
+export function eventCounters(registry: Registry, names: readonly EventName[]): ReportEvent {
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
 
@@ -141,7 +141,7 @@ export function eventCounters(registry: Registry, names: readonly EventName[]): 
 }
 
 /** Records the transparent refresh: its calls to Cognito, requests that share one, and waits for another process. */
-export function refreshMetrics(registry: Registry): Measure {
+export function refreshMetrics(registry: Registry): RecordRefreshMetric {
   const registers = [registry]
   const refreshes = new Histogram({
     name: 'bff_refresh_duration_seconds',

@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type End,
+  type CarryOutOptions,
   type Ends,
+  type EndTarget,
   type Logins,
-  loginEnded,
-  type More,
-  type Whose
+  loginOvertaken,
+  type RecordedEnd
 } from '../auth/ends.ts'
 import type { SessionStore } from '../auth/session.ts'
 import type { SessionBackend } from './backend.ts'
@@ -49,17 +49,20 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
   let isClosed = false
 
   /** Of a name alone: whom it has led to. That is asked after the name is barred, so that no login is missed. */
-  async function usersOf({ sub, names }: Whose): Promise<string[]> {
+  async function usersOf({ sub, names }: EndTarget): Promise<string[]> {
     if (sub !== undefined) return [sub]
     const found = await Promise.all(names.map(name => addresses.userOf(name)))
     return found.filter(one => one !== undefined)
   }
 
-  async function endNow(whose: Whose, { sub, noException }: More): Promise<void> {
+  async function endNow(
+    target: EndTarget,
+    { sub, includeExcepted }: CarryOutOptions
+  ): Promise<void> {
     const notBefore = await clock.next()
-    await Promise.all(whose.names.map(name => addresses.refuseBefore(name, notBefore)))
-    const subs = new Set([...(await usersOf(whose)), ...(sub === undefined ? [] : [sub])])
-    const except = noException ? undefined : whose.except
+    await Promise.all(target.names.map(name => addresses.refuseBefore(name, notBefore)))
+    const subs = new Set([...(await usersOf(target)), ...(sub === undefined ? [] : [sub])])
+    const except = includeExcepted ? undefined : target.except
     await Promise.all([...subs].map(one => options.sessions.destroyAll(one, except)))
   }
 
@@ -75,12 +78,12 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
     }
   }
 
-  function endOf(id: string, whose: Whose): End {
+  function endOf(id: string, target: EndTarget): RecordedEnd {
     return {
       async carryOut(more = {}) {
         let isDone = false
         const working = persist(async () => {
-          await endNow(whose, more)
+          await endNow(target, more)
           await journal.remove(id)
           isDone = true
         })
@@ -95,9 +98,9 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
   async function sweep(): Promise<void> {
     for (const { id, entry } of await journal.overdue(overdueAfter)) {
       const text = open(await options.secret(), label(id), entry)
-      // Written by `write`, which needs the key.
-      const whose = text && (JSON.parse(text.toString()) as Whose)
-      if (whose) await endOf(id, whose).carryOut()
+      // Written by `record`, which needs the key.
+      const target = text && (JSON.parse(text.toString()) as EndTarget)
+      if (target) await endOf(id, target).carryOut()
     }
   }
 
@@ -108,24 +111,24 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
 
   return {
     ends: {
-      async write(whose) {
+      async record(target) {
         const id = randomUUID()
-        const text = Buffer.from(JSON.stringify(whose))
+        const text = Buffer.from(JSON.stringify(target))
         await journal.write(id, seal(await options.secret(), 0, label(id), text))
-        return endOf(id, whose)
+        return endOf(id, target)
       }
     },
     logins: {
       begin: () => clock.now(),
-      async mayGoOn({ since, names }) {
+      async mayContinue({ since, names }) {
         const notBefores = await Promise.all(
           // The username of most pools is the sub.
           names.flatMap(name => [addresses.notBefore(name), index.notBefore(indexName(name))])
         )
         return notBefores.every(notBefore => since >= notBefore)
       },
-      async enter(name, sub, since) {
-        if (!(await addresses.enter(name, sub, since))) throw loginEnded()
+      async recordUser(name, sub, since) {
+        if (!(await addresses.enter(name, sub, since))) throw loginOvertaken()
       }
     },
     close() {

@@ -1,6 +1,6 @@
 /** Remembers for all instances how the pool behaves. */
 
-import type { BehaviourMemory, Learned, Question } from '../auth/pool-behaviour.ts'
+import type { BehaviourMemory, LearnedOutcome, PoolAction } from '../auth/pool-behaviour.ts'
 import { bufferOrNull, type RedisConnection } from '../redis/connection.ts'
 
 export interface BehaviourMemoryOptions {
@@ -14,24 +14,24 @@ const life = 7 * 86_400_000
 
 export function createBehaviourMemory(options: BehaviourMemoryOptions): BehaviourMemory {
   const { redis, prefix } = options
-  const here = new Map<Question, Learned>()
-  const keyOf = (question: Question) => `${prefix}p:{${question}}`
+  const here = new Map<PoolAction, LearnedOutcome>()
+  const keyOf = (action: PoolAction) => `${prefix}p:{${action}}`
 
   return {
-    async recall(question) {
-      const own = here.get(question)
+    async load(action) {
+      const own = here.get(action)
       if (!redis) return own
-      const key = keyOf(question)
+      const key = keyOf(action)
       const read = redis.send(key, 'GET', key).then(bufferOrNull)
       return read.then(
         text => (text === null ? undefined : parse(text.toString())),
         () => own
       )
     },
-    async keep(question, learned) {
-      here.set(question, learned)
+    async save(action, learned) {
+      here.set(action, learned)
       if (!redis) return
-      const key = keyOf(question)
+      const key = keyOf(action)
       const text = JSON.stringify(learned)
       await redis.send(key, 'SET', key, text, 'PX', `${life}`).catch(() => undefined)
     }
@@ -39,8 +39,8 @@ export function createBehaviourMemory(options: BehaviourMemoryOptions): Behaviou
 }
 
 /** What another instance has written: the same program, maybe of another version. */
-function parse(text: string): Learned | undefined {
+function parse(text: string): LearnedOutcome | undefined {
   const value: unknown = JSON.parse(text)
   const isLearned = typeof value === 'object' && value !== null && 'told' in value
-  return isLearned ? (value as Learned) : undefined // by `keep` above
+  return isLearned ? (value as LearnedOutcome) : undefined // by `save` above
 }

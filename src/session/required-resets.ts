@@ -30,7 +30,7 @@ export function createRequiredResets(options: RequiredResetsOptions): RequiredRe
   }
 
   return {
-    async demand(email) {
+    async add(email) {
       const demand = randomBytes(12).toString('base64url')
       const key = await keyOf(email)
       if (redis) integer(await redis.runReplicated(addDemand, [key], [demand]))
@@ -42,7 +42,7 @@ export function createRequiredResets(options: RequiredResetsOptions): RequiredRe
       if (redis) integer(await redis.send(key, 'SREM', key, demand))
       else if (here.get(key)?.delete(demand) && here.get(key)?.size === 0) here.delete(key)
     },
-    async done(email) {
+    async clear(email) {
       const key = await keyOf(email)
       if (redis) integer(await redis.send(key, 'DEL', key))
       else here.delete(key)

@@ -3,7 +3,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../auth/identity-provider.ts'
 import type { FoundSession, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
-import { endedMeanwhile } from '../auth/shared-errors.ts'
+import { endedMeanwhileError } from '../auth/shared-errors.ts'
 import { AppError } from '../errors.ts'
 import type { Lifetime, RecordName, Report, SessionBackend } from './backend.ts'
 import { keyRing } from './crypto.ts'
@@ -72,14 +72,14 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       const [state, record] = vault.begin(id, name, { data, tokens, now })
       // First the index, then the record: whoever ends all sessions of a user never misses one.
       const isNoted = data.kind === 'pending' || (await note(name, data, device))
-      if (!isNoted) throw endedMeanwhile()
+      if (!isNoted) throw endedMeanwhileError()
       const ttl = Math.max(1, Math.min(lifetime(data).idle, data.expiresAt - now))
       if (!(await records.insert(name, record, ttl))) {
         // Ours, if the command got there twice: a fail-over may repeat what it did not see
         // answered.
         const taken = await records.read(name)
         // All sessions of the user were ended after the index had named this one.
-        if (taken && isTombstone(taken)) throw endedMeanwhile()
+        if (taken && isTombstone(taken)) throw endedMeanwhileError()
         const reason = 'session_id_taken'
         if (!taken?.equals(record)) throw new AppError('internal_error', { reason })
       }

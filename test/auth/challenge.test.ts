@@ -1,9 +1,9 @@
 import { test } from 'tap'
 import { createChallenges } from '../../src/auth/challenge.ts'
-import type { ChallengeIssued } from '../../src/auth/identity-provider.ts'
+import type { CognitoChallenge } from '../../src/auth/identity-provider.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 
-const issued = (name: string, more: Partial<ChallengeIssued> = {}): ChallengeIssued => ({
+const issued = (name: string, more: Partial<CognitoChallenge> = {}): CognitoChallenge => ({
   kind: 'challenge',
   name,
   session: 'a secret of Cognito',
@@ -17,9 +17,9 @@ function refusing(code: ErrorCode = 'code_mismatch', now = { ms: 0 }) {
     respondToChallenge: async () => {
       throw new AppError(code)
     },
-    beginTotpAtLogin: async (challenge: ChallengeIssued) => ({ secret: 'ABC', challenge })
+    beginTotpAtLogin: async (challenge: CognitoChallenge) => ({ secret: 'ABC', challenge })
   }
-  const logins = { mayGoOn: async () => true }
+  const logins = { mayContinue: async () => true }
   return createChallenges({ identity, logins, clock: () => now.ms, challengeSeconds: 180 })
 }
 
@@ -27,25 +27,25 @@ const keeping = async () => {}
 
 test('a challenge nobody here can answer is refused plainly', async t => {
   for (const name of ['CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN']) {
-    await t.rejects(refusing().pose(issued(name), { email: 'a@b.c', since: 1 }), {
+    await t.rejects(refusing().issue(issued(name), { email: 'a@b.c', since: 1 }), {
       code: 'challenge_unsupported'
     })
   }
   const smsOnly = issued('MFA_SETUP', { choices: ['SMS_MFA'] })
-  await t.rejects(refusing().pose(smsOnly, { email: 'a@b.c', since: 1 }), {
+  await t.rejects(refusing().issue(smsOnly, { email: 'a@b.c', since: 1 }), {
     code: 'challenge_unsupported'
   })
 })
 
 test('the view never shows the secret of Cognito', async t => {
-  const { view } = await refusing().pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
+  const { view } = await refusing().issue(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   t.same(view, { name: 'SMS_MFA', expiresAt: 180_000 })
 })
 
 test('five misses spend a challenge, and its time does', async t => {
   const now = { ms: 0 }
   const challenges = refusing('code_mismatch', now)
-  const { pending } = await challenges.pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
+  const { pending } = await challenges.issue(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   const given = { name: 'SMS_MFA', code: '1' }
   let left: typeof pending | undefined = pending
   const seen: unknown[] = []
@@ -53,7 +53,7 @@ test('five misses spend a challenge, and its time does', async t => {
     const step = await challenges.answer(left, given, async kept => {
       left = kept
     })
-    if (step.kind !== 'refused') throw new Error('not refused')
+    if (step.kind !== 'rejected') throw new Error('not rejected')
     seen.push(step.error.code)
   }
   t.same(seen, [...Array(4).fill('code_mismatch'), 'challenge_expired'])
@@ -64,8 +64,8 @@ test('five misses spend a challenge, and its time does', async t => {
 
 test('only the step that is due can be answered, by its own field, and a wrong form costs no try', async t => {
   const challenges = refusing()
-  const pose = async (name: string, more?: Partial<ChallengeIssued>) =>
-    (await challenges.pose(issued(name, more), { email: 'a@b.c', since: 1 })).pending
+  const pose = async (name: string, more?: Partial<CognitoChallenge>) =>
+    (await challenges.issue(issued(name, more), { email: 'a@b.c', since: 1 })).pending
   const cases: [pending: Awaited<ReturnType<typeof pose>>, given: object, field: string][] = [
     [await pose('SMS_MFA'), { name: 'SOFTWARE_TOKEN_MFA', code: '1' }, 'name'],
     [await pose('SMS_MFA'), { name: 'SMS_MFA', choice: 'A' }, 'code'],
@@ -93,7 +93,7 @@ test('only the step that is due can be answered, by its own field, and a wrong f
 
 test('A-11 a try is spent before it is made, and given back where nobody judged it', async t => {
   const challenges = refusing('cognito_unavailable')
-  const { pending } = await challenges.pose(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
+  const { pending } = await challenges.issue(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   const kept: unknown[] = []
   const answered = challenges.answer(pending, { name: 'SMS_MFA', code: '1' }, async left => {
     kept.push(left?.triesLeft)

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { createHiddenRefusal } from '../../src/auth/enumeration-protection.ts'
+import { createLoginProtection } from '../../src/auth/enumeration-protection.ts'
 import { AppError } from '../../src/errors.ts'
 
 const email = 'ann@example.com'
@@ -12,22 +12,28 @@ const wrong = new AppError('invalid_credentials')
 function hiding() {
   const sent: string[] = []
   const failures: string[] = []
-  const hide = createHiddenRefusal({
+  const hide = createLoginProtection({
     sendAnotherCode: async to => {
       sent.push(to)
       return undefined
     },
-    behaviour: { outcome: async () => 'EMAIL' },
+    behaviour: { outcomeToReport: async () => 'EMAIL' },
     lockout: { failed: async account => failures.push(account) > 1 },
-    triggers: { mayShow: async () => true, passed: () => undefined, isTroubled: () => false }
+    triggers: { mayReveal: async () => true, loginPassed: () => undefined, isRefusing: () => false }
   })
-  const refuse = async (error: AppError, mark?: typeof own) =>
-    (await hide(error, { email, mark, startedAt: performance.now(), maySend: async () => true }))
-      .code
+  const refuse = async (error: AppError, startedSignUp?: typeof own) =>
+    (
+      await hide(error, {
+        email,
+        startedSignUp,
+        startedAt: performance.now(),
+        maySend: async () => true
+      })
+    ).code
   return { hide, refuse, sent, failures }
 }
 
-test('an account that is not confirmed looks to strangers like any other, its lock included', async t => {
+test('an account that is not confirmed looks to other browsers like any other, its lock included', async t => {
   const { refuse, sent } = hiding()
   t.equal(await refuse(unconfirmed), 'invalid_credentials')
   t.same(sent, [email], 'its owner gets a code all the same')
@@ -52,7 +58,7 @@ test('a sign-up for a taken address goes on looking real', async t => {
 
 test('A-02 an unknown email is refused when a wrong password would have been', async t => {
   const { hide } = hiding()
-  const attempt = { email, mark: undefined, maySend: async () => true }
+  const attempt = { email, startedSignUp: undefined, maySend: async () => true }
   // The work on a wrong password took 200 ms; that on an unknown email has taken none.
   await hide(wrong, { ...attempt, startedAt: performance.now() - 200 })
   const startedAt = performance.now()
@@ -64,8 +70,8 @@ test('A-02 an unknown email is refused when a wrong password would have been', a
   t.ok(performance.now() - startedAt >= 195)
 })
 
-test('A-02 whatever was wrong, the answer leaves on the beat', async t => {
-  for (const [error, mark] of [
+test('A-02 whatever was wrong, the response is sent at a time slot', async t => {
+  for (const [error, startedSignUp] of [
     [wrong],
     [unconfirmed],
     [unconfirmed, own],
@@ -74,8 +80,11 @@ test('A-02 whatever was wrong, the answer leaves on the beat', async t => {
     [new AppError('invalid_credentials', { reason: 'user_not_found' })]
   ] as const) {
     const begun = performance.now()
-    await hiding().refuse(error, mark)
-    t.ok(performance.now() - begun >= 22, `${error.code} ${error.reason} ${mark?.simulated}`)
+    await hiding().refuse(error, startedSignUp)
+    t.ok(
+      performance.now() - begun >= 22,
+      `${error.code} ${error.reason} ${startedSignUp?.simulated}`
+    )
   }
 })
 

@@ -152,7 +152,7 @@ test('a picture that is not this user’s photo is forgotten, not deleted', asyn
     `https://photos.example.com/${'f'.repeat(32)}/${'f'.repeat(32)}.webp`
   ]) {
     state.picture = picture
-    t.equal(await photos.find('token', sub), undefined)
+    t.equal(await photos.nameOfCurrent('token', sub), undefined)
     steps.length = 0
     await photos.remove('token', session)
     t.same(steps, ['read', 'change', 'changed'])

@@ -1,13 +1,13 @@
 import { test } from 'tap'
-import { type Learned, learn, type Outcome } from '../../src/auth/pool-behaviour.ts'
+import { type LearnedOutcome, learn, type PoolOutcome } from '../../src/auth/pool-behaviour.ts'
 
 const minute = 60_000
 
 /** What is told of a sign-up at each minute: of a real one with its outcome, else of a simulated one. */
-function told(events: readonly [minutes: number, seen?: Outcome][]) {
-  let known: Learned | undefined
+function told(events: readonly [minutes: number, seen?: PoolOutcome][]) {
+  let known: LearnedOutcome | undefined
   return events.map(([at, seen]) => {
-    known = learn(known, { question: 'sign_up', seen, now: (1000 + at) * minute })
+    known = learn(known, { action: 'sign_up', seen, now: (1000 + at) * minute })
     return known.told
   })
 }
@@ -27,7 +27,7 @@ test('A-16 what was told of an account that may not exist is stood by for ten mi
 })
 
 test('A-16 nobody keeps a pool from being learned by asking all the time', t => {
-  const asked = Array.from({ length: 30 }, (_, at): [number, Outcome?] =>
+  const asked = Array.from({ length: 30 }, (_, at): [number, PoolOutcome?] =>
     at % 2 === 0 ? [at] : [at, 'none']
   )
   t.equal(told(asked).at(-1), 'none')

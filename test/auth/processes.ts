@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { type AccessTokens, createAccessTokens } from '../../src/auth/access-tokens.ts'
 import type { Ends } from '../../src/auth/ends.ts'
-import type { EventName, Figure } from '../../src/auth/events.ts'
+import type { EventName, RefreshMetric } from '../../src/auth/events.ts'
 import type { SignedIn, User } from '../../src/auth/identity-provider.ts'
 import type { Authenticated, SessionStore } from '../../src/auth/session.ts'
 import { AppError } from '../../src/errors.ts'
@@ -82,7 +82,7 @@ export class RotatingCognito {
 export interface Process extends AccessTokens {
   readonly store: SessionStore
   readonly events: EventName[]
-  readonly figures: Figure[]
+  readonly figures: RefreshMetric[]
   /** The session as it lies in the store. */
   read(session: Authenticated): Promise<Authenticated>
 }
@@ -116,17 +116,17 @@ export function scene(t: Test): Scene {
       const whole = newStore()
       const store = { ...whole, ...faulty(whole) }
       const events: EventName[] = []
-      const figures: Figure[] = []
+      const figures: RefreshMetric[] = []
       const accessTokens = createAccessTokens({
         identity: cognito,
         sessions: store,
         clock,
         report: event => events.push(event),
-        measure: figure => figures.push(figure),
+        recordMetric: figure => figures.push(figure),
         leaseTtl,
-        patience: 2000,
-        rivalPatience: 300,
-        savePatience: 2000,
+        waitLimit: 2000,
+        reuseGrace: 300,
+        saveLimit: 2000,
         retryAfter: 20,
         ...(theftEnds && { theftEnds })
       })

@@ -125,7 +125,7 @@ test('T-13 a store that cannot write down what is to end keeps the theft for lat
   const away = new AppError('store_unavailable')
   let writes = 0
   const [cut, whole] = [
-    world.start(undefined, { write: () => Promise.reject(++writes && away) }),
+    world.start(undefined, { record: () => Promise.reject(++writes && away) }),
     world.start()
   ]
   const session = await world.expired()

@@ -15,10 +15,10 @@ test('a logout revokes the token that a refresh has stored at the last moment', 
       return whole.destroy(ended)
     }
   }))
-  const { here } = createSignOut({
+  const { endSession: here } = createSignOut({
     identity: { revoke: cognito.revoke, signOutEverywhere: async () => undefined },
     sessions: store,
-    ends: { write: () => Promise.reject(new Error('nothing else is to end')) },
+    ends: { record: () => Promise.reject(new Error('nothing else is to end')) },
     accessTokens,
     report: () => undefined
   })

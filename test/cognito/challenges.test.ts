@@ -1,7 +1,7 @@
 /** Challenges: how Cognito puts them, and how each is answered. */
 
 import { test } from 'tap'
-import type { ChallengeAnswer, ChallengeIssued } from '../../src/auth/identity-provider.ts'
+import type { ChallengeAnswer, CognitoChallenge } from '../../src/auth/identity-provider.ts'
 import { secretHash } from '../../src/cognito/client.ts'
 import { issued, start, tokens, user, userId } from './answers.ts'
 import { type Call, failure, pool } from './stub.ts'
@@ -14,7 +14,7 @@ const put = { kind: 'challenge', session, username: userId } as const
 /** As Cognito puts it, and as the domain gets it. */
 const challenges: readonly (readonly [
   parameters: Record<string, string>,
-  challenge: ChallengeIssued
+  challenge: CognitoChallenge
 ])[] = [
   [
     {

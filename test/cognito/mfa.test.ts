@@ -1,7 +1,7 @@
 /** Second factors and other challenges at the local Cognito. */
 
 import { test } from 'tap'
-import type { ChallengeIssued } from '../../src/auth/identity-provider.ts'
+import type { CognitoChallenge } from '../../src/auth/identity-provider.ts'
 import { startCognito } from '../support/cognito.ts'
 import { clientSecret, flows, password, service, signedInUser } from './pool.ts'
 import { failure } from './stub.ts'
@@ -147,7 +147,7 @@ test('a challenge that took too long means to begin again', async t => {
   t.match(error, { code: 'challenge_expired', reason: 'challenge_lapsed' })
 })
 
-function expectChallenge(step: { kind: string }): ChallengeIssued {
-  if (step.kind === 'challenge') return step as ChallengeIssued // the kind says so
+function expectChallenge(step: { kind: string }): CognitoChallenge {
+  if (step.kind === 'challenge') return step as CognitoChallenge // the kind says so
   throw new Error(`not a challenge: ${step.kind}`)
 }

@@ -35,7 +35,7 @@ test('S-22 without a store nothing is written down, and nothing may be changed',
   t.teardown(() => broken.close())
   const journal = { ...broken.journal, write: () => Promise.reject(away()) }
   const { ends } = start({ backend: { ...broken, journal } })
-  await t.rejects(ends.write({ names: ['a@b.c'] }), { code: 'store_unavailable' })
+  await t.rejects(ends.record({ names: ['a@b.c'] }), { code: 'store_unavailable' })
 })
 
 test('S-22 an end that the store delays is told, and carried out when it is back', async t => {
@@ -54,7 +54,7 @@ test('S-22 an end that the store delays is told, and carried out when it is back
     patience: 1,
     onDelayed: error => delayed.push(error)
   })
-  const end = await ends.write({ sub: user.sub, names: [] })
+  const end = await ends.record({ sub: user.sub, names: [] })
   t.equal(await end.carryOut(), false)
   t.equal((await sessions.find(id)).kind, 'live')
   t.equal(delayed.length, 1)
@@ -67,7 +67,7 @@ test('S-22 what a process has written down before it died is carried out by anot
   const user = newUser()
   const { id } = await sessions.create(newId(), signedIn(clock, user))
   await addresses.remember('Ann@example.com', user.sub)
-  await start().ends.write({ names: ['ann@example.com'] })
+  await start().ends.record({ names: ['ann@example.com'] })
   start({ sweepInterval: 1 })
   await sleep(20)
   t.equal((await sessions.find(id)).kind, 'live', 'it may be under way yet')
@@ -80,7 +80,7 @@ test('an end that Cognito has refused ends nothing, and is forgotten', async t =
   const user = newUser()
   const { id } = await sessions.create(newId(), signedIn(clock, user))
   const { ends } = start({ sweepInterval: 1 })
-  const end = await ends.write({ sub: user.sub, names: [] })
+  const end = await ends.record({ sub: user.sub, names: [] })
   end.cancel()
   await sleep(20)
   clock.advance(20_000)

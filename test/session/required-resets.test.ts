@@ -19,13 +19,13 @@ test('A-14 a reset is required until it is done, on every instance, in any lette
   const { server, pairs } = await homes(t)
   for (const [one, other] of pairs) {
     t.equal(await one.isRequired(email), false)
-    await one.demand('Ann@Example.com')
+    await one.add('Ann@Example.com')
     t.equal(await other.isRequired(email), true)
     t.equal(await other.isRequired('bob@example.com'), false)
-    await other.done(email)
+    await other.clear(email)
     t.equal(await one.isRequired(email), false)
   }
-  await pairs[0]?.[0].demand(email)
+  await pairs[0]?.[0].add(email)
   const key = String(await server.cli('KEYS', '*'))
   t.match(key, /^bff:h:\{[\w-]{43}\}$/)
   t.equal(Number(await server.cli('PTTL', key)), -1, 'nothing but a reset ends it')
@@ -34,8 +34,8 @@ test('A-14 a reset is required until it is done, on every instance, in any lette
 test('A-14 a confirmation that failed takes back its own demand alone', async t => {
   const { server, pairs } = await homes(t)
   for (const [one, other] of pairs) {
-    const first = await one.demand(email)
-    const second = await other.demand(email)
+    const first = await one.add(email)
+    const second = await other.add(email)
     await other.withdraw(email, second)
     t.equal(await one.isRequired(email), true)
     await one.withdraw(email, first)

@@ -123,7 +123,9 @@ export const invalidParameter: readonly ExceptionRow[] = [
   { code: 'upstream_error', reason: 'invalid_parameter' }
 ]
 
-/** The pool's password policy. Cognito names one broken rule at a time, after "Password did not conform with policy: ". */
+/**
+ * The pool's password policy. Cognito names one broken rule at a time, after "Password did not conform with policy: ".
+ */
 const policyRules: readonly PasswordProblem[] = [
   [/not long enough/i, 'The password is too short.', 'too_short'],
   [/uppercase/i, 'The password needs an upper-case letter.', 'needs_uppercase'],

@@ -23,7 +23,9 @@ interface HttpClientMessage {
   readonly error?: unknown
 }
 
-/** The header `X-Amz-Target`: `AWSCognitoIdentityProviderService.InitiateAuth`. Only calls of AWS's JSON APIs have it. */
+/**
+ * The header `X-Amz-Target`: `AWSCognitoIdentityProviderService.InitiateAuth`. Only calls of AWS's JSON APIs have it.
+ */
 const targetPattern = /^AWS(\w+?)(?:Service)?\.(\w+)$/
 
 /** Returns a function that runs `work` and records a OutgoingCall for each call that it makes. */

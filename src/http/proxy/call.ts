@@ -2,7 +2,7 @@
 
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
-import { endedMeanwhile } from '../../auth/shared-errors.ts'
+import { endedMeanwhileError } from '../../auth/shared-errors.ts'
 import { AppError } from '../../errors.ts'
 import { withRequestContext } from '../log/request-context.ts'
 import type { Caller } from './admission.ts'
@@ -217,7 +217,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
     if (raw.headersSent || this.#answer?.isUnderWay) breakConnection(this.#reply)
     else {
       this.#abandon()
-      refuse(this.#reply, endedMeanwhile())
+      refuse(this.#reply, endedMeanwhileError())
     }
   }
 
