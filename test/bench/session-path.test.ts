@@ -45,6 +45,8 @@ async function commandsOf(redis: TestRedis): Promise<Record<string, number>> {
   const counts = [...stats.matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g)]
     .map(([, name = '', calls]) => [name, Number(calls)] as const)
     .filter(([name]) => !/^(info|ping|hello|client|config|select)\b/.test(name))
+    // What the sweep of the journal sends every few seconds is no command of a request.
+    .filter(([, calls]) => calls >= asked)
   return Object.fromEntries(counts)
 }
 
