@@ -37,7 +37,8 @@ async function run() {
   if (!elsewhere) prepare()
   buildTap()
   const project = elsewhere ? resolve(elsewhere) : root
-  const { files, unknown } = findTests(project, names)
+  const { files, unknown, left } = findTests(project, names)
+  for (const file of left) console.log(`     ${file}  is left to \`npm test test/chaos\` (minutes)`)
   for (const name of unknown) console.log(`FAIL ${name}  no such test file`)
   if (files.length === 0) return { passed: 0, failed: Math.max(1, unknown.length), skipped: 0 }
   const isBrowserNeeded = needsBrowser(files.map(file => join(project, file)))

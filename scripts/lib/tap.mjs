@@ -36,21 +36,32 @@ function hasPlugins() {
 }
 
 /**
- * The compiled files that `names` mean (sources, compiled files or folders; all when there are none), by
- * their path in `project`, and the names that mean nothing.
+ * These kill, freeze and restart real processes for minutes. They run when they are named (`npm test test/chaos`),
+ * and `npm run chaos` runs the same scenarios for longer. What they show is also tested against each part alone.
+ */
+const long = ['fail-over', 'redis', 'rolling', 'switch-over'].map(
+  name => `dist/test/chaos/${name}.test.js`
+)
+
+/**
+ * Returns the compiled files that `names` mean (sources, compiled files or folders; all but the long ones when there
+ * are none), by their path in `project`, the names that mean nothing, and the files that are left to a run of their own.
  */
 export function findTests(project, names) {
   const all = filesBelow(join(project, 'dist', 'test'), '.test.js')
     .map(file => relative(project, file))
     .filter(file => !file.includes('/fixtures/'))
-  if (names.length === 0) return { files: all, unknown: [] }
+  if (names.length === 0) {
+    const files = all.filter(file => !long.includes(file))
+    return { files, unknown: [], left: all.filter(file => long.includes(file)) }
+  }
   const matches = names.map(name => {
     const path = relative(project, resolve(project, name)).replace(/\.ts$/, '.js')
     const compiled = path.startsWith('dist') ? path : join('dist', path)
     return all.filter(file => file === compiled || file.startsWith(`${compiled}/`))
   })
   const unknown = names.filter((_, index) => matches[index]?.length === 0)
-  return { files: [...new Set(matches.flat())].sort(), unknown }
+  return { files: [...new Set(matches.flat())].sort(), unknown, left: [] }
 }
 
 /**
