@@ -70,7 +70,8 @@ test('T-18 over TLS with a private authority, as a process with HTTPS_PROXY', as
   const { proxy, endpoint, service } = await startBehind(t, env)
   const one = await service.browser()
   await one.login()
-  t.ok(proxy.targets.length > 0 && proxy.targets.every(target => target === hostOf(endpoint)))
+  t.ok(proxy.targets.length > 1, 'a tunnel for its API, and one for the keys')
+  t.ok(proxy.targets.every(target => target === hostOf(endpoint)))
 })
 
 test('T-18 a certificate that is not trusted is named in the log', async t => {

@@ -37,5 +37,15 @@ test('O-20 every line of a service that is warned by Node and by the SDK is JSON
   t.ok(warnings.some(({ detail }) => detail.includes('NODE_TLS_REJECT_UNAUTHORIZED')))
   const [major = 0] = process.versions.node.split('.').map(Number)
   // The SDK warns of versions that it is about to leave behind, once a thread.
-  if (major < 22) t.ok(warnings.some(({ detail }) => /AWS SDK/.test(detail)))
+  if (major < 22) {
+    const ofSdk = warnings.filter(({ detail }) => /AWS SDK/.test(detail))
+    t.ok(
+      ofSdk.some(({ pid }) => pid === undefined),
+      'in the thread of Cognito'
+    )
+    t.ok(
+      ofSdk.some(({ pid }) => pid === service.child.pid),
+      'of the bucket, while the app is built'
+    )
+  }
 })
