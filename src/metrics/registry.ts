@@ -158,7 +158,7 @@ export function refreshMetrics(registry: Registry): RecordRefreshMetric {
   })
   const shared = new Counter({
     name: 'bff_refresh_shared_total',
-    help: 'Requests request by a refresh that another request of this process had begun.',
+    help: 'Requests served by a refresh that another request of this process had begun.',
     registers
   })
   return figure => {
