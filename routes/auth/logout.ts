@@ -14,7 +14,7 @@ const endUnread: onErrorAsyncHookHandler = async (request, _reply, error) => {
   const { sessions, auth } = request.server
   const id = sessions.cookieOf(request)
   const isUnread = error instanceof AppError && error.code === 'store_unavailable'
-  if (id === undefined || request.loaded !== undefined || !isUnread) return
+  if (id === undefined || request.loaded?.kind !== 'none' || !isUnread) return
   auth.signOut.endUnread(id, request).catch(() => undefined)
 }
 

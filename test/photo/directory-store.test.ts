@@ -35,6 +35,8 @@ test('a disk that fails is an upstream_error', async t => {
 const putOnFullDisk = (directory: string) =>
   spawnSync('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" --input-type=module -`], {
     encoding: 'utf8',
+    // Without tap's own hooks: they write files of more than this size when the process ends.
+    env: { PATH: process.env.PATH },
     input: `
       import { createDirectoryStore } from '${new URL('../../src/photo/directory-store.js', import.meta.url)}'
       const directory = ${JSON.stringify(directory)}
