@@ -13,6 +13,9 @@ import { liveSession } from '../support/found-session.ts'
 const away = () => new AppError('store_unavailable')
 
 function scene(t: Test) {
+  // The journal's own timers keep no process alive; a server's sockets do.
+  const alive = setInterval(() => undefined, 1000)
+  t.teardown(() => clearInterval(alive))
   const clock = testClock()
   const backend = embeddedBackend({ clock })
   t.teardown(() => backend.close())
