@@ -33,18 +33,21 @@ test('a disk that fails is an upstream_error', async t => {
 
 /** Stores a photo in a process whose files may not grow beyond 512 or 1024 bytes, as on a disk that is full. */
 const putOnFullDisk = (directory: string) =>
-  spawnSync('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" --input-type=module -`], {
-    encoding: 'utf8',
-    // Without tap's own hooks: they write files of more than this size when the process ends.
-    env: { PATH: process.env.PATH },
-    input: `
+  // Without tap's own hooks, which write larger files when the process ends.
+  spawnSync(
+    'sh',
+    ['-c', `unset NODE_OPTIONS; ulimit -f 1; exec "${process.execPath}" --input-type=module -`],
+    {
+      encoding: 'utf8',
+      input: `
       import { createDirectoryStore } from '${new URL('../../src/photo/directory-store.js', import.meta.url)}'
       const directory = ${JSON.stringify(directory)}
       const store = await createDirectoryStore({ directory, publicUrl: 'http://localhost/photos' })
       const photo = { bytes: Buffer.alloc(100_000), type: 'image/webp' }
       await store.put('a/b.webp', photo).catch(error => console.log(error.code, error.cause.code))
     `
-  })
+    }
+  )
 
 test('a full disk keeps no half-written file', t => {
   const directory = t.testdir()
