@@ -31,9 +31,9 @@ function chosen(faults) {
 }
 
 async function run() {
+  const faults = chosen(readFaults(project))
   if (!elsewhere) prepare()
   const isCheck = given.includes('--check')
-  const faults = chosen(readFaults(project))
   const found = [...complaints(project, faults), ...(isCheck ? gaps(project) : [])]
   if (found.length > 0) throw new NotReady(found.join('\n'))
   if (isCheck) return { faults, ended: [] }
