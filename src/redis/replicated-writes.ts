@@ -119,7 +119,8 @@ export function replicatedWrites(
       }
       return new Promise((resolve, reject) => {
         const rejectAsUnavailable = () => {
-          const reason = 'redis_not_replicated'
+          const { reason: ownReason = 'redis_failed' } = cause instanceof AppError ? cause : {}
+          const reason = first ? 'redis_not_replicated' : ownReason
           reject(new AppError('store_unavailable', { reason, cause: explain(cause) }))
         }
         const timer = startDeadline(deadline, rejectAsUnavailable)

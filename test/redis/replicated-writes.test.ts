@@ -62,7 +62,8 @@ test('O-14 an end that met no server is done when there is one again', async t =
   const redis = connect(t, server.url, 500)
   await redis.send('key', 'SET', 'key', 'value')
   await server.stop()
-  await t.rejects(redis.runReplicated(end, ['key'], []), { code: 'store_unavailable' })
+  const refused = { code: 'store_unavailable', reason: 'redis_failed' }
+  await t.rejects(redis.runReplicated(end, ['key'], []), refused)
   await server.start()
   await until(async () => (await server.cli('GET', 'key')) === null)
 })

@@ -32,8 +32,10 @@ test('MFA: set up an authenticator, and switch it off; the id is renewed each ti
   t.equal((await one.get('/api/hello')).status, 200, 'and nothing has ended')
   t.equal((await browser().post('/auth/login', { email, password })).json.status, 'challenge')
 
+  const withFactor = one.sessionId
   const off = await one.call('PUT', '/auth/mfa', { body: { enabled: [], preferred: null } })
   t.match(off.json, { enabled: [], preferred: null })
+  t.not(one.sessionId, withFactor, 'S-03')
   await browser().login(email, password)
 })
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type CognitoIdentityProviderClient,
+  UpdateUserAttributesCommand,
+  VerifyUserAttributeCommand
+} from '@aws-sdk/client-cognito-identity-provider'
 import { test } from 'tap'
 import { totp } from '../cognito/totp.ts'
+import { sdkFor, signIn } from '../emulator/sdk.ts'
 import { sessionCookie } from '../support/browser.ts'
+import type { Cognito } from '../support/cognito.ts'
 import { startService } from '../support/service.ts'
 
 const password = 'Correct-Horse-9'
@@ -34,7 +41,7 @@ test('A-07 S-03 S-12 a change wants the old password, renews the id, ends the ot
   await browser().login(email, newPassword)
 })
 
-test('with a second factor the change keeps the tokens and ends the others here', async t => {
+test('S-03 with a second factor the change renews the id, keeps the tokens and ends the others here', async t => {
   const { browser, cognito } = await startService(t)
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   await cognito.createUser({ ...user, totpSecret: secret })
@@ -49,7 +56,9 @@ test('with a second factor the change keeps the tokens and ends the others here'
   const own = await login(0)
   const other = await login(30_000)
   const body = { currentPassword: password, newPassword }
+  const before = own.sessionId
   t.equal((await own.post('/auth/password/change', body)).status, 204)
+  t.not(own.sessionId, before)
   t.equal((await own.get('/api/hello')).status, 200)
   t.equal((await other.get('/auth/profile')).json.code, 'session_expired')
   t.equal((await cognito.calls()).GlobalSignOut, undefined)
@@ -166,6 +175,38 @@ test('S-23 a reset by an email that was changed in the session ends it, though t
   t.equal((await browser().post('/auth/password/reset', reset)).status, 204)
   t.equal((await thief.get('/auth/profile')).json.code, 'session_expired')
 })
+
+test('S-23 a reset by an email that now belongs to another user ends the sessions of both', async t => {
+  const { browser, cognito } = await startService(t)
+  const sdk = sdkFor(t, cognito)
+  const [free, earlier] = ['free@example.com', 'bob@example.com']
+  await cognito.createUser(user)
+  await cognito.createUser({ ...user, email: earlier })
+  const [before, now] = [browser(), browser()]
+  await before.login(email, password)
+  await now.login(earlier, password)
+  await changeEmailAtCognito(sdk, cognito, email, free)
+  await changeEmailAtCognito(sdk, cognito, earlier, email)
+  await browser().post('/auth/password/forgot', { email })
+  const reset = { email, code: await cognito.code(email), newPassword }
+  t.equal((await browser().post('/auth/password/reset', reset)).status, 204)
+  t.equal((await before.get('/auth/profile')).json.code, 'session_expired', 'known by that email')
+  t.equal((await now.get('/auth/profile')).json.code, 'session_expired', 'whose it is')
+})
+
+/** As an app that uses the pool without this service does. */
+async function changeEmailAtCognito(
+  sdk: CognitoIdentityProviderClient,
+  cognito: Cognito,
+  from: string,
+  to: string
+) {
+  const { AccessToken } = (await signIn(sdk, cognito, from, password)).AuthenticationResult ?? {}
+  const UserAttributes = [{ Name: 'email', Value: to }]
+  await sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+  const proof = { AttributeName: 'email', Code: await cognito.code(to) }
+  await sdk.send(new VerifyUserAttributeCommand({ AccessToken, ...proof }))
+}
 
 test('S-12 a change that fails after Cognito has made it ends the other sessions all the same', async t => {
   const { browser, cognito } = await startService(t)

@@ -20,6 +20,11 @@ const documented = ['~bff:*', '&bff:*', '+@all', '-@admin', '-@dangerous']
 const refused = [
   { name: 'without scripting', rights: [...documented, '-@scripting'], reason: /NOPERM/ },
   { name: 'with another prefix', rights: ['~other:*', '+@all'], reason: /NOPERM/ },
+  {
+    name: 'without hashes',
+    rights: [...documented, '-@hash'],
+    reason: /redis_failed.*can't run this command/
+  },
   { name: 'that may only read', rights: ['~*', '+@read', '+@connection'], reason: /NOPERM/ },
   {
     name: 'without EVAL',

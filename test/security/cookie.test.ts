@@ -56,9 +56,10 @@ test('C-06 C-07 the value is random, opaque and of one length', async t => {
     const id = one.sessionId ?? ''
     t.match(id, /^[\w-]{43}$/)
     t.ok(Buffer.from(id, 'base64url').length * 8 >= 128)
-    values.add(id)
+    // No part of an id is part of another one, as it would be in a count.
+    values.add(id.slice(0, 21)).add(id.slice(21))
   }
-  t.equal(values.size, 10)
+  t.equal(values.size, 20)
 })
 
 test('C-08 the value appears in Set-Cookie alone, never in a body, another header or a log', async t => {

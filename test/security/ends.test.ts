@@ -84,6 +84,20 @@ test('S-17 a login under way opens no session after an end, and the next one doe
   }
 })
 
+test('S-17 the first login of an account loses to a reset as well, while it is kept locked', async t => {
+  const all = await scene(t)
+  const email = newEmail()
+  await all.cognito.createUser({ email, password, confirmed: true })
+  const thief = all.slow()
+  const arrived = all.gate.hold('RespondToAuthChallenge')
+  const login = thief.post('/auth/login', { email, password })
+  const held = await arrived
+  t.equal((await resetOfLocked({ ...all, email, owner: all.browser() })).status, 204)
+  held.release()
+  t.match(await login, { status: 401, json: { code: 'session_expired' } })
+  t.equal(thief.sessionId, undefined)
+})
+
 test('S-17 a challenge begun before an end leads nowhere after it', async t => {
   const all = await scene(t)
   let ahead = 0

@@ -75,6 +75,24 @@ test('A-20 many users send few mails to one address, and few texts to one number
   t.equal((await cognito.messages(number)).length, 3)
 })
 
+test('A-20 a code that verifies an address counts with those that others had sent there', async t => {
+  const { cognito, ...service } = await world(t)
+  await cognito.patchPool({ autoVerify: ['email'], verifyBeforeUpdate: ['email'] })
+  for (let i = 0; i < 3; i += 1) {
+    const as = `u${i}@b.c`
+    await cognito.createUser({ email: as, password, confirmed: true })
+    const { one, headers } = await signIn(service, foreign, as)
+    const change = await one.call('PATCH', '/auth/profile', { body: { email }, headers })
+    t.equal(change.status, 200)
+  }
+  await cognito.createUser({ email, password, confirmed: true })
+  const { one } = await signIn(service, home)
+  const headers = { 'x-forwarded-for': foreign }
+  const ask = await one.post('/auth/profile/verification', { attribute: 'email' }, { headers })
+  t.match(ask, { status: 429, json: { code: 'rate_limited' } })
+  t.equal((await cognito.messages(email)).length, 3)
+})
+
 test('A-20 codes to verify an address are few; a change that sends nothing does not count', async t => {
   const { cognito, ...service } = await world(t)
   await cognito.createUser({ email, password, confirmed: true })
