@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** Refusals that whoever watches for attacks wants to see (ASVS 16.3.3), thrown from wherever they are. */
+/** Refusals that show attacks (ASVS 16.3.3), wherever they are thrown. */
 const refusals: Partial<Record<ErrorCode, EventName>> = {
   csrf_rejected: 'csrf.rejected',
   rate_limited: 'rate_limit.exceeded'

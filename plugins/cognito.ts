@@ -7,7 +7,7 @@ import { timed } from '../src/metrics/timed.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** `prepare`: somebody will log in soon. Returns at once; nobody is asked for it. */
+    /** `prepare` loads what a login needs, ahead of it. Returns at once, and calls no server. */
     identity: IdentityProvider & { prepare(): void }
   }
 }

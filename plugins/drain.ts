@@ -1,12 +1,12 @@
-/** `app.drain`: how this instance leaves without failing anybody. */
+/** `app.drain`: how this instance stops without failing a request. */
 import plugin from 'fastify-plugin'
 import { onceOver } from '../src/http/log/request-log.ts'
 
 export interface Drain {
   readonly isOn: boolean
   /**
-   * Goes on serving, but `/readyz` says 503 and every answer closes its connection: balancers and clients
-   * with connections kept alive go elsewhere of their own accord.
+   * Goes on serving, but `/readyz` returns 503 and every response closes its connection, so that balancers and clients
+   * with kept-alive connections change to another instance.
    */
   begin(): void
   /** Stops listening, lets requests in flight finish, then closes whatever is connected, and the app. */

@@ -5,7 +5,7 @@ import { objectionTo } from '../src/http/bodies.ts'
 export default plugin(
   async app => {
     app.removeAllContentTypeParsers()
-    // Told to refuse prototypes, it would call them broken JSON: they are refused by name below.
+    // The parser would report a prototype as broken JSON: it is refused by name below.
     const parse = app.getDefaultJsonParser('ignore', 'ignore')
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
       // An empty body is no body: clients set the content type on every call.

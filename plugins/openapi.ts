@@ -32,8 +32,8 @@ export default plugin(
 )
 
 /**
- * The routes once more, for @fastify/swagger to collect: it and its parser of YAML are loaded when somebody
- * asks for the document, and not by every start.
+ * The routes once more, for @fastify/swagger to collect: it and its YAML parser are loaded when the document
+ * is requested, not at each start.
  */
 async function draftOf(routes: readonly RouteOptions[], publicOrigin: string): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger')

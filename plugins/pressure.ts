@@ -1,4 +1,4 @@
-/** Sheds load before everybody waits: under pressure requests are answered 503 at once, before any work. */
+/** Load shedding: under pressure a request gets 503 at once, before any work. */
 import { getHeapStatistics } from 'node:v8'
 import underPressure from '@fastify/under-pressure'
 import plugin from 'fastify-plugin'

@@ -37,7 +37,7 @@ import {
 export interface Sessions {
   /** The session this request came with, if it is alive. */
   of(request: FastifyRequest): LoadedSession | undefined
-  /** The same, if somebody is signed in. */
+  /** The same, if the user is signed in. */
   signedIn(request: FastifyRequest): Authenticated | undefined
   /** The same, if an anonymous browser began something. */
   pending(request: FastifyRequest): PendingSession | undefined
@@ -96,7 +96,7 @@ const idForm = /^[A-Za-z0-9_-]{43}$/
 
 /**
  * The cookie is the bare id: 256 random bits that only the store can confirm need no signature, and a
- * signing secret would log everybody out when it is rotated (@fastify/session clears such cookies).
+ * signing secret would log all users out when it is rotated (@fastify/session clears such cookies).
  */
 const signer = {
   sign: (id: string) => id,
@@ -164,7 +164,7 @@ export default plugin(
         if (begun.loaded) request.loaded = { kind: 'live', session: begun.loaded }
       } catch (error) {
         request.session = before
-        // Written, but the one before could not be ended: nobody is ever told of it.
+        // Written, but the one before could not be ended: no client ever learns its id.
         if (begun.loaded) void app.store.destroy(begun.loaded).catch(() => undefined)
         throw error
       }

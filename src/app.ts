@@ -150,7 +150,7 @@ const callsOfThePage =
     const { publicOrigin, absoluteSeconds, api } = config
     await app.register(noStore)
     await app.register(csrf, { publicOrigin })
-    // Before the session: whoever is over the limit costs the store nothing.
+    // Before the session: a client over the limit costs the store nothing.
     await app.register(rateLimit, config)
     await app.register(jsonOnly)
     await app.register(session, { publicOrigin, absoluteSeconds })

@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   const config = loadConfig(process.env)
   // Endpoints are ours to give. This is for what the SDK asks by itself: roles for the bucket, at STS.
   process.env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = 'true'
-  // Only now: a wrong setting is told at once, and all of it is loaded while the heap is kept small.
+  // Only now: a wrong setting is reported at once, and everything is loaded while the heap is kept small.
   const { buildApp } = await import('./app.ts')
   const app = await buildApp(config)
   for (const warning of config.warnings) app.log.warn(warning)
@@ -59,8 +59,8 @@ function drainOnSignals(app: FastifyInstance, { drainFor }: Config): void {
     if (signal !== 'SIGINT' && !err) await sleep(drainFor)
     await app.drain.finish()
   })
-  // Whoever started us is gone, however it ended: stop as on a signal, unless it has sent one. A signal
-  // comes by another way, and may be overtaken.
+  // The parent process is gone: stop as on a signal, unless it has sent one. A signal comes by another way, and may
+  // arrive later.
   const orphaned = () => {
     setTimeout(() => app.drain.isOn || process.kill(process.pid, 'SIGTERM'), overtaking).unref()
   }

@@ -15,7 +15,7 @@ const schema: FastifySchema = {
 }
 
 interface Options {
-  /** Told to the page in local runs, so that codes are one click away. */
+  /** The address of the outbox, which the page shows in local runs. */
   outboxUrl: string | undefined
 }
 

@@ -139,7 +139,7 @@ export interface ApiRoute {
   readonly upstream: string
   readonly session: 'required' | 'optional' | 'none'
   readonly token: 'access' | 'none'
-  /** Of the pool: one of them is enough. Empty: everybody. */
+  /** Groups of the pool: one of them is enough. Empty: every user. */
   readonly groups: readonly string[]
   /** Undefined: however old the login is. */
   readonly maxAgeSeconds: number | undefined

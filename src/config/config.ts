@@ -63,7 +63,7 @@ export interface Config extends Operations {
   /** What PAGE_CSP adds to the policy of the page. */
   readonly pageSources: PageSources
   readonly enumerationProtection: boolean
-  /** Which of a user's sessions end where a refresh token was used by somebody else. */
+  /** Which of a user's sessions end where a refresh token was used by another party. */
   readonly tokenTheftEnds: Environment['TOKEN_THEFT_ENDS']
   /** Whether users are shown what a trigger of the pool says of its refusal. */
   readonly triggerMessages: boolean

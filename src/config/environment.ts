@@ -97,7 +97,7 @@ export const Environment = Type.Object({
   ENUMERATION_PROTECTION: choice(['on', 'off'], 'hide which accounts exist', 'on'),
   TOKEN_THEFT_ENDS: choice(
     ['all', 'session'],
-    'sessions that end where a refresh token was used by somebody else',
+    'sessions that end where a refresh token was used by another party',
     'all'
   ),
   TRIGGER_MESSAGES: choice(
@@ -169,7 +169,7 @@ export type Complain = (name: string, problem: string) => void
 
 /**
  * Typed environment. A malformed value is complained about and replaced by its default (NODE_ENV by
- * `production`, the strictest), so that the other checks still run and all problems are told at once.
+ * `production`, the strictest), so that the other checks still run and all problems are reported at once.
  * An empty variable counts as not set, as in most orchestrators.
  */
 export function readEnvironment(source: Source, complain: Complain): Environment {

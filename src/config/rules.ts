@@ -91,7 +91,7 @@ export function parseIssuers(value: string, complain: Complain): string[] {
   return issuers
 }
 
-/** On this machine: nobody listens on the way. */
+/** On this machine: the connection cannot be read on the way. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 
@@ -126,7 +126,7 @@ export function parseSecondFactors(value: string, complain: Complain): SecondFac
   return known
 }
 
-/** Addresses and CIDRs. A mask that trusts everybody is refused: it lets any client choose its address. */
+/** Addresses and CIDRs. A mask that trusts every address is refused: it lets any client choose its address. */
 export function parseTrustProxy(value: string, complain: Complain): string[] {
   const entries = value.split(',').map(part => part.trim())
   const known = ['loopback', 'linklocal', 'uniquelocal']
@@ -178,7 +178,7 @@ export function warningsOf(source: Source, env: Environment): string[] {
   }
   if (env.NODE_ENV === 'production' && env.COGNITO_CLIENT_ID && !env.COGNITO_CLIENT_SECRET) {
     warnings.push(
-      'COGNITO_CLIENT_SECRET is not set: anybody can call the pool past this service, its limits and required resets included'
+      'COGNITO_CLIENT_SECRET is not set: anyone can call the pool directly, without the limits and the required resets of this service'
     )
   }
   if (portOf(env.OTEL_EXPORTER_OTLP_ENDPOINT) === '4317') {

@@ -1,4 +1,4 @@
-/** What a JSON body may be before any schema looks at it: of a bounded size, and nobody's prototype. */
+/** What a JSON body may be before any schema looks at it: of a bounded size, and without a prototype's name. */
 
 import type { Readable } from 'node:stream'
 import { cognitoName } from '../auth/attributes.ts'
@@ -41,7 +41,7 @@ interface Placed {
   readonly value: unknown
 }
 
-/** Everything inside, one by one: whoever stops asking stops the work. `Object.entries` would pair all of it first. */
+/** Everything inside, one by one: a caller that stops iterating stops the work. `Object.entries` would pair all of it first. */
 function* valuesOf(inside: unknown, above: readonly string[] = []): Generator<Placed> {
   if (typeof inside !== 'object' || inside === null) return
   for (const key of Object.keys(inside)) {
@@ -70,7 +70,7 @@ export const imageTypes = ['image/jpeg', 'image/png', 'image/webp'] as const
 /** The contract's 2 MiB. */
 export const mostBytes = 2 * 1024 * 1024
 
-/** No picture anybody sends by mistake is larger. */
+/** Larger than any picture that a user sends by mistake. */
 const mostPatience = 64 * 1024 * 1024
 
 /**

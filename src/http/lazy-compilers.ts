@@ -22,10 +22,10 @@ export const lazyCompilers = {
     return (...route: Parameters<ReturnType<Ajv.BuildCompilerFromPool>>) => {
       const compiled = once(() => compiler()(...route))
       const validate: { (data: unknown): unknown; errors?: Validate['errors'] } = data => {
-        const judge = compiled()
-        const verdict = judge(data)
-        validate.errors = judge.errors
-        return verdict
+        const validator = compiled()
+        const isValid = validator(data)
+        validate.errors = validator.errors
+        return isValid
       }
       return validate as Validate // Fastify calls it, then reads `errors`: of AJV's functions it uses no more
     }

@@ -36,7 +36,7 @@ export function problemOf(error: AppError, requestId: string): Problem {
   }
 }
 
-/** Whatever was thrown, as a row of the catalogue. What nobody foresaw is an internal error. */
+/** Returns anything that was thrown as a row of the catalogue; an unknown error is an internal error. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (!isFastifyError(error)) return new AppError('internal_error', { cause: error })
@@ -74,7 +74,7 @@ function unreadable(error: FastifyError): string {
   return 'The body is not valid JSON.'
 }
 
-// What AJV has against a request, said to whoever writes the page: one sentence for each field.
+// AJV's complaints about a request, for the developer of the page: one sentence for each field.
 
 /** The codes of the keywords that the schemas use; `const` is a discriminator, such as a step's name. */
 const codes: Readonly<Record<string, FieldCode>> = {
@@ -94,7 +94,7 @@ const codes: Readonly<Record<string, FieldCode>> = {
   format: 'wrong_format'
 }
 
-/** More tell nobody anything. */
+/** More would not help the developer. */
 const mostErrors = 20
 
 /** The first violation of each field, in AJV's order; `context` names what has no field (`body`). */

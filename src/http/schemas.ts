@@ -22,7 +22,7 @@ export const Body = <T extends Parameters<typeof Type.Object>[0]>(properties: T)
 
 /**
  * A schema that takes null, too. Bodies have no unions: of one that fits no branch AJV reports every branch,
- * and nobody could be told which was meant.
+ * and the caller could not see which one was meant.
  */
 export const Nullable = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T> | null>({

@@ -10,7 +10,7 @@ type Connection = Socket & { readonly _httpMessage?: ServerResponse | null }
 
 /** For Fastify's `clientErrorHandler`. */
 export function replyToUnreadable(error: Error & { code?: string }, socket: Connection): void {
-  // Nobody is listening any more.
+  // The client has gone.
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   // In the middle of an answer another one would be taken for a part of it. (Node looks at the same.)
   const isAnswering = socket._httpMessage?.headersSent ?? false

@@ -17,7 +17,7 @@ export interface PartWrite {
   readonly sealed: Buffer
 }
 
-/** `tokens_written`: the tokens only, because somebody else wrote the session since it was read. */
+/** `tokens_written`: the tokens only, because the session was written since it was read. */
 export type TokensOutcome = WriteOutcome | 'tokens_written'
 
 /**
@@ -55,7 +55,7 @@ export interface Records {
 }
 
 /**
- * `busy` while somebody holds a lease, and where there is no record. `retaken`: an earlier holder has left an
+ * `busy` while there is a lease, and where there is no record. `retaken`: an earlier holder has left an
  * attempt with these tokens unresolved.
  */
 export type LeaseOutcome = 'busy' | 'taken' | 'retaken'
@@ -63,12 +63,12 @@ export type LeaseOutcome = 'busy' | 'taken' | 'retaken'
 /** The right to refresh a session, for a time (`ttl` in ms), with the owner's name on it. */
 export interface Leases {
   /**
-   * Marks the tokens, at their version, as sent to Cognito, for `marked` ms: whoever dies at it leaves the mark
+   * Marks the tokens, at their version, as sent to Cognito, for `marked` ms: an instance that is killed then leaves the mark
    * behind. Tokens written over them have another version, so that the mark does not hold for those.
    */
   take(name: RecordName, owner: string, ttl: number, marked: number): Promise<LeaseOutcome>
   renew(name: RecordName, owner: string, ttl: number): Promise<boolean>
-  /** Removes the mark, too, unless the attempt is `unresolved`. Does nothing for anybody but the owner. */
+  /** Removes the mark, too, unless the attempt is `unresolved`. Does nothing unless the caller is the owner. */
   release(name: RecordName, owner: string, unresolved: boolean): Promise<void>
 }
 
@@ -130,7 +130,7 @@ export interface SessionBackend {
   close(): Promise<void>
 }
 
-// What the session store reports to whoever watches over it; nothing in it is secret.
+// What the session store reports for logs and metrics; nothing in it is secret.
 
 /**
  * Something was found that does not open. `unknown_key`: sealed with a key that SESSION_KEYS does

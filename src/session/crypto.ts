@@ -111,8 +111,8 @@ export function hkdfInfo(purpose: Purpose, secret: string): string {
 /**
  * The extract step of HKDF depends on the master key alone and is done once; the expand step for
  * one block of output is a single HMAC, of the info and the byte 1. Without the master key a
- * derived key is unknown to whoever holds the cookie; with it, the 256 random bits of the session
- * id still are unknown to whoever holds the store.
+ * derived key is unknown to an attacker who has the cookie; with it, the 256 random bits of the session
+ * id are still unknown to an attacker who has the store.
  */
 function masterKey(key: Buffer): MasterKey {
   if (key.length !== 32) throw new TypeError('A session key must have 32 bytes')

@@ -41,8 +41,8 @@ export function isTombstone(bytes: Buffer): boolean {
 const [seenAt, seenEnd] = [9, 17]
 
 /**
- * What a record begins with: its header, and the nonce of its session part, which is drawn anew whenever that
- * part is written. It tells every write of a session from all others without the parts.
+ * What a record begins with: its header, and the nonce of its session part, which is new whenever that
+ * part is written. It identifies each write of a session without the parts.
  */
 export const headLength = headerLength + sealHeadLength
 

@@ -7,7 +7,7 @@ import { redisIndex } from './redis-index.ts'
 import { redisRecords } from './redis-records.ts'
 
 export interface RedisBackendOptions {
-  /** Goes before every key, `bff:` unless told: several services may share one Redis. */
+  /** Prefix of every key, default `bff:`: several services may share one Redis. */
   readonly prefix?: string
 }
 
@@ -86,7 +86,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
 
 /**
- * Gives a lease back, for its owner only: it may have run out and be somebody else's. KEYS lease, and the mark
+ * Releases a lease, for its owner only: it may have expired and have another owner. KEYS lease, and the mark
  * where that is to go, too. ARGV owner.
  */
 const release = scriptForFullRedis(`

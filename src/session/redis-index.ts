@@ -49,7 +49,7 @@ end`
 const small = 8192
 
 /**
- * Adds a line, and keeps the index as long as its longest session. A small index is written anew,
+ * Adds a line, and keeps the index as long as its longest session. A small index is rewritten,
  * without what is past its end; a large one only when it has grown by as much again, lest a user
  * with sessions by the thousand makes every login read them all. Refused, in the same script, is a
  * login that began before the user's not-before. KEYS index, not-before. ARGV handle, line, ttl,

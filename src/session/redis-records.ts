@@ -50,7 +50,7 @@ end`
 const outcomes: readonly TokensOutcome[] = ['gone', 'stale', 'written', 'tokens_written']
 
 /**
- * Writes the session part where nobody did since it was read.
+ * Writes the session part, unless it was written since it was read.
  * KEYS record. ARGV now, idle, expiresAt, version read, next version, part, its length.
  * A record of another format was written by a newer instance: stale.
  */
@@ -64,8 +64,8 @@ redis.call('SET', KEYS[1], record, 'PX', at.left)
 return 2`)
 
 /**
- * Writes the tokens where nobody did since they were read and the lease is ours; the session part
- * too, where nobody wrote that. KEYS record, lease. ARGV now, idle, expiresAt, owner, tokens
+ * Writes the tokens, if the caller holds the lease and they were not written since they were read; the session part
+ * too, if that was not written either. KEYS record, lease. ARGV now, idle, expiresAt, owner, tokens
  * version read, next, part, session version read, next, part, its length.
  */
 const replaceTokens = scriptForFullRedis(`${luaHeader}

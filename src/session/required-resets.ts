@@ -1,4 +1,4 @@
-/** Keeps which accounts must be reset before anybody logs in, for all instances. */
+/** Keeps which accounts must be reset before a login, for all instances. */
 
 import { createHmac, randomBytes } from 'node:crypto'
 import type { RequiredResets } from '../auth/required-resets.ts'

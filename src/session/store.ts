@@ -23,8 +23,8 @@ export interface SessionStoreOptions {
 }
 
 /**
- * For how long a session that was replaced is told from one that ended (ms): longer than a request is on its way
- * that the browser sent before it got the new cookie.
+ * For how long a replaced session is distinguished from one that ended (ms): longer than a request takes that the
+ * browser sent before it got the new cookie.
  */
 const replacedFor = 30_000
 
@@ -70,7 +70,7 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       const name = recordName(id)
       const now = clock()
       const [state, record] = vault.begin(id, name, { data, tokens, now })
-      // First the index, then the record: whoever ends all sessions of a user never misses one.
+      // First the index, then the record: an end of all sessions of the user never misses one.
       const isNoted = data.kind === 'pending' || (await note(name, data, device))
       if (!isNoted) throw endedMeanwhileError()
       const ttl = Math.max(1, Math.min(lifetime(data).idle, data.expiresAt - now))
@@ -208,8 +208,7 @@ function dataWritten(state: SessionState, data: SessionData, versionRead: number
 }
 
 /**
- * A change of who somebody is takes a new id (session fixation, ASVS 7.2.4): it cannot be an
- * update.
+ * A change of the user needs a new id (session fixation, ASVS 7.2.4): it cannot be an update.
  */
 function refuseNewIdentity(from: SessionData, to: SessionData): void {
   if (identity(from) === identity(to)) return

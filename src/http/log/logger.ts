@@ -1,4 +1,4 @@
-/** How this service logs: JSON lines that hold no query, no header, no body and no property nobody foresaw. */
+/** How this service logs: JSON lines that hold no query, no header, no body and no property that is not listed here. */
 import { type FastifyBaseLogger, LogController } from 'fastify'
 import { destination } from 'pino'
 import { traceIdOf } from './request-context.ts'
@@ -23,7 +23,7 @@ const serializers = {
 export interface LogTo {
   /** The least severe level that is logged. */
   readonly level: string
-  /** Standard output unless told. */
+  /** Default: standard output. */
   readonly stream?: LogStream
 }
 
@@ -43,7 +43,7 @@ function childLoggerFactory(
   return new RequestLogger(logger, { id: reqId, headers }, options)
 }
 
-/** The path of a URL, without the query, which may hold what is nobody's business. */
+/** The path of a URL, without the query, which may hold personal data. */
 export function pathOf(url: string): string {
   const end = url.search(/[?#]/)
   return (end === -1 ? url : url.slice(0, end)).slice(0, 256)
@@ -91,9 +91,9 @@ export interface LogStream {
 const fullAt = 64 * 1024
 
 /**
- * A write for each line was a third of the time of an anonymous request. Nothing waits longer than the turn
- * it was written in, nor does it when the process ends: only a process that is killed may take the lines of
- * its last turn with it, whose answers nobody may have got either.
+ * Writing each line on its own took a third of the time of an anonymous request. So the lines of one turn of the event
+ * loop are written together, at its end or when the process ends. A process that is killed may lose the lines of its
+ * last turn; the responses of that turn may be lost as well.
  */
 export function standardOutput(): LogStream {
   const inTurns = linesOfTurns(destination({ dest: 1, sync: true }))

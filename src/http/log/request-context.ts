@@ -52,7 +52,7 @@ export function readTraceparent(header: string | string[] | undefined): TracePar
 
 /**
  * The trace of a request, 32 hex digits: the caller's, or one of our own. A request id is a random UUID, and
- * its digits make a trace id: whoever has the one has the other.
+ * its digits make a trace id: each can be found by the other.
  */
 export function traceIdOf(header: string | string[] | undefined, requestId: string): string {
   return readTraceparent(header)?.traceId ?? requestId.replaceAll('-', '')

@@ -90,7 +90,7 @@ function levelOf(
   return refusals.isNews(failure.error) ? 'warn' : 'info'
 }
 
-// When a request is over, and how it ended, for everybody who keeps books about requests.
+// When a request is over, and how it ended: for the log, the metrics, the traces and the limits.
 
 const works = Symbol('works')
 
@@ -122,7 +122,7 @@ function attempt(work: () => void, { log }: FastifyReply): void {
   try {
     work()
   } catch (err) {
-    // Nobody above could catch it: a mistake in keeping books must not end the process.
+    // No caller could catch it, and an error in a log or a metric must not end the process.
     log.error({ err }, 'the end of a request could not be noted')
   }
 }

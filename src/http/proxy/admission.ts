@@ -1,6 +1,6 @@
 /**
- * Who may call the API now. A call takes one of its user's places, then a connection: whoever uses up the
- * former waits for himself alone, so that nobody can take all of the latter. Nobody waits for ever.
+ * Which calls may go to the API now. A call takes one of its user's slots, then a connection. A user who has used up
+ * their slots waits only for their own calls, so that one user cannot take all connections. Each wait has a limit.
  */
 import { AppError } from '../../errors.ts'
 
@@ -97,7 +97,7 @@ const start = (call: Caller) => call.start()
 export class Places<T> {
   readonly #count: number
   #free: number
-  /** Made when somebody has to wait: mostly nobody has. */
+  /** Made when the first call has to wait: mostly none has. */
   #line: Set<T> | undefined
 
   constructor(count: number) {

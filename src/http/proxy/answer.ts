@@ -173,7 +173,7 @@ export function refuse(reply: FastifyReply, error: AppError): void {
   reply.send(error)
 }
 
-/** What is left of a request's body is read by nobody: what follows on the connection could not be read, either. */
+/** The rest of the request's body will not be read, so no further request on the connection could be. */
 function closeIfUnread(reply: FastifyReply): void {
   if (!reply.request.raw.complete) reply.header('connection', 'close')
 }

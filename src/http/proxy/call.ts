@@ -30,7 +30,7 @@ export interface CallOptions {
   readonly isLast?: boolean
 }
 
-/** undici tells it what happens; `begin` is for everybody else. */
+/** undici calls its handlers; every other caller uses `begin`. */
 export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   readonly user: string
   readonly #route: ProxyRoute
@@ -38,7 +38,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   readonly #options: CallOptions
   #controller: Controller | undefined
   #answer: Answer | undefined
-  /** Nobody waits for this any more. */
+  /** No client waits for it any more. */
   #isOver = false
   /** It has a connection, which the next one waits for. */
   #isAdmitted = false
