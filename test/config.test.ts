@@ -187,7 +187,7 @@ test('metrics and traces are off unless asked for, and only balanced instances l
   t.equal(tracesUrl, 'http://collector:4318/v1/traces')
 })
 
-test('all problems are told at once, and no value is', async t => {
+test('all problems are listed at once, and no value is', async t => {
   const secret = 'sup3r-s3cret-but-not-a-key'
   const problems = problemsOf({ NODE_ENV: 'production', PORT: 'x', SESSION_KEYS: secret })
   for (const name of ['PORT', 'SESSION_KEYS', 'PUBLIC_ORIGIN', 'REDIS_URL', 'COGNITO_REGION']) {

@@ -25,7 +25,7 @@ function refusing(code: ErrorCode = 'code_mismatch', now = { ms: 0 }) {
 
 const keeping = async () => {}
 
-test('a challenge nobody here can answer is refused plainly', async t => {
+test('an unsupported challenge is refused with its name', async t => {
   for (const name of ['CUSTOM_CHALLENGE', 'DEVICE_SRP_AUTH', 'WEB_AUTHN']) {
     await t.rejects(refusing().issue(issued(name), { email: 'a@b.c', since: 1 }), {
       code: 'challenge_unsupported'
@@ -91,7 +91,7 @@ test('only the step that is due can be answered, by its own field, and a wrong f
   }
 })
 
-test('A-11 a try is spent before it is made, and given back where nobody judged it', async t => {
+test('A-11 an attempt is counted before it is made, and refunded where Cognito has not checked it', async t => {
   const challenges = refusing('cognito_unavailable')
   const { pending } = await challenges.issue(issued('SMS_MFA'), { email: 'a@b.c', since: 1 })
   const kept: unknown[] = []

@@ -41,7 +41,7 @@ test('an account that is not confirmed looks to other browsers like any other, i
   t.same(sent, [email], 'but none during a lock')
 })
 
-test('the browser that began the sign-up is told, with a lock like that of a real account', async t => {
+test('the browser that began the sign-up sees it, with a lock like that of a real account', async t => {
   const { refuse, sent } = hiding()
   t.equal(await refuse(unconfirmed, own), 'user_not_confirmed')
   t.equal(await refuse(unconfirmed, own), 'attempt_limit_exceeded')

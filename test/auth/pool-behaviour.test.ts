@@ -12,13 +12,13 @@ function told(events: readonly [minutes: number, seen?: PoolOutcome][]) {
   })
 }
 
-test('A-16 what a pool does is told at once, where nobody can compare', t => {
+test('A-16 a pool’s behaviour is shown at once, before responses can be compared', t => {
   t.same(told([[0, 'confirmed'], [1], [2, 'confirmed']]), ['confirmed', 'confirmed', 'confirmed'])
   t.same(told([[0], [11, 'SMS'], [12]]), ['EMAIL', 'SMS', 'SMS'])
   t.end()
 })
 
-test('A-16 what was told of an account that may not exist is stood by for ten minutes', t => {
+test('A-16 a response for an account that may not exist stays the same for ten minutes', t => {
   t.same(told([[0], [1, 'SMS'], [2], [9, 'SMS'], [10], [12, 'SMS'], [12]]), [
     ...['EMAIL', 'EMAIL', 'EMAIL', 'EMAIL', 'EMAIL'],
     ...['SMS', 'SMS']
@@ -26,7 +26,7 @@ test('A-16 what was told of an account that may not exist is stood by for ten mi
   t.end()
 })
 
-test('A-16 nobody keeps a pool from being learned by asking all the time', t => {
+test('A-16 a client that asks all the time does not keep a pool from being learned', t => {
   const asked = Array.from({ length: 30 }, (_, at): [number, PoolOutcome?] =>
     at % 2 === 0 ? [at] : [at, 'none']
   )

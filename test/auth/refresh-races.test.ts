@@ -34,7 +34,7 @@ test('T-08 refreshes of many sessions side by side do not mix them up', async t 
   }
 })
 
-test('a lease that runs out while Cognito answers is taken anew', async t => {
+test('a lease that expires before Cognito responds is acquired again', async t => {
   const { clock, cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()
@@ -45,7 +45,7 @@ test('a lease that runs out while Cognito answers is taken anew', async t => {
   t.ok(await one.store.acquireLease(session, 1), 'no lease is left behind')
 })
 
-test('T-10 a rival who is told "reused" waits for the tokens that are on their way', async t => {
+test('T-10 an instance whose refresh is refused as a reuse waits for the tokens that another stores', async t => {
   const { clock, cognito, start, expired } = scene(t)
   const [slow, rival] = [start(), start()]
   const session = await expired()
@@ -64,7 +64,7 @@ test('T-10 a rival who is told "reused" waits for the tokens that are on their w
   t.equal(cognito.calls, 2)
 })
 
-test('T-10 "reused" ends the session where nobody stores anything newer', async t => {
+test('T-10 a reuse ends the session where no instance stores newer tokens', async t => {
   const { cognito, start, expired } = scene(t)
   const [crashing, survivor] = [start(), start()]
   const session = await expired()
@@ -176,7 +176,7 @@ test('within the grace a crash is healed by the next request', async t => {
   t.same(survivor.events, ['refresh.succeeded'])
 })
 
-test('a verdict on a token that others have replaced long since ends nothing', async t => {
+test('the refusal of a token that was replaced meanwhile ends nothing', async t => {
   const { clock, cognito, start, expired } = scene(t)
   const [suspended, other] = [start(), start()]
   const session = await expired()
@@ -219,7 +219,7 @@ test('who waits for a lease that never comes free gives up, whatever the clock d
   await t.rejects(waiting, { code: 'cognito_unavailable', reason: 'lease_wait' })
 })
 
-test('a passing failure at Cognito is no verdict', async t => {
+test('a temporary failure of Cognito does not end the session', async t => {
   const { cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()

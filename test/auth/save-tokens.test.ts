@@ -69,7 +69,7 @@ test('a logout while tokens wait to be stored wins', async t => {
   t.equal(cognito.revoked.length, 1)
 })
 
-test('closing waits for a refresh that nobody else waits for, but not for ever', async t => {
+test('closing waits for a refresh in progress, but not for ever', async t => {
   const { clock, cognito, start, expired } = scene(t)
   const one = start()
   const session = await expired()

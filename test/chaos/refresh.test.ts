@@ -20,7 +20,7 @@ test('T-08 tokens never cross sessions while they expire all the time', async t 
   t.equal(figures['pairings checked'], 2000)
 })
 
-test('T-07 a process killed between rotation and write costs nobody their session', async t => {
+test('T-07 a process killed between rotation and write ends no session', async t => {
   t.same((await crash(t, { grace: 30, rounds: 1 })).problems, [])
 })
 

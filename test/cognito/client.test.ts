@@ -59,7 +59,7 @@ test('a reset socket is an outage', async t => {
   t.equal(stub.calls.length, 1, 'nothing is sent twice')
 })
 
-test('a port where nobody listens is an outage', async t => {
+test('a port without a listener is an outage', async t => {
   const stub = await startStub(t, () => undefined)
   await new Promise(resolve => stub.server.close(resolve))
   const error = await failure(serviceFor(t, stub.endpoint).getUser('token'))
@@ -78,7 +78,7 @@ test('calls carry no credentials, and one socket serves them all', async t => {
   t.equal(sockets.size, 1)
 })
 
-test('keys out of reach are an outage, told before anything is spent', async t => {
+test('unreachable keys are an outage, reported before a token is used up', async t => {
   const stub = await startStub(t, (response, _call, request) => {
     response.statusCode = request.method === 'GET' ? 503 : 200
     sendJson(response, {})

@@ -27,7 +27,7 @@ for (const secret of [undefined, clientSecret]) {
   })
 }
 
-test('reset codes that are wrong, late or never sent are told apart', async t => {
+test('reset codes that are wrong, expired or never sent have different errors', async t => {
   const cognito = await startCognito(t)
   await cognito.createUser({ email, password })
   const identity = service(t, cognito)

@@ -39,7 +39,7 @@ test('a new address gets a code, and counts when the code comes back', async t =
   t.match(user, { email: newEmail, emailVerified: true }, 'a refresh brings the new claims')
 })
 
-test('an address of somebody else is refused', async t => {
+test('an email of another user is refused', async t => {
   const { identity, tokens } = await signedInUser(t)
   const taken = identity.updateAttributes(tokens.accessToken, { email: 'demo@example.com' })
   t.match(await failure(taken), { code: 'alias_exists' })

@@ -46,7 +46,7 @@ test('a sign-up that cannot be is refused for what is wrong with it', async t =>
   }
 })
 
-test('codes that are wrong, old or late are told apart', async t => {
+test('codes that are wrong, old or expired have different errors', async t => {
   const cognito = await startCognito(t)
   const identity = service(t, cognito)
   await identity.signUp(account)
@@ -61,7 +61,7 @@ test('codes that are wrong, old or late are told apart', async t => {
   t.match(await failure(identity.confirmSignUp({ email, code })), { code: 'code_expired' })
 })
 
-test('confirming twice is told plainly', async t => {
+test('a second confirmation has an error of its own', async t => {
   const cognito = await startCognito(t)
   await cognito.patchPool({ preventUserExistenceErrors: false })
   const identity = service(t, cognito)

@@ -157,7 +157,7 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
     })
   }
 
-  await t.test('a session that was replaced is told from one that ended, for a moment', async t => {
+  await t.test('for a moment a replaced session is distinguished from an ended one', async t => {
     const [id, user] = [newId(), newUser()]
     const session = await store.create(id, signedIn(clock, user))
     // Twice, so that the next look asks for its head alone.

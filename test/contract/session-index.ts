@@ -80,7 +80,7 @@ export async function sessionIndexContract(t: Test, openHome: OpenHome): Promise
     t.equal(await store.update(first.session, first.session.data), 'gone')
   })
 
-  await t.test("nobody ends another user's session by its handle", async t => {
+  await t.test('a handle ends no session of another user', async t => {
     const mine = await begin(1)
     const { sub } = await begin(1)
     for (const { handle, id } of mine.sessions) {

@@ -139,7 +139,7 @@ export async function sessionLeaseContract(t: Test, openHome: OpenHome): Promise
     t.same((await liveSession(elsewhere, session.id))?.tokens(), before)
   })
 
-  await t.test('tokens read before somebody wrote new ones are not built upon', async t => {
+  await t.test('tokens that were read before a write are not used for the next', async t => {
     const session = await begin()
     const late = asSignedIn(await liveSession(elsewhere, session.id))
     const first = held(await store.acquireLease(session, 5000))

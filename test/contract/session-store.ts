@@ -123,7 +123,7 @@ async function writes(t: Test, openHome: OpenHome): Promise<void> {
     })
   })
 
-  await t.test('a session never becomes that of somebody else', async t => {
+  await t.test('a session never becomes that of another user', async t => {
     const [id, data] = [newId(), signedIn(clock)]
     const session = await store.create(id, data)
     await t.rejects(store.update(session, signedIn(clock)), TypeError)

@@ -160,7 +160,7 @@ test('challenges', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Email').inputValue(), 'late@example.com')
   })
 
-  t.test('a clock that is wrong by an hour locks nobody out', async t => {
+  t.test('a clock that is wrong by an hour prevents no login', async t => {
     await cognito.createUser({ email: 'clock@example.com', password, totpSecret: secret })
     const ann = await person()
     await ann.page.clock.install({ time: Date.now() + 3_600_000 })

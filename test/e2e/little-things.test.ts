@@ -79,7 +79,7 @@ test('little things', { skip: noBrowser }, async t => {
     }
   })
 
-  await t.test('a locked account is told for how long', async t => {
+  await t.test('the message about a locked account says for how long', async t => {
     const ann = await person()
     await ann.page.route('**/auth/login', route =>
       route.fulfill({

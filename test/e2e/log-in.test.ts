@@ -46,14 +46,17 @@ test('log in', { skip: noBrowser }, async t => {
     t.equal(await attributes('Code', 'inputmode'), 'numeric')
   })
 
-  t.test('a wrong password is told, the focus goes to it, and nothing is lost', async t => {
-    const ann = await person()
-    await ann.logIn('demo@example.com', 'wrong')
-    t.equal(await ann.complaint('Password'), 'The email address or password is wrong.')
-    t.equal(await ann.focus('Password'), 'Password', 'to type it again')
-    t.equal(await ann.field('Email').inputValue(), 'demo@example.com')
-    t.equal(await ann.field('Password').inputValue(), 'wrong')
-  })
+  t.test(
+    'a wrong password is shown as such, gets the focus, and nothing typed is lost',
+    async t => {
+      const ann = await person()
+      await ann.logIn('demo@example.com', 'wrong')
+      t.equal(await ann.complaint('Password'), 'The email address or password is wrong.')
+      t.equal(await ann.focus('Password'), 'Password', 'to type it again')
+      t.equal(await ann.field('Email').inputValue(), 'demo@example.com')
+      t.equal(await ann.field('Password').inputValue(), 'wrong')
+    }
+  )
 
   t.test('an address that was typed goes along to the next form', async t => {
     const ann = await person()
@@ -87,7 +90,7 @@ test('log in', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Password').inputValue(), 'Correct-Horse-9')
   })
 
-  t.test('nobody learns whether an account exists', async t => {
+  t.test('the page does not reveal whether an account exists', async t => {
     const ann = await person()
     await ann.logIn('nobody@example.com', 'wrong')
     t.equal(await ann.complaint('Password'), 'The email address or password is wrong.')
@@ -113,7 +116,7 @@ test('log in', { skip: noBrowser }, async t => {
     t.equal(new URL(ann.page.url()).pathname, '/sessions')
   })
 
-  t.test('an address in the address bar cannot send anybody elsewhere', async t => {
+  t.test('an address in the address bar cannot lead to another site', async t => {
     const ann = await person()
     await ann.go('/login?next=https://evil.example/&redirect=//evil.example')
     await ann.submitLogIn('demo@example.com', 'Correct-Horse-9')

@@ -37,7 +37,7 @@ test('passwords', { skip: noBrowser }, async t => {
     await elsewhere.reads('Your session has ended.')
   })
 
-  t.test('a wrong code is told beside it', async t => {
+  t.test('the error about a wrong code is beside its field', async t => {
     const email = 'wrong@example.com'
     await cognito.createUser({ email, password })
     const ann = await person()
@@ -52,7 +52,7 @@ test('passwords', { skip: noBrowser }, async t => {
     t.equal(await ann.focus('Code'), 'Code')
   })
 
-  t.test('nobody learns whether an account exists', async t => {
+  t.test('the page does not reveal whether an account exists', async t => {
     const ann = await person()
     await ann.go('/forgot')
     await ann.fill({ Email: 'nobody@example.com' })

@@ -80,7 +80,7 @@ test('profile', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Phone').inputValue(), '')
   })
 
-  t.test('an address of somebody else is told beside the field', async t => {
+  t.test('the error about another user’s email is beside the field', async t => {
     const ann = await userOf('mine@example.com')
     await ann.fill({ Email: 'demo@example.com' })
     await ann.part('Contact').getByRole('button', { name: 'Save' }).click()

@@ -46,7 +46,7 @@ test('security', { skip: noBrowser }, async t => {
     await ann.page.getByRole('heading', { name: /^Hello/ }).waitFor()
   })
 
-  t.test('what a second step takes away is told before it is turned on', async t => {
+  t.test('the page says what a second factor takes away before it is turned on', async t => {
     const email = 'mail@example.com'
     await cognito.createUser({ email, password, attributes: { email_verified: 'true' } })
     const ann = await person()
@@ -77,7 +77,7 @@ test('security', { skip: noBrowser }, async t => {
     t.match(uri, /^otpauth:\/\/totp\//)
   })
 
-  t.test('an account is deleted after its password, and everybody is out', async t => {
+  t.test('an account is deleted after its password, and all its sessions end', async t => {
     const email = 'gone@example.com'
     await cognito.createUser({ email, password })
     const elsewhere = await person()

@@ -9,7 +9,7 @@ const password = 'Correct-Horse-9'
 test('a new account', { skip: noBrowser }, async t => {
   const { cognito, person } = await startStack(t)
 
-  t.test('somebody signs up, confirms and logs in', async t => {
+  t.test('a user signs up, confirms and logs in', async t => {
     const ann = await person()
     const email = 'ann@example.com'
     await ann.go('/')
@@ -36,7 +36,7 @@ test('a new account', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Phone').inputValue(), '+442079460018')
   })
 
-  t.test('each mistake is told beside its field, and nothing typed is lost', async t => {
+  t.test('each mistake is shown beside its field, and nothing typed is lost', async t => {
     const bob = await person()
     await bob.go('/signup')
     await bob.fill({ Email: 'bob', Phone: '123' })
@@ -51,7 +51,7 @@ test('a new account', { skip: noBrowser }, async t => {
     t.equal(await bob.page.locator('[aria-invalid=true]').count(), 3, 'a mended field is in peace')
   })
 
-  t.test('the policy’s own reason is told beside the password', async t => {
+  t.test('the policy’s own reason is shown beside the password', async t => {
     const eve = await person()
     await eve.go('/signup')
     await eve.fill({ Name: 'Eve', Email: 'eve@example.com', Password: 'lower-case-9' })
@@ -61,7 +61,7 @@ test('a new account', { skip: noBrowser }, async t => {
     t.equal(await eve.field('Password').inputValue(), 'lower-case-9')
   })
 
-  t.test('a wrong code is told, and another can be had after a while', async t => {
+  t.test('a wrong code is shown as such, and another can be requested after a while', async t => {
     const dan = await person()
     const email = 'dan@example.com'
     await dan.page.clock.install()
@@ -117,7 +117,7 @@ test('a new account', { skip: noBrowser }, async t => {
     t.equal(await elsewhere.field('Email').inputValue(), email)
   })
 
-  t.test('with plain answers, an address that is taken is told beside the field', async t => {
+  t.test('without protection an email that is taken is shown beside the field', async t => {
     const { person } = await startStack(t, { ENUMERATION_PROTECTION: 'off' })
     const hal = await person()
     await hal.go('/signup')

@@ -66,7 +66,7 @@ test('bad weather', { skip: noBrowser }, async t => {
     t.equal(await ann.field('Email').inputValue(), 'demo@example.com')
   })
 
-  t.test('a lasting fault of Cognito is told, and can be tried again', async t => {
+  t.test('a lasting fault of Cognito is shown, and can be tried again', async t => {
     const ann = await person()
     await ann.comesIn()
     await cognito.fault({ operation: 'GetUser', times: 20, error: 'InternalErrorException' })

@@ -78,7 +78,7 @@ test('a wrong proof counts, and a right one is refused during the lock', async t
   t.same(await refusalOf(answer(sdk, cognito, right.prove(at))), locked)
 })
 
-test('a name nobody has locks like any other', async t => {
+test('an unknown name locks like any other', async t => {
   const { fail } = await setUp(t)
   const nobody = 'nobody@example.com'
   for (let time = 0; time < 5; time += 1) t.same(await fail(nobody), notAuthorized())

@@ -82,7 +82,7 @@ test('the same address again changes nothing and sends nothing', async t => {
   t.match(await attributes(), { email_verified: 'true' })
 })
 
-test("somebody else's address is refused, also when it was free in between", async t => {
+test('another user’s email is refused, also when it was free in between', async t => {
   const { cognito, update, verify } = await setUp(t, { verifyBeforeUpdate: ['email'] })
   const taken = {
     name: 'AliasExistsException',

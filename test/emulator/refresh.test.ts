@@ -80,7 +80,7 @@ test('a rotated token dies when the first one would have', async t => {
   t.same(await refusalOf(refresh(second)), notAuthorized('Refresh Token has expired'))
 })
 
-test('a token nobody issued is invalid', async t => {
+test('a token that the pool has not issued is invalid', async t => {
   const { refresh } = await setUp(t)
   t.same(await refusalOf(refresh('eyJjdHki.a.b')), notAuthorized('Invalid Refresh Token'))
 })

@@ -96,7 +96,7 @@ test('five wrong codes lock, and the lock passes', async t => {
   t.ok((await answer(Session, right)).AuthenticationResult)
 })
 
-test('a pool with MFA off asks nobody', async t => {
+test('a pool with MFA off asks for no second factor', async t => {
   const { cognito, begin } = await setUp(t)
   await cognito.patchPool({ mfa: 'off' })
   t.ok((await begin()).AuthenticationResult)

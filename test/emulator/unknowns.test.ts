@@ -93,7 +93,7 @@ test('the first call over SRP may tell of an unconfirmed or locked account', asy
   t.same(await refusalOf(beginSrp(demo)), notAuthorized('Password attempts exceeded'))
 })
 
-test('names nobody has may be free of the lock', async t => {
+test('unknown names may be free of the lock', async t => {
   const { cognito, sdk } = await setUp(t, { simulatedUsersLock: false })
   for (let time = 0; time < 8; time += 1) {
     const refused = await refusalOf(signIn(sdk, cognito, 'nobody@example.com'))
@@ -112,7 +112,7 @@ test('a secret block may be good more than once, and the clock less exact', asyn
   t.same(await refusalOf(answer(sdk, cognito, late)), notAuthorized())
 })
 
-test('recovery for a name nobody has may alternate with an error', async t => {
+test('recovery for an unknown name may alternate with an error', async t => {
   const { cognito, sdk } = await setUp(t, { simulatedRecovery: 'alternate' })
   const forgot = () => {
     const Username = 'nobody@example.com'

@@ -59,7 +59,7 @@ test('a known and an unknown name get challenges of the same shape', async t => 
   t.same(await shape(nobody), await shape(demo))
 })
 
-test('an id gets itself back, whether somebody has it or not', async t => {
+test('an id is returned as it is, whether a user has it or not', async t => {
   const { begin } = await setUp(t)
   for (const name of [demo, nobody]) {
     const id = (await begin(name)).ChallengeParameters?.USER_ID_FOR_SRP ?? ''
@@ -89,7 +89,7 @@ test('a code for an unknown name is a mismatch', async t => {
   t.match(await refusalOf(confirm(nobody)), { name: 'CodeMismatchException' })
 })
 
-test('LEGACY says plainly that nobody has the name', async t => {
+test('LEGACY reports that no user has the name', async t => {
   const { cognito, sdk, begin, confirm, resend } = await setUp(t)
   await cognito.patchPool({ preventUserExistenceErrors: 'LEGACY' })
   const unknown = { name: 'UserNotFoundException', message: 'User does not exist.' }

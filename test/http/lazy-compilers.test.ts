@@ -12,7 +12,7 @@ const body = {
   properties: { name: { type: 'string', maxLength: 5 } }
 }
 
-test('bodies are validated, and each verdict has its own errors', async t => {
+test('bodies are validated, and each result has its own errors', async t => {
   const app = lazy()
   t.teardown(() => app.close())
   app.post('/', { schema: { body } }, async () => 'right')

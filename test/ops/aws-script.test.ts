@@ -117,7 +117,7 @@ test('the AWS script makes calls that the API knows, and prints settings', async
   ])
 })
 
-test('what the AWS script has made is told even where it fails later', async t => {
+test('the AWS script prints what it has made even where it fails later', async t => {
   const { stdout, stderr, status } = runScript(t.testdir(), 'create-user-pool-client')
   t.not(status, 0)
   t.equal(stdout, '', 'no half of a configuration')

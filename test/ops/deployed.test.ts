@@ -35,7 +35,7 @@ test('O-22 the documents are those of an instance of this checkout', async t => 
   t.same(await differences({ url: instance.url }), [], 'the metrics may be out of reach')
 })
 
-test('O-22 an instance of another build is told by its version, calls, errors, series and labels', async t => {
+test('O-22 another build is recognised by its version, calls, errors, series and labels', async t => {
   const { url, metricsUrl } = await start(t)
   const cases: [from: string | RegExp, to: string, difference: RegExp, metrics?: true][] = [
     [/"version":"[\d.]+","commit"/g, '"version":"9.9.9","commit"', /^it is version 9\.9\.9/],

@@ -33,7 +33,7 @@ async function startDeployed(t: Test) {
   return { server, port, as, read, draw }
 }
 
-test('the service reaches its keys, operators everything, and nobody else anything', async t => {
+test('the service reaches its keys, operators all keys, and other users none', async t => {
   const { as, read, draw, port } = await startDeployed(t)
   const password = read('redis/password')
   const bff = as('bff', password)

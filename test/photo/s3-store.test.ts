@@ -10,7 +10,7 @@ const name = `${'a'.repeat(32)}/${'b'.repeat(32)}.webp`
 const photo = { bytes: Buffer.from('not really a picture'), type: 'image/webp', extension: 'webp' }
 const region = 'us-east-1'
 
-test('a photo is put, read by anybody at its address, and deleted', async t => {
+test('a photo is stored, publicly readable at its URL, and deleted', async t => {
   const { bucket, endpoint, publicUrl, credentials, keys } = await startBucket(t)
   const store = createBucketStore({ bucket, endpoint, publicUrl, credentials, region })
   t.teardown(() => store.close())

@@ -36,7 +36,7 @@ test('a request leaves one line, which says all about it but its query', async t
   })
 })
 
-test('a refusal and a failure are told in the same line, with code, reason and cause', async t => {
+test('a refusal and a failure are logged in the same line, with code, reason and cause', async t => {
   const service = await startService(t)
   const one = service.browser()
   const calls: [path: string, status: number, route: string | undefined, code: string][] = [
@@ -61,7 +61,7 @@ test('a refusal and a failure are told in the same line, with code, reason and c
   t.match(line.session, /^[\w-]{22}$/, 'the handle of the session')
 })
 
-test('whoever hangs up leaves a line, too', async t => {
+test('a client that disconnects leaves a line, too', async t => {
   const service = await startService(t)
   await service.cognito.fault({ operation: 'InitiateAuth', times: 1, delayMs: 300 })
   const body = JSON.stringify({ email: 'demo@example.com', password: 'Correct-Horse-9' })

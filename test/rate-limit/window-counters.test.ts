@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { WindowCounters } from '../../src/rate-limit/counters.ts'
 import { testClock } from '../contract/session-fixtures.ts'
 
-test('a window counts until it is over, and then begins anew', async t => {
+test('a window counts until it is over, and then begins again', async t => {
   const clock = testClock()
   const counters = new WindowCounters(clock)
   t.same(counters.increment('a', 100), { current: 1, ttl: 100 })

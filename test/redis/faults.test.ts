@@ -125,7 +125,7 @@ test('a read-only server refuses writes, still reads, and may recover', async t 
   t.equal(await redis.send('key', 'SET', 'key', 'other'), 'OK')
 })
 
-test('a connection to a server that has become a replica is made anew', async t => {
+test('a connection to a server that has become a replica is replaced', async t => {
   const server = await startRedis(t)
   const { redis, events } = connect(t, server.url)
   await redis.ping()

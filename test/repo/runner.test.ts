@@ -162,7 +162,7 @@ test('a project without tests is a failure', async t => {
   t.match(await run(projectWith(t, {}), []), failed)
 })
 
-test('a failure is told with its file, its titles and what was expected', async t => {
+test('a failure is printed with its file, its titles and what was expected', async t => {
   const { output } = await run(projectWith(t, { 'a.test.js': imports + good + bad }), [])
   t.match(output, 'FAIL dist/test/a.test.js  1 passed, 1 failed')
   t.match(output, 'dist/test/a.test.js > bad > should be equal')

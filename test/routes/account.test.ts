@@ -90,7 +90,7 @@ test('MFA: what the pool does not have is not offered, and what is on can be swi
   t.equal((await put(one, ['EMAIL_OTP'])).status, 400)
 })
 
-test('S-10 S-11 one sees and ends one’s own sessions, and nobody else’s', async t => {
+test('S-10 S-11 users see and end their own sessions, and no others', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)
   const [laptop, phone, stranger] = [browser(), browser(), browser()]

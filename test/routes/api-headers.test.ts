@@ -26,7 +26,7 @@ test('P-06 a challenge that opens a password box does not come back, nor what st
   t.equal(headers['cdn-cache-control'], undefined)
 })
 
-test('P-05 the API is told where it is, and not who somebody says they are', async t => {
+test('P-05 the API gets its own prefix, and no identity that the client claims', async t => {
   let seen: IncomingHttpHeaders = {}
   const { one } = await beforeApi(t, ({ headers }, response) => {
     seen = headers

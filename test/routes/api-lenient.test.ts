@@ -56,7 +56,7 @@ const goes = 'HTTP/1.1 100 Continue\r\n\r\n'
 const hello = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello'
 
 for (const way of ways) {
-  test(`P-09 an interim answer that nobody asked for is passed over, ${way}`, async t => {
+  test(`P-09 an unsolicited interim response is ignored, ${way}`, async t => {
     const { one, sockets } = await before[way](
       t,
       inTurn(

@@ -50,7 +50,7 @@ test('a large refusal that is not sent on does not cost a connection', async t =
   t.ok(connections <= 2, `${connections} connections for ${calls} calls`)
 })
 
-test('where no other token can be had, the reason is told instead of the refusal', async t => {
+test('where no other token is available, the response gives the reason', async t => {
   const { one, cognito } = await beforeApi(t, (_request, response) =>
     response.writeHead(401, { ...refusal, etag: '"1"' }).end('{}')
   )

@@ -8,7 +8,7 @@ import { startService } from '../support/service.ts'
 const fixture = (name: string) =>
   readFileSync(new URL(`../../../test/fixtures/${name}`, import.meta.url))
 
-test('an upstream with a certificate that nobody vouches for is not called', async t => {
+test('an upstream with an untrusted certificate is not called', async t => {
   let calls = 0
   const keys = { key: fixture('self-signed-key.pem'), cert: fixture('self-signed-cert.pem') }
   const server = createServer(keys, (_request, response) => {

@@ -39,7 +39,7 @@ async function another(browser: () => Browser): Promise<Browser> {
   return again
 }
 
-test('whoever has many calls under way waits for them, and nobody else does', async t => {
+test('a user with many calls in progress waits for them, and no other user does', async t => {
   const limits = { API_CONNECTIONS: '4', API_CALLS_PER_USER: '3' }
   const { one, other, browser, held, holds } = await heldApi(t, limits)
   // Over two sessions, and one of them an upload that does not get on.
@@ -63,7 +63,7 @@ test('whoever has many calls under way waits for them, and nobody else does', as
   )
 })
 
-test('whose calls do not end in time is told so, and only he', async t => {
+test('a user whose calls do not end in time gets an error, and no other user does', async t => {
   const limits = { API_CONNECTIONS: '4', API_CALLS_PER_USER: '2' }
   const { one, other, held, holds, logs } = await heldApi(t, limits)
   const calls = [one.get('/api/hold'), one.get('/api/hold')]

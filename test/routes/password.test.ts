@@ -64,7 +64,7 @@ test('S-03 with a second factor the change renews the id, keeps the tokens and e
   t.equal((await cognito.calls()).GlobalSignOut, undefined)
 })
 
-test('A-06 a reset ends all sessions and logs nobody in', async t => {
+test('A-06 a reset ends all sessions and opens none', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)
   const old = browser()
@@ -98,7 +98,7 @@ test('A-10 a reset does not get round the second factor', async t => {
   t.equal(login.json.status, 'challenge')
 })
 
-test('without protection an expired reset code is told as such', async t => {
+test('without protection an expired reset code has its own error', async t => {
   const env = { ENUMERATION_PROTECTION: 'off' }
   const { browser, cognito } = await startService(t, { env })
   await cognito.createUser(user)
@@ -124,7 +124,7 @@ test("Cognito's own limits are attempt_limit_exceeded with Retry-After", async t
   t.ok(Number(answer.headers['retry-after']) > 0)
 })
 
-test('a reset the pool demands is told at login', async t => {
+test('a login reports a reset that the pool demands', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)
   await cognito.fault({
@@ -137,7 +137,7 @@ test('a reset the pool demands is told at login', async t => {
   t.equal(answer.json.code, 'password_reset_required')
 })
 
-test('A-06 a reset ends all sessions of an account that somebody keeps locked', async t => {
+test('A-06 a reset ends all sessions of an account that is kept locked', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)
   const thief = browser()

@@ -37,7 +37,7 @@ test('a change that Cognito refuses takes the new object away, one that arrived 
   t.equal((await fetch(answer.json.picture)).status, 200)
 })
 
-test('nobody deletes the photo of another user by putting its address in a profile', async t => {
+test('the URL of another user’s photo in a profile does not delete that photo', async t => {
   const { one, browser, bucket, cognito } = await startWithBucket(t)
   const { picture: theirs } = (await put(one, await picture('jpeg'))).json
   const user = { email: 'eve@example.com', password: 'Correct-Horse-9' }
@@ -68,7 +68,7 @@ function abandonable({ origin, sessionId }: Browser, raw: Buffer) {
   return upload
 }
 
-test('of one user one photo is made and one waits, and what nobody waits for is not made', async t => {
+test('one photo of a user is processed and one waits, and a cancelled one is not processed', async t => {
   const { one, bucket, logs } = await startWithBucket(t)
   const slow = await picture('png', { width: 5000, height: 5000 })
   const [unwanted, small] = [await picture('png'), await picture('png', { width: 20 })]

@@ -157,7 +157,7 @@ test('what others have put into an address stays when it changes', async t => {
   t.same(JSON.parse(kept), { street_address: '2 Lane', country: 'DE', locality: 'Ulm' })
 })
 
-test('an address of somebody else is alias_exists', async t => {
+test('an email of another user is alias_exists', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.fault({
     operation: 'UpdateUserAttributes',

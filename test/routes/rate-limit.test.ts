@@ -10,7 +10,7 @@ const limits = {
 }
 const wrong = (email: string) => ({ email, password: 'Wrong-Horse-9' })
 
-test('A-03 logins are limited per account, whoever asks, and in whatever letter case', async t => {
+test('A-03 logins are limited per account, for every client and letter case', async t => {
   const env = { ...limits, TRUST_PROXY: '127.0.0.1' }
   const { browser, cognito } = await startService(t, { env })
   const from = (address: string, email: string) =>

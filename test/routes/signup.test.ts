@@ -93,7 +93,7 @@ test('an unconfirmed login sends a new code and tells only the browser that bega
   }
 })
 
-test('without protection everybody is told plainly', async t => {
+test('without protection the errors name the reason', async t => {
   const env = { ENUMERATION_PROTECTION: 'off' }
   const { browser, cognito } = await startService(t, { env })
   await cognito.patchPool({ preventUserExistenceErrors: 'LEGACY' })

@@ -62,7 +62,7 @@ test('O-18 a trigger that is broken is no wrong password', async t => {
   }
 })
 
-test('O-18 a refusal at sign-up, by whatever trigger, is told as one', async t => {
+test('O-18 a refusal at sign-up, by any trigger, has one error', async t => {
   const service = await startService(t)
   await service.cognito.patchPool(refusing('PreSignUp'))
   const account = { email: 'new@example.com', password, givenName: 'New' }
@@ -71,7 +71,7 @@ test('O-18 a refusal at sign-up, by whatever trigger, is told as one', async t =
   t.match(events(service, 'trigger.failed')[0], { trigger: 'PreSignUp', text, level: 40 })
 })
 
-test('O-18 a refusal at a challenge ends no session and is told as one', async t => {
+test('O-18 a refusal at a challenge ends no session and has the same error', async t => {
   const service = await startService(t, { env: { TRIGGER_MESSAGES: 'show' } })
   const user = { email: 'temp@example.com', password }
   await service.cognito.createUser({ ...user, temporary: true })
@@ -172,7 +172,7 @@ test('A-26 a login that comes past a trigger refusing strangers ends its being s
   t.equal(known?.problem.code, 'invalid_credentials')
 })
 
-test('A-26 codes that CustomMessage keeps back are missed by nobody else', async t => {
+test('A-26 codes that CustomMessage keeps back affect no other user', async t => {
   const service = await startService(t)
   const { cognito } = service
   await cognito.createUser({ email: 'new@example.com', password, confirmed: false })

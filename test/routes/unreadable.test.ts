@@ -53,7 +53,7 @@ const cases: [title: string, sent: string, status: number, code: string][] = [
 ]
 
 for (const [title, sent, status, code] of cases) {
-  test(`${title} is answered by a problem that nobody caches`, async t => {
+  test(`${title} gets a problem document that is not cached`, async t => {
     const { head, problem } = await exchange(t, sent)
     t.match(head, new RegExp(`^HTTP/1.1 ${status} `))
     t.match(head, /^content-type: application\/problem\+json/im)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'tap'
 import { startService } from '../support/service.ts'
 
-test('a clock of Cognito that jumps five minutes ahead logs nobody out', async t => {
+test('a clock of Cognito that jumps five minutes ahead ends no session', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.patchPool({ accessTokenSeconds: 300, refreshRotation: true, retryGraceSeconds: 0 })
   const [profile, api] = [browser(), browser()]

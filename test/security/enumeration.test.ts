@@ -106,7 +106,7 @@ for (const [pool, settings] of pools) {
   })
 }
 
-test('A-15 an old reset code is told as one that may be old, and a new one helps', async t => {
+test('A-15 the error about an old reset code says that it may be old, and a new one works', async t => {
   const { browser, cognito } = await crowd(t)
   const one = browser()
   await one.post('/auth/password/forgot', { email: known })
@@ -183,7 +183,7 @@ test('A-01 codes that logins have sent leave no trace at a resend', async t => {
   t.same(answers[1], answers[0])
 })
 
-test('whoever is told that a code was sent finds it', async t => {
+test('a code that a response announces was sent', async t => {
   const { browser, cognito } = await crowd(t)
   for (const flow of [1, 2]) {
     const email = `k${flow}@example.com`

@@ -4,7 +4,7 @@ import { startService } from '../support/service.ts'
 
 const secret = 'p4ssw0rd in a connection string'
 
-test('O-03 a fault of ours is told by its code and an id, and by nothing of itself', async t => {
+test('O-03 an internal error has a code and an id, and no detail', async t => {
   const { app, browser, logs } = await startService(t)
   const one = browser()
   await one.login()

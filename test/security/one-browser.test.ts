@@ -76,7 +76,7 @@ test('S-18 a logout that still bears the old id ends what has taken its place', 
   t.equal((await one.get('/auth/profile')).json.code, 'session_expired')
 })
 
-test('S-19 what begins anew gets a new id, and two logins at once leave one session', async t => {
+test('S-19 each beginning gets a new id, and two logins at once leave one session', async t => {
   const { browser, gate } = await scene(t)
   const one = browser()
   await one.post('/auth/login', withFactor)

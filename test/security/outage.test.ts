@@ -64,7 +64,7 @@ test('what Cognito gave for a login that could not be stored is revoked, once', 
   t.equal(revoked, 1)
 })
 
-test('a sign-up is told of while Redis is gone: the account is made', async t => {
+test('a sign-up succeeds while Redis is away: the account is created', async t => {
   const redis = await startRedis(t)
   const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })
   await redis.stop()

@@ -116,7 +116,7 @@ test('A-14 the browser that signed up confirms and logs in, whatever others have
   t.notOk(sent.some(({ purpose }) => purpose === 'forgot-password'))
 })
 
-test('A-14 whoever signs up twice with the same password needs no reset', async t => {
+test('A-14 a second sign-up with the same password needs no reset', async t => {
   const service = await startService(t)
   const { browser } = service
   const one = browser()

@@ -5,7 +5,7 @@ import { moveClock } from '../support/moved-clock.ts'
 import { startRedis } from '../support/redis.ts'
 import { startService } from '../support/service.ts'
 
-test('an expired access token is refreshed and nobody notices', async t => {
+test('an expired access token is refreshed, and the request succeeds', async t => {
   const clock = moveClock(t)
   const { browser, cognito } = await startService(t)
   await cognito.patchPool({ accessTokenSeconds: 300, refreshRotation: true, retryGraceSeconds: 0 })

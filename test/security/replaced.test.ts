@@ -36,7 +36,7 @@ test('a login that cannot be stored leaves the browser the session it had', asyn
   t.equal((await one.get('/auth/profile')).status, 200)
 })
 
-test('a login that cannot end the session before it opens none for nobody', async t => {
+test('a login that cannot end the previous session opens none', async t => {
   const { service, one, id } = await loggedIn(t)
   failOnce(service, 'retire')
   const answer = await one.post('/auth/login', account)

@@ -69,7 +69,7 @@ test('S-04 S-06 idle sessions end; polling the session does not keep them', asyn
   t.same((await one.get('/auth/session')).json, { authenticated: false })
 })
 
-test('the session tells its idle end anew as soon as activity has moved it', async t => {
+test('the session shows its new idle end as soon as activity has moved it', async t => {
   const { browser } = await startService(t, { env: { SESSION_IDLE_SECONDS: '2' } })
   const one = browser()
   const { session } = (await one.login()).json
@@ -161,7 +161,7 @@ test('logout works without a session, and while Cognito is down', async t => {
   t.equal((await withCookie(url, id).get('/auth/profile')).status, 401)
 })
 
-test('logout everywhere ends every session of the user, and nobody else’s', async t => {
+test('logout everywhere ends every session of the user, and of no other', async t => {
   const { browser, cognito } = await startService(t)
   const other = { email: 'other@example.com', password: 'Correct-Horse-9', confirmed: true }
   await cognito.createUser(other)

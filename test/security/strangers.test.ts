@@ -143,7 +143,7 @@ test('A-20 sign-ups send few texts to one number', async t => {
   t.equal((await cognito.messages(phoneNumber)).length, 3)
 })
 
-test('A-21 whoever asks for codes and guesses them does not keep the owner from a reset', async t => {
+test('A-21 a stranger who requests codes and guesses them does not keep the owner from a reset', async t => {
   const { cognito, ...service } = await world(t)
   await cognito.createUser({ email, password, confirmed: true })
   const guess = { email, code: '000000', newPassword }

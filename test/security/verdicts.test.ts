@@ -31,7 +31,7 @@ const passing: Partial<FaultOrder>[] = [
   { delayMs: 6000 }
 ]
 
-test('T-09 only Cognito’s verdict ends a session: what passes costs one 503', async t => {
+test('T-09 only a refusal by Cognito ends a session: a temporary failure is one 503', async t => {
   const { cognito, browsers, records } = await expired(t, passing.length)
   for (const [i, fault] of passing.entries()) {
     const one = browsers[i]
@@ -56,7 +56,7 @@ const final: [error: string, reason: string][] = [
   ['RefreshTokenReuseException', 'refresh_token_reused']
 ]
 
-test('S-07 S-13 a verdict on the user or the token ends the session, audited', async t => {
+test('S-07 S-13 a refusal of the user or the token ends the session, audited', async t => {
   const { cognito, browsers, records, logs } = await expired(t, final.length)
   for (const [i, [error, reason]] of final.entries()) {
     const one = browsers[i]

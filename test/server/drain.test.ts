@@ -28,7 +28,7 @@ async function untilNotReady(browser: Browser): Promise<void> {
   while ((await browser.get('/readyz')).status !== 503) await wait(10)
 }
 
-test('after SIGTERM the service is not ready, but serves whoever still comes', async t => {
+test('after SIGTERM the service is not ready, but serves the requests that still come', async t => {
   const redis = await startRedis(t)
   const cognito = await startCognito(t)
   const env = { COGNITO_ENDPOINT: cognito.url, REDIS_URL: redis.url, DRAIN_SECONDS: '3' }
@@ -73,7 +73,7 @@ test('a second signal ends the process at once', async t => {
   t.same(await service.ended, { code: 1, signal: null })
 })
 
-test('connections nobody has sent anything on do not keep the process alive', async t => {
+test('connections on which nothing was sent do not keep the process alive', async t => {
   const service = startProcess(t, { DRAIN_SECONDS: '0' })
   const socket = connect(Number(new URL(await service.url).port), '127.0.0.1')
   await once(socket, 'connect')
@@ -108,7 +108,7 @@ test('O-24 Ctrl-C does not wait for balancers', async t => {
   t.ok(performance.now() - since < 60_000, 'it would have taken a minute and more')
 })
 
-test('the end of whoever started the service counts as a signal, once', async t => {
+test('the end of the parent process counts as a signal, once', async t => {
   const { service, login } = await slowLogin(t, 1000, '0')
   service.child.kill('SIGTERM')
   service.child.disconnect()

@@ -18,7 +18,7 @@ const runIn = (cwd: string, env: Readonly<Record<string, string>>, ...args: stri
     })
   })
 
-test('S-14 the operator ends all sessions of one user, and nobody else notices', async t => {
+test('S-14 the operator ends all sessions of one user, and of no other', async t => {
   const redis = await startRedis(t)
   const { browser, cognito } = await startService(t, { env: { REDIS_URL: redis.url } })
   const user = { email: 'ann@example.com', password: 'Correct-Horse-9' }

@@ -35,7 +35,7 @@ test('instances share what they remember; Redis learns neither address nor user'
   t.ok(left > 0 && left <= 60_000)
 })
 
-test('what somebody else wrote there leads to nobody', async t => {
+test('an entry of another writer leads to no user', async t => {
   const server = await startRedis(t)
   const redis = connectRedis({ url: server.url, deadline: 10_000 })
   t.teardown(() => redis.close())

@@ -41,7 +41,7 @@ test('S-22 without a store nothing is written down, and nothing may be changed',
   await t.rejects(ends.record({ names: ['a@b.c'] }), { code: 'store_unavailable' })
 })
 
-test('S-22 an end that the store delays is told, and carried out when it is back', async t => {
+test('S-22 an end that the store delays is reported, and carried out when the store is back', async t => {
   const { clock, sessions, start } = scene(t)
   const user = newUser()
   const { id } = await sessions.create(newId(), signedIn(clock, user))

@@ -78,7 +78,7 @@ test('it holds two generations at most, and keeps what is in use', t => {
   t.end()
 })
 
-test('what nobody asks for is forgotten by itself', async t => {
+test('records that are not requested are dropped', async t => {
   const lately = openedRecords<string>({ turn: 1 })
   t.teardown(() => lately.close())
   lately.add('a', bytes, 'opened')

@@ -69,7 +69,7 @@ test('the index of a user lives as long as the longest session', async t => {
   t.ok(about(await ttl(redis, index), absolute))
 })
 
-test('the index of somebody who logs in all day does not grow for ever', async t => {
+test('the index of a user who logs in all day does not grow for ever', async t => {
   const { redis, clock, store } = await open(t)
   const user = newUser()
   for (let i = 0; i < 70; i++) {

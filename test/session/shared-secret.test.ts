@@ -79,7 +79,7 @@ test('a purpose has a secret of its own', async t => {
   t.notOk(one.equals(two))
 })
 
-test('what Redis has lost comes back, and is read anew by those who had another', async t => {
+test('what Redis has lost is restored, and read again by instances that had another value', async t => {
   const { start, secretOf, server } = await instances(t)
   let now = 0
   const here = start([next, old], () => now)

@@ -77,7 +77,7 @@ test('S-25 sessions live on while the store is away, but not for ever', async t 
   t.pass('a long one does')
 })
 
-test('nothing is asked for sessions that nobody watches any more', async t => {
+test('sessions that are no longer watched cause no query', async t => {
   const { watch, asked } = watching(t)
   const stops = [1, 2].map(() => watch.add('a', 10_000, () => t.fail('it has not ended')))
   await sleep(20)

@@ -50,7 +50,7 @@ test('the session is unknown until the service is asked', async t => {
   t.same(await client.session.refresh(), { kind: 'signed-out', reason: 'none' })
 })
 
-test('a login is seen by whoever has subscribed', async t => {
+test('a login reaches every subscriber', async t => {
   const session = sessionUntil(start + 30 * minute)
   const { client } = clientOf(t, {
     '/auth/login': () => json({ status: 'authenticated', session })
@@ -62,7 +62,7 @@ test('a login is seen by whoever has subscribed', async t => {
   t.same(seen, ['signed-in'])
 })
 
-test('a login that ends in a challenge logs nobody in', async t => {
+test('a login that ends in a challenge opens no session', async t => {
   const challenge = { name: 'SMS_MFA', expiresAt: new Date(start).toISOString() }
   const { client } = clientOf(t, { '/auth/login': () => json({ status: 'challenge', challenge }) })
   await client.logIn({ email: 'a', password: 'b' })
@@ -123,7 +123,7 @@ test('when the time is over, the session has ended', async t => {
   t.same(client.session.current, { kind: 'signed-out', reason: 'ended' })
 })
 
-test('when the time is over and nobody answers, the session has ended', async t => {
+test('when the time is over and no request succeeds, the session has ended', async t => {
   const end = start + 10 * minute
   const { client } = clientOf(t, {
     '/auth/session': () => {

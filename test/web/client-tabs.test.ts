@@ -41,7 +41,7 @@ async function change({ session }: Client) {
   return session.current
 }
 
-test('a logout is noticed by the other tab at once, without asking anybody', async t => {
+test('the other tab notices a logout at once, without a request', async t => {
   const { one, other, asked } = await twoTabs(t)
   const arrived = change(other)
   await one.logIn({ email: 'a@example.com', password: 'x' })

@@ -66,7 +66,7 @@ test('a device is named by its browser and its system', async t => {
   for (const [agent, words] of agents) t.equal(deviceWords(agent), words)
 })
 
-test('time past is told in the largest unit that fits', async t => {
+test('past time is shown in the largest unit that fits', async t => {
   const { ago } = await load<{ ago(instant: string, now: number): string }>('words/time.ts')
   const now = Date.UTC(2026, 10, 22, 12)
   const before = (seconds: number) => ago(new Date(now - seconds * 1000).toISOString(), now)
@@ -76,7 +76,7 @@ test('time past is told in the largest unit that fits', async t => {
   t.match(before(86_400 * 3), /3 days ago/)
 })
 
-test('a wait is told in seconds, and in minutes where those are many', async t => {
+test('a wait is shown in seconds, or in minutes where it is long', async t => {
   const { span } = await load<{ span(seconds: number): string }>('words/time.ts')
   t.equal(span(30), '30 s')
   t.equal(span(3564), '60 min')
