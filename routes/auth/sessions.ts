@@ -1,4 +1,4 @@
-/** GET /auth/sessions and DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
+/** GET and DELETE /auth/sessions, DELETE /auth/sessions/:id: where the user is logged in, and ending it there. */
 import { Type } from '@sinclair/typebox'
 import { AppError } from '../../src/errors.ts'
 import { Instant, NoBody, type Routes } from '../../src/http/schemas.ts'
@@ -34,6 +34,15 @@ const end = {
   response: { 204: Type.Null() }
 }
 
+const endOthers = {
+  operationId: 'endOtherSessions',
+  tags: ['Sessions'],
+  summary: 'End my other sessions',
+  description: 'Every other session of the user ends. This one stays and gets a new id.',
+  body: NoBody,
+  response: { 204: Type.Null() }
+}
+
 const sessions: Routes = async app => {
   app.get('/auth/sessions', { schema: list }, async request => {
     const { user, handle: own } = request.signedIn().data
@@ -48,6 +57,13 @@ const sessions: Routes = async app => {
         userAgent
       }))
     }
+  })
+
+  app.delete('/auth/sessions', { schema: endOthers }, async (request, reply) => {
+    await app.auth.signOut.endOtherSessions(request.signedIn(), since =>
+      app.sessions.renew(request, since)
+    )
+    return reply.code(204).send(null)
   })
 
   app.delete('/auth/sessions/:id', { schema: end }, async (request, reply) => {

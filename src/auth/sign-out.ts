@@ -1,9 +1,10 @@
 /** Signing out. The session's record is deleted first, so that no concurrent request can use or restore it. */
 
-import { type Ends, endTargetOf } from './ends.ts'
+import { AppError } from '../errors.ts'
+import { type Ends, endTargetOf, type Logins } from './ends.ts'
 import type { Caller, EventFields, EventName, ReportEvent } from './events.ts'
 import type { IdentityProvider, SignedIn } from './identity-provider.ts'
-import { retryOnce } from './retry.ts'
+import { retryOnce, retryWhileStoreUnavailable } from './retry.ts'
 import {
   type Authenticated,
   isAuthenticated,
@@ -16,6 +17,7 @@ export interface SignOutOptions {
   readonly identity: Pick<IdentityProvider, 'revoke' | 'signOutEverywhere'>
   readonly sessions: Pick<SessionStore, 'destroy' | 'destroyUnread'>
   readonly ends: Ends
+  readonly logins: Pick<Logins, 'begin'>
   readonly accessTokens: { get(session: Authenticated): Promise<string> }
   readonly report: ReportEvent
 }
@@ -41,10 +43,21 @@ export interface SignOut {
    * @throws AppError `store_unavailable`; then nothing has changed.
    */
   endAllSessions(session: Authenticated): Promise<void>
+  /**
+   * Ends every other session of the user at this service, and the logins in progress. Their tokens are deleted here;
+   * Cognito can revoke all tokens of a user only together, and those of this session must stay.
+   * @param renew gives this session a new id, as of a login that began at `since`: without it, the session could not
+   * get a new id later, because its login began before this end
+   * @throws AppError `store_unavailable`; the other sessions end all the same as soon as the store is back.
+   */
+  endOtherSessions(
+    session: Authenticated,
+    renew: (since: number) => Promise<unknown>
+  ): Promise<void>
 }
 
 export function createSignOut(options: SignOutOptions): SignOut {
-  const { identity, sessions, ends, accessTokens, report } = options
+  const { identity, sessions, ends, logins, accessTokens, report } = options
 
   async function revokeEnded(ended: LoadedSession, event: EventName): Promise<void> {
     if (!isAuthenticated(ended)) return
@@ -83,6 +96,15 @@ export function createSignOut(options: SignOutOptions): SignOut {
           report('revoke.failed', { ...sessionFields(session), reason: 'global_sign_out', error })
         })
       }
+    },
+
+    async endOtherSessions(session, renew) {
+      const { user, handle } = session.data
+      const end = await ends.record({ ...endTargetOf(user), except: handle })
+      if (!(await end.carryOut())) throw new AppError('store_unavailable')
+      report('session.revoked', { ...sessionFields(session), reason: 'all_others' })
+      const since = await retryWhileStoreUnavailable(() => logins.begin())
+      await retryWhileStoreUnavailable(() => renew(since))
     }
   }
 }

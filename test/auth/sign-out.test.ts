@@ -19,6 +19,7 @@ test('a logout revokes the token that a refresh has stored at the last moment', 
     identity: { revoke: cognito.revoke, signOutEverywhere: async () => undefined },
     sessions: store,
     ends: { record: () => Promise.reject(new Error('nothing else is to end')) },
+    logins: { begin: async () => 0 },
     accessTokens,
     report: () => undefined
   })

@@ -118,6 +118,28 @@ test('S-10 S-11 users see and end their own sessions, and no others', async t =>
   t.equal((await cognito.calls()).RevokeToken, 1)
 })
 
+test('S-10 S-11 a user ends all other sessions; this one stays, under a new id', async t => {
+  const { browser, cognito } = await startService(t)
+  await cognito.createUser({ ...user, attributes: { email_verified: 'true' } })
+  const [laptop, phone, tablet, stranger] = [browser(), browser(), browser(), browser()]
+  for (const one of [laptop, phone, tablet]) await one.login(email, password)
+  await stranger.login()
+  const before = laptop.sessionId
+  t.equal((await laptop.call('DELETE', '/auth/sessions')).status, 204)
+  t.not(laptop.sessionId, before)
+  for (const one of [phone, tablet]) {
+    t.equal((await one.get('/auth/profile')).json.code, 'session_expired')
+  }
+  t.equal((await laptop.get('/api/hello')).status, 200)
+  t.equal((await stranger.get('/auth/profile')).status, 200)
+  t.equal((await laptop.get('/auth/sessions')).json.sessions.length, 1)
+  // It can still get another id.
+  const { secret } = (await laptop.post('/auth/mfa/totp')).json
+  const code = totp(secret, Date.now())
+  t.equal((await laptop.post('/auth/mfa/totp/confirm', { code })).status, 200)
+  t.equal((await browser().call('DELETE', '/auth/sessions')).json.code, 'unauthenticated')
+})
+
 test('an account is deleted after a check of the password, with all its sessions', async t => {
   const { browser, cognito } = await startService(t)
   await cognito.createUser(user)

@@ -94,6 +94,7 @@ export function createClient(options: ClientOptions = {}): Client {
     deleteAccount: (...call) => flows.deleteAccount(...call).then(left),
     changeProfile: (...call) => flows.changeProfile(...call).then(changed),
     confirmVerification: (...call) => flows.confirmVerification(...call).then(changed),
+    endOtherSessions: (...call) => flows.endOtherSessions(...call).then(changed),
     endSession: (...call) => flows.endSession(...call).then(changed),
     resetPassword: (...call) => flows.resetPassword(...call).then(changed),
     changePassword: (...call) => flows.changePassword(...call).then(changed),

@@ -78,6 +78,7 @@ export function createFlows(fetch: ClientFetch, defaultTimeout?: number) {
     forgotPassword: send('post', '/auth/password/forgot'),
     resetPassword: send('post', '/auth/password/reset'),
     listSessions: ask('get', '/auth/sessions'),
+    endOtherSessions: ask('delete', '/auth/sessions'),
     endSession: (id: string, options?: CallOptions) =>
       call<undefined>(`/auth/sessions/${encodeURIComponent(id)}`, 'DELETE', undefined, options),
     getMfa: ask('get', '/auth/mfa'),

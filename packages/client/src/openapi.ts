@@ -492,6 +492,8 @@ export interface paths {
         }
       }
     }
+    /** End my other sessions */
+    delete: { requestBody?: never; responses: { 204: { content?: never } } }
   }
   '/auth/sessions/{id}': {
     /** End one of my sessions */

@@ -38,6 +38,7 @@ const failures = {
 
   getSession: [],
   listSessions: ['session'],
+  endOtherSessions: ['session'],
   endSession: ['session', 'not_found'],
 
   getProfile: ['session', 'cognito'],

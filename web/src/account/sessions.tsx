@@ -17,7 +17,7 @@ export function Sessions() {
   const others = data?.sessions.filter(session => !session.current) ?? []
   const [said, setSaid] = useState('')
   const endingOthers = useAction(async () => {
-    for (const { id } of others) await client.endSession(id)
+    await client.endOtherSessions()
     set(await client.listSessions())
     setSaid('All your other sessions have ended.')
   })
