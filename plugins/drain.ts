@@ -11,6 +11,8 @@ export interface Drain {
   begin(): void
   /** Stops listening, lets requests in flight finish, then closes whatever is connected, and the app. */
   finish(): Promise<void>
+  /** Calls `onClosing` when the app is about to close: for responses that would not end by themselves. Returns what cancels it. */
+  whenClosing(onClosing: () => void): () => void
 }
 
 declare module 'fastify' {
@@ -28,6 +30,7 @@ export default plugin(
     let inFlight = 0
     let isOn = false
     let isClosing = false
+    const listeners = new Set<() => void>()
 
     const closeWhenIdle = () => {
       if (!isClosing || inFlight > 0) return
@@ -47,6 +50,11 @@ export default plugin(
       done(null, payload)
     })
 
+    app.addHook('preClose', done => {
+      for (const onClosing of listeners) onClosing()
+      done()
+    })
+
     app.decorate('drain', {
       get isOn() {
         return isOn
@@ -58,6 +66,10 @@ export default plugin(
         isClosing = true
         closeWhenIdle()
         await app.close()
+      },
+      whenClosing(onClosing) {
+        listeners.add(onClosing)
+        return () => listeners.delete(onClosing)
       }
     })
   },

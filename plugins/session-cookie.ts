@@ -165,7 +165,7 @@ export default plugin(
       } catch (error) {
         request.session = before
         // Written, but the one before could not be ended: no client ever learns its id.
-        if (begun.loaded) void app.store.destroy(begun.loaded).catch(() => undefined)
+        if (begun.loaded) void app.store.destroy(begun.loaded, 'unknown').catch(() => undefined)
         throw error
       }
     }

@@ -41,7 +41,7 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
       refuseUnfit(request, route)
       if (route.session === 'optional') slide(app, session, request)
       const { sub: user } = session.data.user
-      const watch = (onEnd: () => void) => app.store.watch(session, onEnd)
+      const watch = (onEnd: () => void) => app.store.watch(session, { onEnd })
       if (route.token === 'none') {
         new UpstreamCall(proxy, reply, { path, accessToken: undefined, user, watch }).begin()
         return

@@ -35,6 +35,7 @@ import sharedSecret from '../plugins/shared-secret.ts'
 import tracing from '../plugins/tracing.ts'
 import account from '../routes/auth/account.ts'
 import challenge from '../routes/auth/challenge.ts'
+import events from '../routes/auth/events.ts'
 import login from '../routes/auth/login.ts'
 import logout from '../routes/auth/logout.ts'
 import mfa from '../routes/auth/mfa.ts'
@@ -162,6 +163,7 @@ const callsOfThePage =
     await app.register(challenge)
     await app.register(forgottenPassword)
     await app.register(sessionRoute, config)
+    await app.register(events)
     await app.register(logout)
     if (api) {
       // With it comes an HTTP client, of which those without an API need not know.

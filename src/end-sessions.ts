@@ -23,7 +23,7 @@ async function endSessions(sub: string | undefined): Promise<void> {
     idleSeconds
   })
   try {
-    const ended = await store.destroyAll(sub)
+    const ended = await store.destroyAll(sub, undefined, 'operator')
     console.log(JSON.stringify({ event: 'session.revoked', reason: 'operator', sub, ended }))
   } catch (error) {
     // What keeps a connection from coming about says more than that there is none.

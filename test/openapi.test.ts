@@ -137,6 +137,8 @@ for (const signedIn of [false, true]) {
     const document: OpenApi = (await one.get('/docs/json')).json
     for (const [title, request] of bad) {
       for (const call of callsOf(document)) {
+        // Its answer does not end: test/routes/events.
+        if (signedIn && call.operation.operationId === 'watchSession') continue
         // A logout that was good after all ends the session.
         if (signedIn && one.sessionId === undefined) await one.login()
         const answer = await send(one, call, request)

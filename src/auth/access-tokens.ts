@@ -45,7 +45,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const replacements = new Map<string, string>()
 
   async function end(session: Authenticated, rejection: AppError): Promise<never> {
-    await sessions.destroy(session)
+    await sessions.destroy(session, 'refused_by_cognito')
     // Sealed tokens that do not open are not Cognito's decision: the store has reported them (session_unreadable).
     const { reason = 'refused' } = rejection
     if (reason !== 'no_tokens') report('session.ended', { ...sessionFields(session), reason })

@@ -34,7 +34,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const { sub } = user
       await checkPassword(options, accessToken, user, password)
       const photo = await photos?.nameOfCurrent(accessToken, sub)
-      await endSessionsAfter(ends, endTargetOf(user, accessToken), () =>
+      await endSessionsAfter(ends, endTargetOf(user, 'account_deleted', accessToken), () =>
         identity.deleteUser(accessToken)
       )
       report('account.deleted', { sub, caller })

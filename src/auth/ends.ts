@@ -5,6 +5,7 @@
  */
 import { AppError } from '../errors.ts'
 import { usernameOf } from './access-token-claims.ts'
+import type { EndReason } from './end-reason.ts'
 import type { User } from './identity-provider.ts'
 
 /** Logins in progress. `since` is when a login began, by the clock of the store: comparable between instances. */
@@ -38,6 +39,8 @@ export interface EndTarget {
   readonly names: readonly string[]
   /** Handle of a session that is not ended. */
   readonly except?: string
+  /** Undefined where an older version recorded it. */
+  readonly reason?: EndReason
 }
 
 export interface CarryOutOptions {
@@ -83,10 +86,10 @@ export async function endSessionsAfter(
 }
 
 /** The target for all sessions of a user. An unverified email is left out: it may be another person's. */
-export function endTargetOf(user: User, accessToken?: string): EndTarget {
+export function endTargetOf(user: User, reason: EndReason, accessToken?: string): EndTarget {
   const { sub, email, emailVerified } = user
   const username = accessToken === undefined ? [] : [usernameOf(accessToken)]
-  return { sub, names: emailVerified ? [email, ...username] : username }
+  return { sub, names: emailVerified ? [email, ...username] : username, reason }
 }
 
 /**

@@ -90,7 +90,10 @@ export function createPasswords(options: PasswordOptions): Passwords {
   return {
     async change(accessToken, session, passwords, renew) {
       const { user, handle } = session.data
-      const end = await ends.record({ ...endTargetOf(user, accessToken), except: handle })
+      const end = await ends.record({
+        ...endTargetOf(user, 'password_changed', accessToken),
+        except: handle
+      })
       await identity.changePassword(accessToken, passwords).catch(async (error: unknown) => {
         if (isDefiniteFailure(error)) end.cancel()
         else await end.carryOut()
@@ -123,9 +126,13 @@ export function createPasswords(options: PasswordOptions): Passwords {
 
     async reset(proof, caller) {
       let failed: AppError | undefined
-      const end = await endSessionsAfter(ends, { names: [proof.email] }, async () => {
-        failed = await confirmReset(proof)
-      })
+      const end = await endSessionsAfter(
+        ends,
+        { names: [proof.email], reason: 'password_reset' },
+        async () => {
+          failed = await confirmReset(proof)
+        }
+      )
       // Where a trigger failed, a login shows whether the new password was set.
       const isSet = await endOtherSessions(options, proof, end, {
         caller,

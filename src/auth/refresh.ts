@@ -124,7 +124,7 @@ async function attempt(
   }
   // This process holds the lease and no newer token is stored: the rejection is final.
   if (rejection.isTheft) await endStolen(options, session, tokens)
-  else await sessions.destroy(session)
+  else await sessions.destroy(session, 'refused_by_cognito')
   const reason = rejection.error.reason ?? 'refresh_token_dead'
   options.report('session.ended', { ...sessionFields(session), reason })
   throw rejection.error

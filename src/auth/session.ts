@@ -1,5 +1,6 @@
 /** Sessions: their data, and the port of the session store. Instants in ms. */
 import { randomBytes } from 'node:crypto'
+import type { EndReason, SessionWatcher } from './end-reason.ts'
 import type { Caller, EventFields } from './events.ts'
 import type { CognitoChallenge, Tokens, User } from './identity-provider.ts'
 
@@ -154,7 +155,7 @@ export interface SessionStore {
   /** Extends the idle expiry. Does nothing where only a small share of it has passed. */
   touch(session: LoadedSession): Promise<void>
   /** Ends a session. Returns it as it was at its end; null where it had ended already, which is not an error. */
-  destroy(session: LoadedSession): Promise<LoadedSession | null>
+  destroy(session: LoadedSession, reason?: EndReason): Promise<LoadedSession | null>
   /** As `destroy`, by the id, for a session that could not be read. */
   destroyUnread(id: string): Promise<LoadedSession | null>
   /** As `destroy`, for a session that another session of its browser replaces. */
@@ -166,7 +167,7 @@ export interface SessionStore {
   /** Ends one session of a user by its handle. Returns false where it is not this user's, or has ended. */
   destroyByHandle(sub: string, handle: string): Promise<boolean>
   /** Ends all sessions of a user, except the one with the handle `except`. Returns how many. */
-  destroyAll(sub: string, except?: string): Promise<number>
+  destroyAll(sub: string, except?: string, reason?: EndReason): Promise<number>
   /**
    * Acquires the refresh lease for `ttl` ms. Returns null while it is held elsewhere, and where the session has ended.
    */
@@ -179,10 +180,10 @@ export interface SessionStore {
    */
   releaseLease(session: LoadedSession, lease: Lease, unresolved?: boolean): Promise<void>
   /**
-   * Calls `onEnd` once, within 4 s of the end of the session on any instance and for any reason (a renewal of its id
-   * included), and where the store was unreachable for 30 s. Returns a function that stops watching.
+   * Calls `onEnd` within 4 s of the end of the session on any instance and for any reason, and where the store was
+   * unreachable for 30 s. Returns a function that stops watching.
    */
-  watch(session: LoadedSession, onEnd: () => void): () => void
+  watch(session: LoadedSession, watcher: SessionWatcher): () => void
   /** Throws `store_unavailable` where the store is not ready. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -70,7 +70,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
     async endSession(session) {
       // A refresh may have rotated the refresh token since the request began, so the deleted record counts. Where
       // another request has ended the session first, this request knows only what it has read.
-      const ended = (await sessions.destroy(session)) ?? session
+      const ended = (await sessions.destroy(session, 'logged_out')) ?? session
       ended.caller = session.caller
       await revokeEnded(ended, 'logout')
     },
@@ -85,7 +85,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
       revokeRefreshToken(options, { sub, reason: 'not_stored', caller }, tokens.refreshToken),
 
     async endAllSessions(session) {
-      const end = await ends.record(endTargetOf(session.data.user))
+      const end = await ends.record(endTargetOf(session.data.user, 'logged_out_everywhere'))
       const accessToken = await accessTokens.get(session).catch((error: unknown) => {
         report('revoke.failed', { ...sessionFields(session), reason: 'no_access_token', error })
       })
@@ -100,7 +100,7 @@ export function createSignOut(options: SignOutOptions): SignOut {
 
     async endOtherSessions(session, renew) {
       const { user, handle } = session.data
-      const end = await ends.record({ ...endTargetOf(user), except: handle })
+      const end = await ends.record({ ...endTargetOf(user, 'ended_by_user'), except: handle })
       if (!(await end.carryOut())) throw new AppError('store_unavailable')
       report('session.revoked', { ...sessionFields(session), reason: 'all_others' })
       const since = await retryWhileStoreUnavailable(() => logins.begin())

@@ -29,8 +29,10 @@ export async function endStolen(
   tokens: Tokens
 ): Promise<void> {
   const { sessions, theftEnds, report } = options
-  const end = await theftEnds?.record(endTargetOf(session.data.user, tokens.accessToken))
-  await sessions.destroy(session)
+  const end = await theftEnds?.record(
+    endTargetOf(session.data.user, 'token_theft', tokens.accessToken)
+  )
+  await sessions.destroy(session, 'token_theft')
   await end?.carryOut()
   // Before RevokeToken, which invalidates the access token that GlobalSignOut needs.
   const isSignedOut = await signOutEverywhere(options, session, tokens)

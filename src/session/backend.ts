@@ -1,4 +1,6 @@
 /** What the session store needs from whatever keeps its bytes: atomic, conditional writes. */
+
+import type { EndReason } from '../auth/end-reason.ts'
 import type { WriteOutcome } from '../auth/session.ts'
 
 /** SHA-256 of a session id, base64url: all that a backend ever learns of the id. */
@@ -15,6 +17,17 @@ export interface Lifetime {
 export interface PartWrite {
   readonly versionRead: number
   readonly sealed: Buffer
+}
+
+/** What is sent to the instances that watch a session. */
+export type SessionNews = EndReason | 'renewed' | 'changed'
+
+export interface Removal {
+  readonly news: EndReason | 'renewed'
+  /** How long (ms) a tombstone takes the place of the record. */
+  readonly buriedFor?: number | undefined
+  /** Named by the tombstone. */
+  readonly successor?: RecordName | undefined
 }
 
 /** `tokens_written`: the tokens only, because the session was written since it was read. */
@@ -43,11 +56,8 @@ export interface Records {
   ): Promise<TokensOutcome>
   /** Sets lastSeenAt to `life.now`, and the time to live; never backwards, never of the dead. */
   touch(name: RecordName, life: Lifetime): Promise<void>
-  /**
-   * Removes record, lease and mark, and answers the record as it was; null where there was none. With `buriedFor`
-   * (ms) a tombstone takes its place for that long, and names its successor if there is one.
-   */
-  remove(name: RecordName, buriedFor?: number, successor?: RecordName): Promise<Buffer | null>
+  /** Removes record, lease and mark, and returns the record as it was; null where there was none. */
+  remove(name: RecordName, removal: Removal): Promise<Buffer | null>
   /** The record in whose favour this one was removed, as long as its tombstone stands. */
   successorOf(name: RecordName): Promise<RecordName | undefined>
   /** lastSeenAt of each record, null for one that is not there. */
@@ -95,10 +105,12 @@ export interface UserIndex {
   drop(user: string, dropped: readonly HandledEntry[]): Promise<void>
 }
 
-/** News of records that were removed, on any instance. A message may be lost, and none is sent for one that expired. */
-export interface Ends {
-  /** Rejects where the store refuses to send such news; may be called again then. */
-  subscribe(onEnd: (name: RecordName) => void): Promise<void>
+/** News of records on any instance. A message may be lost, and none is sent for a record that expired. */
+export interface News {
+  /** Sends that the user of a session was changed. Never throws. */
+  announceChange(name: RecordName): void
+  /** Rejects where the store refuses to send news; may be called again then. */
+  subscribe(onNews: (name: RecordName, news: SessionNews) => void): Promise<void>
 }
 
 /**
@@ -123,7 +135,7 @@ export interface SessionBackend {
   readonly clock: LoginClock
   readonly journal: EndJournal
   readonly records: Records
-  readonly ends: Ends
+  readonly news: News
   readonly leases: Leases
   readonly index: UserIndex
   ping(): Promise<void>

@@ -9,6 +9,7 @@ import type {
   PartWrite,
   Records,
   SessionBackend,
+  SessionNews,
   UserIndex
 } from './backend.ts'
 import { ExpiringMap } from './expiring-map.ts'
@@ -38,7 +39,10 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   const leases = new ExpiringMap<string>(clock)
   const marks = new ExpiringMap<number>(clock)
   const indexes = new ExpiringMap<Map<string, Buffer>>(clock)
-  const listeners = new Set<(name: string) => void>()
+  const listeners = new Set<(name: string, news: SessionNews) => void>()
+  const send = (name: string, news: SessionNews) => {
+    for (const onNews of listeners) onNews(name, news)
+  }
   const notBefores = new ExpiringMap<number>(clock)
   const sweeper = setInterval(() => {
     for (const map of [records, tombstones, leases, marks, indexes, notBefores]) map.sweep()
@@ -47,15 +51,16 @@ export function embeddedBackend(options: EmbeddedOptions = {}): SessionBackend {
   return {
     clock: embeddedClock(clock),
     journal: embeddedJournal(clock),
-    records: embeddedRecords(records, tombstones, leases, name => {
+    records: embeddedRecords(records, tombstones, leases, (name, news) => {
       marks.delete(name)
-      for (const onEnd of listeners) onEnd(name)
+      send(name, news)
     }),
     leases: embeddedLeases(records, leases, marks),
     index: embeddedIndex(indexes, notBefores),
-    ends: {
-      async subscribe(onEnd) {
-        listeners.add(onEnd)
+    news: {
+      announceChange: name => send(name, 'changed'),
+      async subscribe(onNews) {
+        listeners.add(onNews)
       }
     },
     async ping() {},
@@ -69,7 +74,7 @@ function embeddedRecords(
   records: ExpiringMap<StoredRecord>,
   tombstones: ExpiringMap<string>,
   leases: ExpiringMap<string>,
-  onEnd: (name: string) => void
+  onEnd: (name: string, news: SessionNews) => void
 ): Records {
   function read(name: string): Buffer | null {
     const record = records.get(name)
@@ -117,13 +122,13 @@ function embeddedRecords(
       const left = Math.min(life.idle, life.expiresAt - life.now)
       records.set(name, { ...record, lastSeenAt: life.now }, left)
     },
-    async remove(name, buriedFor, successor) {
+    async remove(name, { news, buriedFor, successor }) {
       leases.delete(name)
       const record = records.get(name)
       if (record === undefined) return null
       records.delete(name)
       if (buriedFor !== undefined) tombstones.set(name, successor ?? '', buriedFor)
-      onEnd(name)
+      onEnd(name, news)
       return encodeRecord(record)
     },
     successorOf: async name => tombstones.get(name) || undefined,

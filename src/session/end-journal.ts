@@ -63,7 +63,7 @@ export function createEnds(options: EndsOptions): EndsAndLogins {
     await Promise.all(target.names.map(name => addresses.refuseBefore(name, notBefore)))
     const subs = new Set([...(await usersOf(target)), ...(sub === undefined ? [] : [sub])])
     const except = includeExcepted ? undefined : target.except
-    await Promise.all([...subs].map(one => options.sessions.destroyAll(one, except)))
+    await Promise.all([...subs].map(one => options.sessions.destroyAll(one, except, target.reason)))
   }
 
   /** Tries until it works. */

@@ -1,6 +1,7 @@
 /** Keeps sessions in Redis, for any number of instances. */
+import { endReasons } from '../auth/end-reason.ts'
 import { integer, type RedisConnection, scriptForFullRedis } from '../redis/connection.ts'
-import type { LeaseOutcome, Leases, RecordName, SessionBackend } from './backend.ts'
+import type { LeaseOutcome, Leases, RecordName, SessionBackend, SessionNews } from './backend.ts'
 import { headerLength } from './record.ts'
 import { redisEndJournal, redisLoginClock } from './redis-ends.ts'
 import { redisIndex } from './redis-index.ts'
@@ -23,10 +24,20 @@ export function redisBackend(
     records: redisRecords(redis, keys),
     leases: redisLeases(redis, keys),
     index: redisIndex(redis, keys),
-    ends: { subscribe: onEnd => redis.subscribe(keys.ends, onEnd) },
+    news: {
+      announceChange: name => void redis.publish(keys.ends, `${name} changed`).catch(() => {}),
+      subscribe: onNews => redis.subscribe(keys.ends, message => readNews(message, onNews))
+    },
     ping: () => redis.ping(),
     close: () => redis.close()
   }
+}
+
+/** A message is the name of a record and the news of it. A message of an earlier version is the name alone. */
+function readNews(message: string, onNews: (name: RecordName, news: SessionNews) => void): void {
+  const [name = '', word] = message.split(' ')
+  const known: readonly SessionNews[] = [...endReasons, 'renewed', 'changed']
+  onNews(name, known.find(news => news === word) ?? 'unknown')
 }
 
 // The names of Redis keys: what belongs to one session, or to one user, shares a hash tag.
@@ -39,7 +50,7 @@ export interface RedisKeys {
   /** Of a record that was replaced: the name of the one in its place. */
   successor(name: RecordName): string
   index(user: string): string
-  /** A channel, not a key: the names of records that were removed. */
+  /** A channel, not a key: news of records. */
   readonly ends: string
   /** Beside the index: in a cluster both are on one node. */
   notBefore(user: string): string

@@ -141,14 +141,14 @@ export function redisRecords(redis: RedisConnection, keys: RedisKeys): Records {
     async touch(name, life) {
       await redis.run(touch, [keys.record(name)], [...lifetime(life), instant(life.now)])
     },
-    async remove(name, buriedFor, successor) {
+    async remove(name, { news, buriedFor, successor }) {
       const times = buriedFor === undefined ? [] : [`${buriedFor}`]
       const args = [tombstone, ...times, ...(times.length && successor ? [successor] : [])]
       const beside = [keys.lease(name), keys.successor(name), keys.attempt(name)]
       const keysOfIt = [keys.record(name), ...beside] as const
       const record = bufferOrNull(await redis.runReplicated(remove, keysOfIt, args))
       // Not awaited, and no failure of the end: who watches the session looks for themselves as well.
-      if (record) redis.publish(keys.ends, name).catch(() => {})
+      if (record) redis.publish(keys.ends, `${name} ${news}`).catch(() => {})
       return record
     },
     async successorOf(name) {

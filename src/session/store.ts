@@ -1,11 +1,12 @@
 /** The session store: sealed records in a backend, fenced writes, ends enforced by the clock. */
 
 import { hash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../auth/identity-provider.ts'
 import type { FoundSession, LoadedSession, SessionData, SessionStore } from '../auth/session.ts'
 import { endedMeanwhileError } from '../auth/shared-errors.ts'
 import { AppError } from '../errors.ts'
-import type { Lifetime, RecordName, Report, SessionBackend } from './backend.ts'
+import type { Lifetime, RecordName, Removal, Report, SessionBackend } from './backend.ts'
 import { keyRing } from './crypto.ts'
 import { isTombstone, nextVersion } from './record.ts'
 import { type SessionState, StoredSession } from './stored-session.ts'
@@ -50,17 +51,18 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
     return session.idleExpiresAt > clock() ? { kind: 'live', session } : ended
   }
 
-  async function end(
-    session: LoadedSession,
-    buriedFor?: number,
-    successor?: RecordName
-  ): Promise<StoredSession | null> {
+  async function end(session: LoadedSession, removal: Removal): Promise<StoredSession | null> {
     const state = stateOf(session)
-    const record = await records.remove(state.name, buriedFor, successor)
+    const record = await records.remove(state.name, removal)
     // The session has ended; an entry that stays behind is pruned later.
     await forget(state).catch(() => {})
     const last = record && vault.open(state.id, state.name, record)
     return last && new StoredSession(last)
+  }
+
+  function announceChange({ name, data: before }: SessionState, data: SessionData): void {
+    if (data.kind === 'pending' || before.kind === 'pending') return
+    if (!isDeepStrictEqual(before.user, data.user)) backend.news.announceChange(name)
   }
 
   return {
@@ -106,7 +108,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       refuseNewIdentity(state.data, data)
       const part = vault.sealData(state, data)
       const outcome = await records.replaceSession(state.name, part, lifetime(data))
-      if (outcome === 'written') dataWritten(state, data, part.versionRead)
+      if (outcome === 'written') {
+        announceChange(state, data)
+        dataWritten(state, data, part.versionRead)
+      }
       return outcome
     },
 
@@ -120,7 +125,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       if (outcome === 'gone' || outcome === 'stale') return outcome
       state.tokensVersion = nextVersion(parts[0].versionRead)
       state.openTokens = () => tokens
-      if (outcome === 'written') dataWritten(state, data, parts[1].versionRead)
+      if (outcome === 'written') {
+        announceChange(state, data)
+        dataWritten(state, data, parts[1].versionRead)
+      }
       return 'written'
     },
 
@@ -132,23 +140,28 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       state.lastSeenAt = life.now
     },
 
-    destroy: session => end(session),
+    destroy: (session, reason = 'logged_out') => end(session, { news: reason }),
     async destroyUnread(id) {
       const name = recordName(id)
-      const record = await records.remove(name)
+      const record = await records.remove(name, { news: 'logged_out' })
       const state = record && vault.open(id, name, record)
       if (!state) return null
       await forget(state).catch(() => {})
       return new StoredSession(state)
     },
-    retire: (session, successor) => end(session, replacedFor, successor && stateOf(successor).name),
+    retire: (session, successor) =>
+      end(session, {
+        news: 'renewed',
+        buriedFor: replacedFor,
+        successor: successor && stateOf(successor).name
+      }),
 
     async destroySuccessors(id) {
       const seen = new Set<RecordName>()
       let name = await records.successorOf(recordName(id))
       while (name !== undefined && !seen.has(name)) {
         seen.add(name)
-        await records.remove(name)
+        await records.remove(name, { news: 'logged_out' })
         name = await records.successorOf(name)
       }
     },
@@ -172,9 +185,10 @@ export function createSessionStore(options: SessionStoreOptions): SessionStore {
       await leases.release(stateOf(session).name, owner, unresolved)
     },
 
-    watch(session, onEnd) {
+    watch(session, watcher) {
       const { name, data } = stateOf(session)
-      return watch.add(name, data.expiresAt, onEnd)
+      const { idleExpiresAt } = session
+      return watch.add({ name, idleExpiresAt, expiresAt: data.expiresAt }, watcher)
     },
 
     ping: () => backend.ping(),

@@ -1,5 +1,6 @@
 /** The sessions of one user: listing them, and ending those of other browsers. */
 
+import type { EndReason } from '../auth/end-reason.ts'
 import type { Clock } from '../auth/identity-provider.ts'
 import type { AuthenticatedSession, Device, SessionStore, SessionSummary } from '../auth/session.ts'
 import type { HandledEntry, RecordName, Report, SessionBackend } from './backend.ts'
@@ -54,16 +55,16 @@ export function userSessions({
    * Whether there was a session to end. A record that is about to appear is kept from it by a tombstone, unless
    * it has appeared just before that.
    */
-  async function endRecord(entry: Found): Promise<boolean> {
-    if (await records.remove(entry.name)) return true
+  async function endRecord(entry: Found, news: EndReason): Promise<boolean> {
+    if (await records.remove(entry.name, { news })) return true
     if (isAbandoned(entry, clock())) return false
     if (await records.insert(entry.name, tombstone, beingCreated)) return false
-    return (await records.remove(entry.name)) !== null
+    return (await records.remove(entry.name, { news })) !== null
   }
 
   /** Ends sessions, those that are just being begun as well. Answers how many lived. */
-  async function end(sub: string, entries: readonly Found[]): Promise<number> {
-    const ended = await Promise.all(entries.map(endRecord))
+  async function end(sub: string, entries: readonly Found[], reason: EndReason): Promise<number> {
+    const ended = await Promise.all(entries.map(entry => endRecord(entry, reason)))
     await index.drop(indexName(sub), entries)
     return ended.filter(Boolean).length
   }
@@ -111,10 +112,11 @@ export function userSessions({
 
     async destroyByHandle(sub, handle) {
       const entry = await index.find(indexName(sub), handle)
-      return entry !== null && (await end(sub, [{ handle, entry, ...decodeEntry(entry) }])) === 1
+      if (entry === null) return false
+      return (await end(sub, [{ handle, entry, ...decodeEntry(entry) }], 'ended_by_user')) === 1
     },
 
-    async destroyAll(sub, except) {
+    async destroyAll(sub, except, reason = 'unknown') {
       // First: a login that is under way finds it, or is found in the index.
       await index.refuseBefore(indexName(sub), await loginClock.next(), notBeforeLife)
       const done = new Set([except])
@@ -124,7 +126,7 @@ export function userSessions({
       for (;;) {
         const entries = (await find(sub)).filter(({ handle }) => !done.has(handle))
         if (entries.length === 0) return ended
-        ended += await end(sub, entries)
+        ended += await end(sub, entries, reason)
         for (const { handle } of entries) done.add(handle)
       }
     }

@@ -172,7 +172,7 @@ export async function sessionEndContract(t: Test, openHome: OpenHome): Promise<v
 
     const short = await store.create(newId(), signedIn(clock))
     const name = hash('sha256', short.id, 'base64url')
-    t.ok(await home.backends[0].records.remove(name, 20))
+    t.ok(await home.backends[0].records.remove(name, { news: 'renewed', buriedFor: 20 }))
     t.equal((await store.find(short.id)).kind, 'replaced')
     while ((await store.find(short.id)).kind === 'replaced') await home.pass(10)
     t.equal((await store.find(short.id)).kind, 'ended', 'what is left of it ends by itself')

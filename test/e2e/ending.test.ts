@@ -34,7 +34,7 @@ test('an idle session', { skip: noBrowser }, async t => {
     await ann.comesIn()
     await ann.follow('Security')
     await ann.page.getByRole('dialog', dialog).waitFor()
-    await ann.reads('Your session has ended.')
+    await ann.reads('Your session has ended because it was not used.')
     t.notMatch(await ann.page.content(), /demo@example\.com/)
     await ann.submitLogIn('demo@example.com', 'Correct-Horse-9')
     await ann.sees('Security')

@@ -6,15 +6,17 @@ import { embeddedBackend } from '../../src/session/embedded.ts'
 import { createWatch, type WatchOptions } from '../../src/session/watch.ts'
 import { moment } from '../support/moment.ts'
 
+const one = { name: 'a', idleExpiresAt: 1000, expiresAt: 10_000 }
+
 /** The store knows one session, last seen at 0, until the test takes it away. */
 function watching(t: Test, options: Partial<WatchOptions> = {}) {
   const events: SessionStoreEvent[] = []
   const asked: string[] = []
   const world = { lastSeen: 0 as number | null, now: 0, away: false }
-  const { records, ends, close } = embeddedBackend()
+  const { records, news, close } = embeddedBackend()
   t.teardown(close)
   const backend = {
-    ends,
+    news,
     records: {
       ...records,
       lastSeen: async (names: readonly string[]) => {
@@ -43,12 +45,19 @@ test('S-25 an end of which no message comes is noticed by looking', async t => {
   for (const end of ['removed', 'idle', 'absolute'] as const) {
     const { watch, world } = watching(t)
     const ended = moment()
-    watch.add('a', end === 'absolute' ? 500 : 10_000, ended.happen)
+    let reason = ''
+    const session = end === 'absolute' ? { ...one, expiresAt: 500 } : one
+    watch.add(session, {
+      onEnd(why) {
+        reason = why
+        ended.happen()
+      }
+    })
     await sleep(20)
     if (end === 'removed') world.lastSeen = null
     else world.now = end === 'idle' ? 1000 : 500
     await ended.happened
-    t.pass(end)
+    t.equal(reason, { removed: 'unknown', idle: 'idle', absolute: 'expired' }[end])
   }
 })
 
@@ -56,7 +65,7 @@ test('S-25 an end before the first look is noticed by it', async t => {
   const { watch, world } = watching(t, { checkEvery: 60_000 })
   world.lastSeen = null
   const ended = moment()
-  watch.add('a', 10_000, ended.happen)
+  watch.add(one, { onEnd: ended.happen })
   await ended.happened
   t.pass('ended')
 })
@@ -65,9 +74,11 @@ test('S-25 sessions live on while the store is away, but not for ever', async t 
   const { watch, world } = watching(t, { unconfirmedFor: 100 })
   const ended = moment()
   let isOver = false
-  watch.add('a', 10_000, () => {
-    isOver = true
-    ended.happen()
+  watch.add(one, {
+    onEnd() {
+      isOver = true
+      ended.happen()
+    }
   })
   await sleep(20)
   world.away = true
@@ -79,7 +90,7 @@ test('S-25 sessions live on while the store is away, but not for ever', async t 
 
 test('sessions that are no longer watched cause no query', async t => {
   const { watch, asked } = watching(t)
-  const stops = [1, 2].map(() => watch.add('a', 10_000, () => t.fail('it has not ended')))
+  const stops = [1, 2].map(() => watch.add(one, { onEnd: () => t.fail('it has not ended') }))
   await sleep(20)
   for (const stop of stops) stop()
   await sleep(10)
@@ -93,19 +104,47 @@ test('a store that refuses to send news is reported once, and asked again', asyn
   let refusals = 0
   const { records, close } = embeddedBackend()
   t.teardown(close)
-  const ends = {
+  const news = {
+    announceChange: () => undefined,
     subscribe: async () => {
       refusals += 1
       throw new Error('NOPERM')
     }
   }
-  const { watch, events } = watching(t, { backend: { ends, records } })
+  const { watch, events } = watching(t, { backend: { news, records } })
   const ended = moment()
-  watch.add('a', 10_000, ended.happen)
+  watch.add(one, { onEnd: ended.happen })
   await ended.happened
-  watch.add('b', 10_000, () => undefined)
+  watch.add({ ...one, name: 'b' }, { onEnd: () => undefined })
   await sleep(20)
   t.ok(refusals > 1)
   t.match(events, [{ type: 'session_ends_unsubscribed' }])
   t.equal(events.length, 1)
+})
+
+test('S-26 watchers learn of changes, of activity, and why a session ended', async t => {
+  const { records, news, close } = embeddedBackend()
+  t.teardown(close)
+  const world = { lastSeen: 0 }
+  const backend = { news, records: { ...records, lastSeen: async () => [world.lastSeen] } }
+  const { watch } = watching(t, { backend })
+  const seen: unknown[] = []
+  const active = moment()
+  watch.add(one, {
+    onEnd: reason => seen.push(reason),
+    onChange: () => seen.push('changed'),
+    onActivity(idleExpiresAt) {
+      seen.push(idleExpiresAt)
+      active.happen()
+    }
+  })
+  await sleep(20)
+  news.announceChange('b')
+  news.announceChange('a')
+  world.lastSeen = 300
+  await active.happened
+  await records.insert('a', Buffer.alloc(0), 1000)
+  await records.remove('a', { news: 'password_changed' })
+  await sleep(20)
+  t.match(seen.slice(0, 2), ['changed', 1300])
 })

@@ -1,5 +1,6 @@
 /** The client of the service: every call by name, and a session that all tabs agree on. */
 
+import { type EndReason, followEvents } from './events.ts'
 import { createFlows, type Flows } from './flows.ts'
 import { ProblemError } from './problem.ts'
 import { type ClientFetch, createFetch, type RequestOptions } from './request.ts'
@@ -7,6 +8,7 @@ import { type SessionState, SessionWatch } from './session.ts'
 import { joinTabs, onWake } from './tabs.ts'
 import type { LoginAnswer } from './types.ts'
 
+export type { EndReason } from './events.ts'
 export type { CallOptions } from './flows.ts'
 export type * from './problem.ts'
 export { ProblemError } from './problem.ts'
@@ -32,6 +34,11 @@ export interface Client extends Flows {
     /** "Stay signed in": puts the idle end off, for all tabs. */
     extend(): Promise<SessionState>
   }
+  /**
+   * Learns at once of an end elsewhere, of a new id and of changes: one event stream for all tabs of the browser.
+   * Returns what stops it.
+   */
+  watchSession(): () => void
   /** The time by the service's clock, in ms: what its instants compare with. This machine's may be wrong. */
   now(): number
   /** Ends timers and listeners. */
@@ -52,12 +59,41 @@ export function createClient(options: ClientOptions = {}): Client {
     warnBefore: options.warnBefore ?? 120_000,
     serverNow: clock.now
   })
-  const tabs = joinTabs(options.channel ?? 'cognito-bff', event =>
-    event === 'left' ? watch.signOut() : check(() => undefined)
-  )
+  const channel = options.channel ?? 'cognito-bff'
+  const tabs = joinTabs(channel, event => {
+    if (event === 'left') return watch.signOut()
+    if (event !== 'changed') watch.noteEnd(event)
+    check(() => undefined)
+  })
+  const ended = (reason: EndReason) => {
+    // The end is this tab's own work, and its answer is on the way.
+    if (leaving > 0) return
+    if (reason === 'logged_out') {
+      check(() => tabs.announce('left'))
+      return
+    }
+    watch.noteEnd(reason)
+    check(() => tabs.announce(reason))
+  }
+  const follow = () =>
+    followEvents({
+      url: `${options.baseUrl ?? ''}/auth/events`,
+      lock: `${channel} events`,
+      onEnded: ended,
+      onNews: () => changed(undefined)
+    })
+  let stopFollowing: (() => void) | undefined
+  const followWhileSignedIn = () => {
+    if (watch.current.kind === 'signed-in') stopFollowing ??= follow()
+    else {
+      stopFollowing?.()
+      stopFollowing = undefined
+    }
+  }
   const stopWaking = onWake(() => watch.current.kind !== 'unknown' && check())
 
   let checks = 0
+  let leaving = 0
   /** Asks rather than believes: a late answer may speak of a session that has been replaced since. */
   const check = (tell = () => tabs.announce('changed')) => {
     checks++
@@ -68,7 +104,9 @@ export function createClient(options: ClientOptions = {}): Client {
       .catch(() => undefined)
       .finally(() => checks--)
   }
-  const left = () => {
+  const leave = async (call: Promise<unknown>): Promise<undefined> => {
+    leaving++
+    await call.finally(() => leaving--)
     watch.signOut()
     tabs.announce('left')
     return undefined
@@ -89,15 +127,24 @@ export function createClient(options: ClientOptions = {}): Client {
     ...flows,
     logIn: (...call) => flows.logIn(...call).then(began),
     answerChallenge: (...call) => flows.answerChallenge(...call).then(began),
-    logOut: (...call) => flows.logOut(...call).then(left),
-    logOutEverywhere: (...call) => flows.logOutEverywhere(...call).then(left),
-    deleteAccount: (...call) => flows.deleteAccount(...call).then(left),
+    logOut: (...call) => leave(flows.logOut(...call)),
+    logOutEverywhere: (...call) => leave(flows.logOutEverywhere(...call)),
+    deleteAccount: (...call) => leave(flows.deleteAccount(...call)),
     changeProfile: (...call) => flows.changeProfile(...call).then(changed),
     confirmVerification: (...call) => flows.confirmVerification(...call).then(changed),
     endOtherSessions: (...call) => flows.endOtherSessions(...call).then(changed),
     endSession: (...call) => flows.endSession(...call).then(changed),
     resetPassword: (...call) => flows.resetPassword(...call).then(changed),
     changePassword: (...call) => flows.changePassword(...call).then(changed),
+    watchSession: () => {
+      const stopListening = watch.subscribe(followWhileSignedIn)
+      followWhileSignedIn()
+      return () => {
+        stopListening()
+        stopFollowing?.()
+        stopFollowing = undefined
+      }
+    },
     fetch,
     now: clock.now,
     session: {
@@ -114,6 +161,7 @@ export function createClient(options: ClientOptions = {}): Client {
       }
     },
     close: () => {
+      stopFollowing?.()
       watch.close()
       tabs.close()
       stopWaking()

@@ -307,6 +307,10 @@ export interface paths {
       responses: { 200: { content: { 'application/json': components['schemas']['Session'] } } }
     }
   }
+  '/auth/events': {
+    /** Events of the session */
+    get: { requestBody?: never; responses: { 200: { content: { 'text/event-stream': string } } } }
+  }
   '/auth/logout': {
     /** Log out */
     post: { requestBody?: never; responses: { 204: { content?: never } } }

@@ -1,11 +1,17 @@
 /** Who is logged in, as far as this tab knows: asked once, then kept true by timers, tabs and answers. */
+import type { EndReason } from './events.ts'
 import type { ActiveSession, Session } from './types.ts'
 
 export type SessionState =
   /** Not asked yet. */
   | { readonly kind: 'unknown' }
   /** `ended`: by time or from elsewhere; `left`: by the user, in this tab or another. */
-  | { readonly kind: 'signed-out'; readonly reason: 'none' | 'ended' | 'left' }
+  | {
+      readonly kind: 'signed-out'
+      readonly reason: 'none' | 'ended' | 'left'
+      /** Of `ended`, where the service has said why. */
+      readonly endReason?: EndReason
+    }
   | {
       readonly kind: 'signed-in'
       readonly session: ActiveSession
@@ -41,6 +47,7 @@ export class SessionWatch {
   #epoch = 0
   #asked = 0
   #answered = 0
+  #endReason: EndReason | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -71,6 +78,11 @@ export class SessionWatch {
     this.#keep(session)
   }
 
+  /** Why the session has ended, if it has: the next answer of the service decides. */
+  noteEnd(reason: EndReason): void {
+    this.#endReason = reason
+  }
+
   /** The user has logged out, here or in another tab. */
   signOut(): void {
     this.#epoch++
@@ -83,6 +95,7 @@ export class SessionWatch {
   }
 
   #keep(session: ActiveSession): void {
+    this.#endReason = undefined
     const now = this.#options.serverNow()
     const end = Date.parse(session.expiresAt)
     const left = Math.min(Date.parse(session.idleExpiresAt), end) - now
@@ -100,7 +113,8 @@ export class SessionWatch {
 
   #drop(reason: 'none' | 'ended' | 'left'): void {
     this.#longest = 0
-    this.#set({ kind: 'signed-out', reason })
+    const endReason = reason === 'ended' ? this.#endReason : undefined
+    this.#set({ kind: 'signed-out', reason, ...(endReason && { endReason }) })
   }
 
   /** Another tab or any call may have put the end off: only the service knows, so it is asked. */

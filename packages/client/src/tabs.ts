@@ -1,7 +1,12 @@
 /** What the tabs of one browser tell each other. Nothing is stored, and nothing about the user is sent. */
 
-/** `changed`: ask the service again. `left`: the user has logged out; nothing needs to be asked. */
-export type TabEvent = 'changed' | 'left'
+import type { EndReason } from './events.ts'
+
+/**
+ * `changed`: ask the service again. `left`: the user has logged out; nothing needs to be asked. A reason: the session
+ * has ended for it; ask the service.
+ */
+export type TabEvent = 'changed' | 'left' | EndReason
 
 export interface Tabs {
   announce(event: TabEvent): void

@@ -37,6 +37,7 @@ const failures = {
   logOutEverywhere: ['session'],
 
   getSession: [],
+  watchSession: ['session', 'rate_limited'],
   listSessions: ['session'],
   endOtherSessions: ['session'],
   endSession: ['session', 'not_found'],

@@ -4,6 +4,7 @@ import type { SessionState } from '../../../packages/client/src/client.ts'
 import { client } from '../client.ts'
 import { useSession } from '../session/use-session.ts'
 import { messageOf } from '../words/message-of.ts'
+import { noticeOf } from '../words/notices.ts'
 import { GuestLayout } from './guest-layout.tsx'
 import { navigate, type Place, usePlace } from './router.ts'
 import { type Route, routeOf } from './routes.tsx'
@@ -41,11 +42,12 @@ function detourFrom(route: Route, { path, rest, luggage }: Place, session: Sessi
     return route.audience === 'guest' && { path: luggage.next ?? '/', luggage: {} }
   }
   if (route.audience !== 'user') return false
-  const reason = session.kind === 'signed-out' ? session.reason : 'none'
+  const { reason, endReason } =
+    session.kind === 'signed-out' ? session : { reason: 'none' as const, endReason: undefined }
   return {
     path: '/login',
     luggage: {
-      ...(reason !== 'none' && { notice: reason }),
+      ...(reason !== 'none' && { notice: noticeOf(endReason) ?? reason }),
       ...(reason !== 'left' && path + rest !== '/' && { next: path + rest })
     }
   }
@@ -59,5 +61,6 @@ function useStart(): [problem: string | undefined, start: () => void] {
     client.session.refresh().catch(error => setProblem(messageOf(error)))
   }
   useEffect(start, [])
+  useEffect(() => client.watchSession(), [])
   return [problem, start]
 }
