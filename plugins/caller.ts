@@ -20,6 +20,8 @@ declare module 'fastify' {
      * `session_expired`.
      */
     accessToken(): Promise<string>
+    /** The ID token that came with it. Throws as `accessToken`. */
+    idToken(): Promise<string>
     /**
      * Runs `use` with an access token, twice where Cognito refuses the first one although it has not expired.
      * Throws `rate_limited` where the user asks Cognito too often. Else as above.
@@ -27,6 +29,8 @@ declare module 'fastify' {
     withAccessToken<T>(use: (accessToken: string) => Promise<T>): Promise<T>
     /** Another access token for one that an API refused, or the same if that was just done. Else as above. */
     replaceAccessToken(refused: string): Promise<string>
+    /** The same for an ID token. */
+    replaceIdToken(refused: string): Promise<string>
   }
 }
 
@@ -68,6 +72,9 @@ export default plugin(
     app.decorateReply('accessToken', function (this: FastifyReply) {
       return ofLiving(this, session => app.auth.accessTokens.get(session))
     })
+    app.decorateReply('idToken', function (this: FastifyReply) {
+      return ofLiving(this, session => app.auth.accessTokens.getIdToken(session))
+    })
     app.decorateReply('withAccessToken', function <
       T
     >(this: FastifyReply, use: (accessToken: string) => Promise<T>) {
@@ -78,6 +85,9 @@ export default plugin(
     })
     app.decorateReply('replaceAccessToken', function (this: FastifyReply, refused: string) {
       return ofLiving(this, session => app.auth.accessTokens.replace(session, refused))
+    })
+    app.decorateReply('replaceIdToken', function (this: FastifyReply, refused: string) {
+      return ofLiving(this, session => app.auth.accessTokens.replaceIdToken(session, refused))
     })
   },
   { name: 'authentication', dependencies: ['session', 'auth'] }

@@ -2,7 +2,7 @@
 import plugin from 'fastify-plugin'
 import type { IdentityProvider } from '../src/auth/identity-provider.ts'
 import { createCognitoThread } from '../src/cognito/thread/cognito-thread.ts'
-import type { CognitoConfig } from '../src/config/config.ts'
+import type { Config } from '../src/config/config.ts'
 import { timed } from '../src/metrics/timed.ts'
 
 declare module 'fastify' {
@@ -12,17 +12,18 @@ declare module 'fastify' {
   }
 }
 
-interface Options {
-  readonly cognito: CognitoConfig
-  readonly tracesUrl: string | undefined
-}
+type Options = Pick<Config, 'cognito' | 'api' | 'tracesUrl'>
 
 export default plugin(
-  async (app, { cognito, tracesUrl }: Options) => {
-    const identity = createCognitoThread(cognito, {
-      traced: tracesUrl !== undefined,
-      onWarning: sentence => app.log.warn(sentence)
-    })
+  async (app, { cognito, api, tracesUrl }: Options) => {
+    const keepIdTokens = api?.routes.some(({ token }) => token === 'id') ?? false
+    const identity = createCognitoThread(
+      { ...cognito, keepIdTokens },
+      {
+        traced: tracesUrl !== undefined,
+        onWarning: sentence => app.log.warn(sentence)
+      }
+    )
     app.decorate('identity', app.metrics ? timed(identity, app.metrics.cognito) : identity)
     app.addHook('onClose', async () => identity.close())
   },

@@ -34,8 +34,7 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
       const session = app.sessions.signedIn(request)
       if (!session) {
         const user = `anonymous ${request.ip}`
-        const call = { path, accessToken: undefined, user, watch: undefined }
-        new UpstreamCall(proxy, reply, call).begin()
+        new UpstreamCall(proxy, reply, { path, token: undefined, user, watch: undefined }).begin()
         return
       }
       refuseUnfit(request, route)
@@ -43,13 +42,19 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
       const { sub: user } = session.data.user
       const watch = (onEnd: () => void) => app.store.watch(session, { onEnd })
       if (route.token === 'none') {
-        new UpstreamCall(proxy, reply, { path, accessToken: undefined, user, watch }).begin()
+        new UpstreamCall(proxy, reply, { path, token: undefined, user, watch }).begin()
         return
       }
-      reply
-        .accessToken()
-        .then(accessToken => {
-          new UpstreamCall(proxy, reply, { path, accessToken, user, watch }).begin()
+      const { get, replace } = tokensOf(route.token, reply)
+      get()
+        .then(token => {
+          new UpstreamCall(proxy, reply, {
+            path,
+            token,
+            replaceToken: replace,
+            user,
+            watch
+          }).begin()
         })
         .catch((error: unknown) => reply.send(error))
     }
@@ -72,6 +77,20 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
         handler
       })
     }
+  }
+}
+
+/** How a call gets the token that its route sends, and another one where the API refuses that. */
+function tokensOf(kind: 'access' | 'id', reply: FastifyReply) {
+  if (kind === 'access') {
+    return {
+      get: () => reply.accessToken(),
+      replace: (refused: string) => reply.replaceAccessToken(refused)
+    }
+  }
+  return {
+    get: () => reply.idToken(),
+    replace: (refused: string) => reply.replaceIdToken(refused)
   }
 }
 

@@ -1,4 +1,4 @@
-/** Reads the claims of access tokens, and what follows from their lifetime. Instants in ms by this machine's clock. */
+/** Reads the claims of tokens, and what follows from their lifetime. Instants in ms by this machine's clock. */
 
 import { AppError } from '../errors.ts'
 import type { Tokens } from './identity-provider.ts'
@@ -22,6 +22,22 @@ export function isExpired(tokens: Tokens, now: number): boolean {
 export function isRefreshDue(tokens: Tokens, now: number): boolean {
   const left = tokens.accessExpiresAt - now
   return left <= refreshAhead && left <= lifetimeOf(tokens.accessToken) / 5
+}
+
+/** Whether the ID token has expired, or does not exist: it may have a shorter lifetime than the access token. */
+export function isIdTokenExpired({ accessToken, idToken, accessExpiresAt }: Tokens, now: number) {
+  if (idToken === undefined) return true
+  const earlier = (expiryOf(accessToken) - expiryOf(idToken)) * 1000
+  return accessExpiresAt - earlier <= now
+}
+
+/** The claim `exp`, in seconds; 0 where it cannot be read. */
+function expiryOf(token: string): number {
+  try {
+    return Number(claimsOf(token).exp) || 0
+  } catch {
+    return 0
+  }
 }
 
 /** The whole lifetime of a token by its claims, in ms; Cognito's default where they cannot be read. */

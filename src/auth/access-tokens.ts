@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
-import { isExpired, isRefreshDue, lifetimeOf } from './access-token-claims.ts'
+import { isExpired, isIdTokenExpired, isRefreshDue, lifetimeOf } from './access-token-claims.ts'
 import type { Tokens } from './identity-provider.ts'
 import { type RefreshOptions, refreshUnderLease } from './refresh.ts'
 import { type Authenticated, sessionFields } from './session.ts'
@@ -20,6 +20,11 @@ export interface AccessTokens {
    */
   get(session: Authenticated): Promise<string>
   /**
+   * The ID token that came with the current access token, or a newer one where it has expired or was not kept.
+   * @throws AppError as `get`; `upstream_error` where Cognito returns none
+   */
+  getIdToken(session: Authenticated): Promise<string>
+  /**
    * Runs `call` with an access token, and again with a new one where Cognito rejects the first (`session_expired`,
    * reason `access_token_...`): only a refresh shows whether the session has ended or merely a clock is wrong.
    * @throws AppError as `get`, and whatever `call` throws. After `session_expired` the session has ended.
@@ -31,6 +36,8 @@ export interface AccessTokens {
    * @throws AppError as `get`
    */
   replace(session: Authenticated, rejectedToken: string): Promise<string>
+  /** As `replace`, for an ID token. */
+  replaceIdToken(session: Authenticated, rejectedToken: string): Promise<string>
   /** Resolves when no refresh is running, or after `limit` ms. For the shutdown of the process. */
   settled(limit: number): Promise<void>
 }
@@ -41,7 +48,7 @@ const replaceInterval = 30_000
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { sessions, clock, report, retryAfter = 1000 } = options
   const refreshes = createRefreshes(options, retryAfter)
-  /** By session id: the token that replaced a rejected one. */
+  /** By session id and kind: the token that replaced a rejected one. */
   const replacements = new Map<string, string>()
 
   async function end(session: Authenticated, rejection: AppError): Promise<never> {
@@ -52,14 +59,24 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     throw rejection
   }
 
-  async function get(session: Authenticated): Promise<string> {
+  async function current(session: Authenticated): Promise<Tokens> {
     const tokens = session.tokens()
     if (tokens === undefined)
       return end(session, new AppError('session_expired', { reason: 'no_tokens' }))
-    if (isExpired(tokens, clock())) return (await refreshes.wait(session)).accessToken
+    if (isExpired(tokens, clock())) return await refreshes.wait(session)
     // Still valid: this request does not wait, and a later one uses the new token.
     if (isRefreshDue(tokens, clock())) refreshes.begin(session)
-    return tokens.accessToken
+    return tokens
+  }
+
+  const get = async (session: Authenticated) => (await current(session)).accessToken
+
+  async function getIdToken(session: Authenticated): Promise<string> {
+    const tokens = await current(session)
+    const isUsable = !isIdTokenExpired(tokens, clock())
+    const { idToken } = isUsable ? tokens : await refreshes.wait(session, tokens.accessToken)
+    if (idToken !== undefined) return idToken
+    throw new AppError('upstream_error', { reason: 'no_id_token' })
   }
 
   async function newerThan(rejectedToken: string, session: Authenticated): Promise<string> {
@@ -67,6 +84,15 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     if (accessToken !== rejectedToken) return accessToken
     // That refresh may have started before the API rejected the token.
     return (await refreshes.wait(session, rejectedToken)).accessToken
+  }
+
+  async function replaceOnce(key: string, rejectedToken: string, getNewer: () => Promise<string>) {
+    if (replacements.get(key) === rejectedToken) return rejectedToken
+    const newer = await getNewer()
+    replacements.set(key, newer)
+    const rest = Math.min(replaceInterval, lifetimeOf(newer))
+    setTimeout(() => replacements.delete(key), rest).unref()
+    return newer
   }
 
   async function tryCall<T>(
@@ -86,6 +112,7 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
 
   return {
     get,
+    getIdToken,
     async use(session, call) {
       const accessToken = await get(session)
       const first = await tryCall(session, call, accessToken)
@@ -98,14 +125,13 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         cause: second.rejection
       })
     },
-    async replace(session, rejectedToken) {
-      if (replacements.get(session.id) === rejectedToken) return rejectedToken
-      const newer = await newerThan(rejectedToken, session)
-      replacements.set(session.id, newer)
-      const rest = Math.min(replaceInterval, lifetimeOf(newer))
-      setTimeout(() => replacements.delete(session.id), rest).unref()
-      return newer
-    },
+    replace: (session, rejectedToken) =>
+      replaceOnce(session.id, rejectedToken, () => newerThan(rejectedToken, session)),
+    replaceIdToken: (session, rejectedToken) =>
+      replaceOnce(`${session.id} id`, rejectedToken, async () => {
+        const { idToken } = await refreshes.wait(session, session.tokens()?.accessToken)
+        return idToken ?? rejectedToken
+      }),
     settled: limit => refreshes.settled(limit)
   }
 }

@@ -23,6 +23,8 @@ export interface Tokens {
   readonly refreshToken: string
   /** Expiry of the access token by this machine's clock, so that clock skew with Cognito does not matter. */
   readonly accessExpiresAt: number
+  /** Kept only where an API route sends it: `CognitoOptions.keepIdTokens`. */
+  readonly idToken?: string
 }
 
 export interface SignedIn {

@@ -88,7 +88,7 @@ export function idTokenOf({ idToken }: UnverifiedTokens): string {
 }
 
 /**
- * The tokens as the domain stores them, without the ID token. The expiry of the access token is by the clock of
+ * The tokens as the domain stores them; the ID token only where an API route sends it. The expiry of the access token is by the clock of
  * this machine, counted from the request, so that clock skew with Cognito does not matter.
  *
  * @param claims of the verified ID token.
@@ -100,10 +100,11 @@ export function toSignedIn(
   claims: Claims
 ): SignedIn {
   warnOfGroupsClaim(context, claims['cognito:groups'])
-  const { accessToken, refreshToken, expiresIn, requestedAt } = unverified
+  const { accessToken, refreshToken, idToken, expiresIn, requestedAt } = unverified
   if (!accessToken || !expiresIn) throw unusableResponse('tokens_incomplete')
   const accessExpiresAt = issuedAtByOurClock(claims, requestedAt) + expiresIn * 1000
-  const tokens = { accessToken, refreshToken, accessExpiresAt }
+  const kept = context.keepIdTokens && idToken ? { idToken } : {}
+  const tokens = { accessToken, refreshToken, accessExpiresAt, ...kept }
   return { kind: 'signed_in', tokens, user: userFromClaims(claims) }
 }
 

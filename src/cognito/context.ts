@@ -22,6 +22,8 @@ export interface CognitoOptions {
   /** Accepted issuers of ID tokens; by default those that AWS derives from the region and the pool id. */
   readonly issuers?: readonly string[] | undefined
   readonly authFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH'
+  /** Whether ID tokens are kept with the other tokens, because an API route sends them. Not by default. */
+  readonly keepIdTokens?: boolean | undefined
   readonly clock?: Clock | undefined
   /** Receives warnings for the operator about settings of the pool, each once. */
   readonly onWarning?: ((warning: string) => void) | undefined
@@ -39,6 +41,7 @@ export interface Context {
   readonly authFlow: CognitoOptions['authFlow']
   /** The part of the pool id after the underscore, which SRP hashes. */
   readonly poolName: string
+  readonly keepIdTokens: boolean
   readonly clock: Clock
   readonly call: Client['call']
   readonly callWithRequestId: Client['callWithRequestId']
@@ -73,6 +76,7 @@ export function createContext(options: CognitoOptions): Context {
     clientSecret,
     authFlow: options.authFlow,
     poolName: userPoolId.slice(userPoolId.indexOf('_') + 1),
+    keepIdTokens: options.keepIdTokens ?? false,
     clock,
     call: client.call,
     callWithRequestId: client.callWithRequestId,

@@ -79,7 +79,7 @@ const ApiRouteEntry = Type.Object(
       'required'
     ),
     token: oneOf(
-      ['access', 'none'],
+      ['access', 'id', 'none'],
       'the token that the API is sent of a signed-in user',
       'access'
     ),
@@ -138,7 +138,7 @@ export interface ApiRoute {
   /** Base URL, its path included. */
   readonly upstream: string
   readonly session: 'required' | 'optional' | 'none'
-  readonly token: 'access' | 'none'
+  readonly token: 'access' | 'id' | 'none'
   /** Groups of the pool: one of them is enough. Empty: every user. */
   readonly groups: readonly string[]
   /** Undefined: however old the login is. */
@@ -214,7 +214,7 @@ function contradictions(entry: Entry, before: readonly Entry[]): string[] {
   else if (new URL(upstream).username || new URL(upstream).password) {
     problems.push('.upstream must not hold a user or a password')
   }
-  if (session === 'none' && token === 'access') {
+  if (session === 'none' && token !== undefined && token !== 'none') {
     problems.push('.token needs a session: set "session" to "required" or "optional"')
   }
   if (session !== 'required' && (groups || maxAgeSeconds)) {

@@ -71,8 +71,8 @@ function isStrings(value: unknown): value is string[] {
 // Packs tokens into bytes: segments of a JWT take a quarter less when they are decoded.
 
 /**
- * Version (1 byte), accessExpiresAt (6), then each token as segments (what stands between its
- * dots). A segment: a length with its kind in the two low bits (LEB128), then its bytes. Later
+ * Version (1 byte), accessExpiresAt (6), then the access token, the refresh token and, where it is kept, the ID token,
+ * each as segments (what stands between its dots). A segment: a length with its kind in the two low bits (LEB128), then its bytes. Later
  * versions may append fields; readers of this one ignore what follows.
  */
 const tokenVersion = 1
@@ -86,7 +86,9 @@ export function encodeTokens(tokens: Tokens): Buffer {
   const header = Buffer.allocUnsafe(headerLength)
   header.writeUInt8(tokenVersion)
   header.writeUIntBE(tokens.accessExpiresAt, 1, 6)
-  return Buffer.concat([header, ...pack(tokens.accessToken), ...pack(tokens.refreshToken)])
+  const { accessToken, refreshToken, idToken } = tokens
+  const all = [accessToken, refreshToken, ...(idToken === undefined ? [] : [idToken])]
+  return Buffer.concat([header, ...all.flatMap(pack)])
 }
 
 /** Null where the bytes are not tokens of a version this code can read. */
@@ -96,7 +98,9 @@ export function decodeTokens(bytes: Buffer): Tokens | null {
   const accessToken = unpack(reader)
   const refreshToken = unpack(reader)
   if (accessToken === null || refreshToken === null) return null
-  return { accessToken, refreshToken, accessExpiresAt: bytes.readUIntBE(1, 6) }
+  const idToken = reader.at < bytes.length ? unpack(reader) : null
+  const accessExpiresAt = bytes.readUIntBE(1, 6)
+  return { accessToken, refreshToken, accessExpiresAt, ...(idToken !== null && { idToken }) }
 }
 
 interface Reader {

@@ -65,7 +65,7 @@ test('every problem is listed with its place', t => {
     '[1].path must be /api',
     '[1].upstream must be a URL beginning with http',
     '[2].tokens is not a setting of a route',
-    '[2].token must be one of access, none',
+    '[2].token must be one of access, id, none',
     '[2].groups',
     '[2].cache must be one of none, upstream',
     '[3].path',
@@ -97,10 +97,7 @@ test('what contradicts itself is refused', t => {
     ],
     [[{ path: '/api', upstream: 'https://a:b@x' }], /^API_ROUTES \[0\]\.upstream must not hold/],
     [[{ path: '/api', upstream: 'https://:x' }], /^API_ROUTES \[0\]\.upstream is no URL/],
-    [
-      [{ path: '/api', upstream, session: 'none', token: 'access' }],
-      /\[0\]\.token needs a session/
-    ],
+    [[{ path: '/api', upstream, session: 'none', token: 'id' }], /\[0\]\.token needs a session/],
     [[{ path: '/api', upstream, session: 'optional', groups: ['a'] }], /\[0\]\.groups and/],
     [[{ path: '/api', upstream }], /^API_UPSTREAM is the short form/, { API_UPSTREAM: upstream }]
   ]

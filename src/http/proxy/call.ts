@@ -20,8 +20,10 @@ const longestSilence = 60_000
 export interface CallOptions {
   /** Path and query below the base of the API. */
   readonly path: string
-  /** Undefined: the API is sent none. */
-  readonly accessToken: string | undefined
+  /** Access or ID token. Undefined: the API is sent none. */
+  readonly token: string | undefined
+  /** Returns another one for a token that the API has refused, or the same. */
+  readonly replaceToken?: ((refused: string) => Promise<string>) | undefined
   /** Whose share of the connections it takes: a user's, or that of anonymous callers. */
   readonly user: string
   /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. Undefined without a session. */
@@ -102,9 +104,9 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   #dispatch(): void {
     const { request } = this.#reply
     const { prefix, publicOrigin: origin, timeout, shared } = this.#route
-    const { accessToken } = this.#options
+    const { token } = this.#options
     const { ip, id: requestId, method } = request
-    const headers = upstreamHeaders(request.headers, { accessToken, ip, requestId, origin, prefix })
+    const headers = upstreamHeaders(request.headers, { token, ip, requestId, origin, prefix })
     const body = requestBody(request.body, this.#route.bodyLimit)
     shared.connections.dispatch(
       {
@@ -140,8 +142,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
       })
       // undici takes a length that describes what is *not* sent for that of a body (RFC 9110 section 8.6).
       if (status === 304 || status === 204) this.#answer.end()
-      const { isLast, accessToken } = this.#options
-      if (accessToken && !isLast && refusesToken(headers)) this.#hold(this.#answer, accessToken)
+      const { isLast, token } = this.#options
+      if (token && !isLast && refusesToken(headers)) this.#hold(this.#answer, token)
     }
   }
 
@@ -189,13 +191,13 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, Caller {
   async #askAgain(refusal: Answer, refused: string): Promise<void> {
     const reply = this.#reply
     try {
-      const accessToken = await reply.replaceAccessToken(refused)
+      const token = (await this.#options.replaceToken?.(refused)) ?? refused
       if (this.#isOver) return
       const { method } = reply.request
       const isRepeatable = method === 'GET' || method === 'HEAD'
-      if (accessToken === refused || !isRepeatable) return refusal.release()
+      if (token === refused || !isRepeatable) return refusal.release()
       this.#drop(refusal)
-      const options = { ...this.#options, accessToken, isLast: true }
+      const options = { ...this.#options, token, isLast: true }
       new UpstreamCall(this.#route, reply, options).begin()
     } catch (error) {
       if (this.#isOver) return

@@ -5,7 +5,7 @@ import { publicLinks, publicLocation, type Route } from './answer.ts'
 /** Who is calling, as the upstream is told. Never taken from the client's own headers. */
 export interface Caller {
   /** Undefined: none is sent. */
-  readonly accessToken: string | undefined
+  readonly token: string | undefined
   readonly ip: string
   readonly requestId: string
   readonly origin: Pick<URL, 'protocol' | 'host'>
@@ -23,7 +23,7 @@ export function upstreamHeaders(headers: IncomingHttpHeaders, caller: Caller): s
     if (typeof value === 'string' && mayReachApi(name) && !named?.has(name)) sent.push(name, value)
   }
   const { protocol, host } = caller.origin
-  if (caller.accessToken) sent.push('authorization', `Bearer ${caller.accessToken}`)
+  if (caller.token) sent.push('authorization', `Bearer ${caller.token}`)
   sent.push('x-request-id', caller.requestId)
   sent.push('x-forwarded-for', caller.ip, 'x-forwarded-host', host)
   sent.push('x-forwarded-proto', protocol.slice(0, -1), 'x-forwarded-prefix', caller.prefix)
