@@ -1,7 +1,8 @@
 /** The gate against cross-site calls, before the session store or anything else is touched. */
 import plugin from 'fastify-plugin'
 import { AppError } from '../src/errors.ts'
-import { crossSiteReason } from '../src/http/cross-site.ts'
+import { crossSiteReason, upgradeReason } from '../src/http/cross-site.ts'
+import { upgradeOf } from '../src/http/upgrades.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,7 +22,10 @@ export default plugin(
   async (app, { publicOrigin }: { publicOrigin: string }) => {
     app.addHook('onRequest', (request, _reply, done) => {
       const { readableWithoutHeader = false } = request.routeOptions.config
-      const reason = crossSiteReason(request, publicOrigin, readableWithoutHeader)
+      const isUpgrade = readableWithoutHeader && upgradeOf(request.raw) !== undefined
+      const reason = isUpgrade
+        ? upgradeReason(request.headers, publicOrigin)
+        : crossSiteReason(request, publicOrigin, readableWithoutHeader)
       if (reason === undefined) done()
       else
         done(new AppError('csrf_rejected', { reason, ...(reason !== 'header_missing' && foreign) }))

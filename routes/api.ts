@@ -1,14 +1,16 @@
 /** ANY /api/*: the team's own APIs, called with the user's token. */
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SessionWatcher } from '../src/auth/end-reason.ts'
 import type { Authenticated } from '../src/auth/session.ts'
 import type { ApiRoute } from '../src/config/api.ts'
 import { AppError } from '../src/errors.ts'
 import { summaryOf } from '../src/http/openapi/operation.ts'
-import { UpstreamCall } from '../src/http/proxy/call.ts'
+import { type CallOptions, UpstreamCall } from '../src/http/proxy/call.ts'
 import { routePaths } from '../src/http/proxy/narrower-route.ts'
 import { upstreamPath } from '../src/http/proxy/upstream.ts'
 import type { Routes } from '../src/http/schemas.ts'
+import { upgradeOf } from '../src/http/upgrades.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -27,6 +29,12 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
 
   for (const route of routes) {
     const proxy = app.upstreams.routeTo(route)
+    const begin = (reply: FastifyReply, call: CallOptions) => {
+      if (!upgradeOf(reply.request.raw)) new UpstreamCall(proxy, reply, call).begin()
+      else if (route.webSocket) {
+        app.webSockets.open({ ...proxy, proxy: route.proxy }, reply, call)
+      } else reply.send(noWebSocket())
+    }
     // Not async: Fastify would watch the reply for its end, which is no news to anybody.
     const handler = (request: FastifyRequest, reply: FastifyReply) => {
       const path = upstreamPath(request.url, route.path)
@@ -34,28 +42,20 @@ const api: Routes<Options> = async (app, { routes, paths }) => {
       const session = app.sessions.signedIn(request)
       if (!session) {
         const user = `anonymous ${request.ip}`
-        new UpstreamCall(proxy, reply, { path, token: undefined, user, watch: undefined }).begin()
+        begin(reply, { path, token: undefined, user, watch: undefined })
         return
       }
       refuseUnfit(request, route)
       if (route.session === 'optional') slide(app, session, request)
       const { sub: user } = session.data.user
-      const watch = (onEnd: () => void) => app.store.watch(session, { onEnd })
+      const watch = (onEnd: SessionWatcher['onEnd']) => app.store.watch(session, { onEnd })
       if (route.token === 'none') {
-        new UpstreamCall(proxy, reply, { path, token: undefined, user, watch }).begin()
+        begin(reply, { path, token: undefined, user, watch })
         return
       }
       const { get, replace } = tokensOf(route.token, reply)
       get()
-        .then(token => {
-          new UpstreamCall(proxy, reply, {
-            path,
-            token,
-            replaceToken: replace,
-            user,
-            watch
-          }).begin()
-        })
+        .then(token => begin(reply, { path, token, replaceToken: replace, user, watch }))
         .catch((error: unknown) => reply.send(error))
     }
     const schema = { ...described(route) }
@@ -96,6 +96,12 @@ function tokensOf(kind: 'access' | 'id', reply: FastifyReply) {
 
 /** The API's own root as well, where that is not /api. */
 const urlsOf = ({ path }: ApiRoute) => (path === '/api' ? ['/api/*'] : [path, `${path}/*`])
+
+const noWebSocket = () =>
+  new AppError('invalid_request', {
+    detail: 'This API route takes no WebSocket: `webSocket` is not set in API_ROUTES.',
+    reason: 'no_web_socket'
+  })
 
 /** As for calls that need a session, but a failure does not fail the call. */
 function slide(app: FastifyInstance, session: Authenticated, { log }: FastifyRequest): void {

@@ -168,6 +168,9 @@ const callsOfThePage =
     if (api) {
       // With it comes an HTTP client, of which those without an API need not know.
       await app.register(import('../plugins/upstreams.ts'), { ...api, publicOrigin })
+      if (api.routes.some(({ webSocket }) => webSocket)) {
+        await app.register(import('../plugins/web-sockets.ts'))
+      }
       await app.register(import('../routes/api.ts'), routesFor(api, ['optional', 'none']))
     }
     await app.register(callsOfTheSignedIn(config))

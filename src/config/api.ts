@@ -110,6 +110,9 @@ const ApiRouteEntry = Type.Object(
         description: 'how long the API may take to the first byte of its answer'
       })
     ),
+    webSocket: Type.Optional(
+      Type.Boolean({ default: false, description: 'whether the page may open WebSockets' })
+    ),
     bodyLimitMiB: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
@@ -148,6 +151,7 @@ export interface ApiRoute {
   readonly timeout: number
   /** In bytes. Undefined: any. */
   readonly bodyLimit: number | undefined
+  readonly webSocket: boolean
   /** URL of the proxy that the API is reached by. */
   readonly proxy?: string
 }
@@ -235,6 +239,7 @@ function routeOf(entry: Entry): ApiRoute {
     maxAgeSeconds: entry.maxAgeSeconds,
     cache,
     timeout: timeoutSeconds * 1000,
+    webSocket: entry.webSocket ?? false,
     bodyLimit: bodyLimitMiB && Math.floor(bodyLimitMiB * 1024 * 1024)
   }
 }

@@ -38,6 +38,15 @@ export function crossSiteReason(
   return isForeign ? 'origin' : undefined
 }
 
+/**
+ * Undefined for a WebSocket handshake of the page, which can bear no header of ours. Chromium sends no Fetch Metadata with
+ * it, but every browser sends Origin (RFC 6455 section 4.1).
+ */
+export const upgradeReason = (
+  { origin }: IncomingHttpHeaders,
+  publicOrigin: string
+): CrossSiteReason | undefined => (origin === publicOrigin ? undefined : 'origin')
+
 function isPlainRead({ method, headers }: CrossSiteRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   const destination = headers['sec-fetch-dest']

@@ -126,6 +126,7 @@ const routeSamples: Readonly<Required<Static<typeof ApiRoutes>[number]>> = {
   maxAgeSeconds: 300,
   cache: 'upstream',
   timeoutSeconds: 60,
+  webSocket: true,
   bodyLimitMiB: 1
 }
 

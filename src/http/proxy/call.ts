@@ -2,6 +2,7 @@
 
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
+import type { SessionWatcher } from '../../auth/end-reason.ts'
 import { endedMeanwhileError } from '../../auth/shared-errors.ts'
 import { AppError } from '../../errors.ts'
 import { withRequestContext } from '../log/request-context.ts'
@@ -27,7 +28,7 @@ export interface CallOptions {
   /** Whose share of the connections it takes: a user's, or that of anonymous callers. */
   readonly user: string
   /** Runs `onEnd` once the session of the caller has ended. Returns what stops it. Undefined without a session. */
-  readonly watch: ((onEnd: () => void) => () => void) | undefined
+  readonly watch: ((onEnd: SessionWatcher['onEnd']) => () => void) | undefined
   /** Whatever the API answers to this goes to the browser: also that the token is no good. */
   readonly isLast?: boolean
 }

@@ -1,0 +1,208 @@
+/** WebSockets through /api: the handshake, what passes, and how they end. */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Test, test } from 'tap'
+import { WebSocket, WebSocketServer } from 'ws'
+import { type Browser, sessionCookie } from '../support/browser.ts'
+import { startRedis } from '../support/redis.ts'
+import { type Service, startService } from '../support/service.ts'
+
+const origin = 'http://localhost:3000'
+
+interface Api {
+  readonly upstream: string
+  readonly handshakes: IncomingMessage[]
+  readonly sockets: WebSocket[]
+}
+
+/** An API that sends back what it gets; it knows the subprotocol `v2.json`. */
+async function startApi(t: Test): Promise<Api> {
+  const http = createServer((_request, response) => response.end('plain'))
+  const server = new WebSocketServer({
+    noServer: true,
+    handleProtocols: offered => (offered.has('v2.json') ? 'v2.json' : false)
+  })
+  const handshakes: IncomingMessage[] = []
+  const sockets: WebSocket[] = []
+  http.on('upgrade', (request, socket, head) => {
+    handshakes.push(request)
+    if (request.url?.startsWith('/refused')) {
+      socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    server.handleUpgrade(request, socket, head, one => {
+      sockets.push(one)
+      one.on('error', () => undefined)
+      one.on('message', (data, binary) => one.send(data, { binary }))
+    })
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  t.teardown(() => http.close())
+  t.teardown(() => {
+    for (const one of sockets) one.terminate()
+  })
+  const { port } = http.address() as AddressInfo // a TCP server has one
+  return { upstream: `http://127.0.0.1:${port}`, handshakes, sockets }
+}
+
+const routesTo = ({ upstream }: Api, more: object = {}) => ({
+  API_ROUTES: JSON.stringify([
+    { path: '/api', upstream },
+    { path: '/api/live', upstream, webSocket: true, ...more }
+  ])
+})
+
+interface Opening {
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly protocols?: readonly string[]
+}
+
+function open(t: Test, { url }: Service, one: Browser | undefined, opening: Opening = {}) {
+  const { path = '/api/live/x?a=1', headers = {}, protocols = [] } = opening
+  const cookie = one?.sessionId ? { cookie: `${sessionCookie}=${one.sessionId}` } : {}
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, [...protocols], {
+    headers: { origin, ...cookie, ...headers }
+  })
+  socket.on('error', () => undefined)
+  t.teardown(() => socket.terminate())
+  return socket
+}
+
+/** The problem document of a handshake that is refused. */
+async function refusal(socket: WebSocket) {
+  const [request, response] = await once(socket, 'unexpected-response')
+  let text = ''
+  for await (const part of response) text += part
+  request.destroy()
+  return { status: response.statusCode, ...JSON.parse(text) }
+}
+
+/** The service counts a socket until both its sides are closed. */
+async function openWhenFree(attempt: () => WebSocket): Promise<WebSocket> {
+  for (;;) {
+    const socket = attempt()
+    const isOpen = await Promise.race([
+      once(socket, 'open').then(() => true),
+      once(socket, 'unexpected-response').then(() => false)
+    ])
+    if (isOpen) return socket
+  }
+}
+
+const closeOf = async (socket: WebSocket) => {
+  const [code, reason] = await once(socket, 'close')
+  return { code, reason: String(reason) }
+}
+
+test('X-21 messages of any kind pass, and the API gets the token and no cookie', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const one = service.browser()
+  await one.login()
+  const socket = open(t, service, one, { protocols: ['v1', 'v2.json'] })
+  await once(socket, 'open')
+  t.equal(socket.protocol, 'v2.json')
+  const [handshake] = api.handshakes
+  t.equal(handshake?.url, '/x?a=1')
+  t.match(handshake?.headers, { authorization: /^Bearer ey/, 'x-forwarded-prefix': '/api/live' })
+  t.equal(handshake?.headers.cookie, undefined)
+  socket.send('hello')
+  t.same((await once(socket, 'message')).map(String), ['hello', 'false'])
+  const bytes = Buffer.alloc(1024 * 1024, 7)
+  socket.send(bytes)
+  const [echoed, binary] = await once(socket, 'message')
+  t.ok(binary && bytes.equals(echoed), 'a mebibyte of bytes')
+  socket.ping()
+  await once(socket, 'pong')
+  socket.close(4000, 'done')
+  t.same(await closeOf(api.sockets[0] ?? socket), { code: 4000, reason: 'done' })
+})
+
+test('X-21 a handshake is refused with a problem, and nothing of it is left', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const one = service.browser()
+  t.match(await refusal(open(t, service, one)), { status: 401, code: 'unauthenticated' })
+  await one.login()
+  for (const foreign of ['https://evil.example', 'null', `${origin}0`]) {
+    const socket = open(t, service, one, { headers: { origin: foreign } })
+    t.match(await refusal(socket), { status: 403, code: 'csrf_rejected' }, foreign)
+  }
+  const plain = await refusal(open(t, service, one, { path: '/api/x' }))
+  t.match(plain, { status: 400, code: 'invalid_request', detail: /takes no WebSocket/ })
+  t.equal(api.handshakes.length, 0, 'the API has not heard of any')
+  t.equal((await one.get('/api/live/x')).text, 'plain', 'other calls of the route go on')
+})
+
+test('X-21 an API that accepts no socket is a bad gateway', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, {
+    env: {
+      API_ROUTES: JSON.stringify([
+        { path: '/api/refused', upstream: `${api.upstream}/refused`, webSocket: true },
+        { path: '/api/away', upstream: 'http://127.0.0.1:1', webSocket: true }
+      ])
+    }
+  })
+  const one = service.browser()
+  await one.login()
+  for (const path of ['/api/refused', '/api/away']) {
+    const answer = await refusal(open(t, service, one, { path }))
+    t.match(answer, { status: 502, code: 'upstream_error' }, path)
+  }
+  t.match(service.logs.join(''), 'web_socket_refused_403')
+})
+
+test('X-21 a message that is too large closes both sides', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const one = service.browser()
+  await one.login()
+  const socket = open(t, service, one)
+  await once(socket, 'open')
+  const apiClosed = closeOf(api.sockets[0] ?? socket)
+  socket.send(Buffer.alloc(1024 * 1024 + 1))
+  t.match(await closeOf(socket), { code: 1009 })
+  t.match(await apiClosed, { code: 1011 })
+})
+
+test('S-27 a socket closes with 4401 when its session ends, wherever it ended', async t => {
+  const api = await startApi(t)
+  const env = { ...routesTo(api), REDIS_URL: (await startRedis(t)).url }
+  const here = await startService(t, { env })
+  const there = await startService(t, { env, cognito: here.cognito })
+  const other = there.browser()
+  for (const [reason, end] of [
+    ['logged_out', (one: Browser) => one.post('/auth/logout')],
+    ['ended_by_user', () => other.call('DELETE', '/auth/sessions')],
+    ['logged_out_everywhere', () => other.post('/auth/logout/all')]
+  ] as const) {
+    const one = here.browser()
+    await one.login()
+    await other.login()
+    const socket = open(t, here, one)
+    await once(socket, 'open')
+    const closed = closeOf(socket)
+    await end(one)
+    t.same(await closed, { code: 4401, reason })
+  }
+})
+
+test('S-27 a socket closes when its instance stops, and a user has twenty at most', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const one = service.browser()
+  await one.login()
+  const sockets = Array.from({ length: 20 }, () => open(t, service, one))
+  await Promise.all(sockets.map(socket => once(socket, 'open')))
+  t.match(await refusal(open(t, service, one)), { status: 429, code: 'rate_limited' })
+  sockets[0]?.close()
+  const again = await openWhenFree(() => open(t, service, one))
+  const closed = closeOf(again)
+  await service.app.drain.finish()
+  t.match(await closed, { code: 1001 })
+  t.ok(api.sockets.every(({ readyState }) => readyState >= WebSocket.CLOSING))
+})
