@@ -38,6 +38,7 @@ import challenge from '../routes/auth/challenge.ts'
 import events from '../routes/auth/events.ts'
 import login from '../routes/auth/login.ts'
 import logout from '../routes/auth/logout.ts'
+import methods from '../routes/auth/methods.ts'
 import mfa from '../routes/auth/mfa.ts'
 import { forgottenPassword, ownPassword } from '../routes/auth/password.ts'
 import photo from '../routes/auth/photo.ts'
@@ -158,6 +159,7 @@ const callsOfThePage =
     await app.register(authentication, config)
     await app.register(quotas, config)
     await app.register(loginStep, { publicOrigin })
+    await app.register(methods, config)
     await app.register(signup)
     await app.register(login)
     await app.register(challenge)

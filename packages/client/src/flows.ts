@@ -64,6 +64,7 @@ export function createFlows(fetch: ClientFetch, defaultTimeout?: number) {
     resendSignUpCode: send('post', '/auth/signup/resend'),
     logIn: send('post', '/auth/login'),
     answerChallenge: send('post', '/auth/login/challenge'),
+    getMethods: ask('get', '/auth/methods'),
     getSession: ask('get', '/auth/session'),
     logOut: ask('post', '/auth/logout'),
     logOutEverywhere: ask('post', '/auth/logout/all'),

@@ -49,6 +49,26 @@ export interface components {
           status: 'challenge'
           challenge: components['schemas']['Challenge']
         }
+    Methods: {
+      /** What users log in with. */
+      identifier: 'email'
+      methods: 'password'[]
+      /** Other identity providers; none so far. */
+      providers: {
+        name: string
+        label: string
+      }[]
+      signUp: {
+        open: boolean
+        /** What `POST /auth/signup` takes besides the email and the password. */
+        attributes: {
+          name: string
+          required: boolean
+        }[]
+      }
+      /** Second factors that a user may set up. */
+      mfa: string[]
+    }
     MfaSettings: {
       enabled: ('SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP')[]
       preferred: 'SOFTWARE_TOKEN_MFA' | 'SMS_MFA' | 'EMAIL_OTP' | null
@@ -165,6 +185,13 @@ export interface components {
 }
 
 export interface paths {
+  '/auth/methods': {
+    /** What a page may offer */
+    get: {
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': components['schemas']['Methods'] } } }
+    }
+  }
   '/auth/signup': {
     /** Sign up */
     post: {

@@ -33,6 +33,7 @@ const failures = {
     'invalid_password',
     'alias_exists'
   ],
+  getMethods: [],
   logOut: [],
   logOutEverywhere: ['session'],
 
