@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Message } from './codes/outbox.ts'
+import { answerLive, echoOverSockets } from './controls/live-echo.ts'
 import { answer } from './http/routes.ts'
 import { type Local, makeLocal } from './local.ts'
 import type { PoolSettings } from './settings.ts'
@@ -47,9 +48,11 @@ export async function startLocalCognito(options: LocalCognitoOptions = {}): Prom
 
 function makeServer(local: Local, stopped: AbortSignal): Server {
   const server = createServer((request, response) => {
+    if (answerLive(local, request, response)) return
     // Only a connection that broke, or a stop, ends up here: there is nobody left to answer.
     answer(local, request, response, stopped).catch(() => response.destroy())
   })
+  echoOverSockets(local, server, stopped)
   // Longer than clients keep theirs, so that it is never the server that hangs up first.
   server.keepAliveTimeout = 65_000
   return server

@@ -48,8 +48,10 @@ function routesOf(env: Environment, local: string | undefined, complain: Complai
       'is the short form of a route for /api, which API_ROUTES has: keep one'
     )
   }
-  const rest = upstream ?? (list === undefined ? local : undefined)
-  return rest === undefined ? routes : [...routes, plainRoute('/api', rest)]
+  if (upstream) return [...routes, plainRoute('/api', upstream)]
+  // The echo API takes WebSockets, too.
+  const isLocal = list === undefined && local !== undefined
+  return isLocal ? [{ ...plainRoute('/api', local), webSocket: true }] : routes
 }
 
 // API_ROUTES: several APIs below /api, each with rules of its own.

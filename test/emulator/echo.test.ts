@@ -1,7 +1,9 @@
 /** The echo API: an upstream that tells what reached it. */
 
+import { once } from 'node:events'
 import { GlobalSignOutCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { type Test, test } from 'tap'
+import { WebSocket } from 'ws'
 import { startCognito } from '../support/cognito.ts'
 import { sdkFor, signIn, tokensOf } from './sdk.ts'
 
@@ -60,4 +62,31 @@ test('a revoked token is 401', async t => {
   const { sdk, call, bearer, AccessToken } = await setUp(t)
   await sdk.send(new GlobalSignOutCommand({ AccessToken }))
   t.equal((await call('/', bearer)).status, 401)
+})
+
+test('an image, a file, a stream and a socket want a valid token as well', async t => {
+  const { cognito, call, bearer } = await setUp(t)
+  const types = {
+    '/image': 'image/svg+xml',
+    '/download': 'text/csv',
+    '/stream': 'text/event-stream'
+  }
+  for (const [path, type] of Object.entries(types)) {
+    t.equal((await call(path)).status, 401, path)
+    const stop = new AbortController()
+    const response = await call(path, bearer, { signal: stop.signal })
+    t.equal(response.headers.get('content-type'), type)
+    stop.abort()
+  }
+  const url = `${cognito.url.replace('http', 'ws')}/_local/api/socket`
+  const [, refused] = await once(
+    new WebSocket(url).on('error', () => {}),
+    'unexpected-response'
+  )
+  t.equal(refused.statusCode, 401)
+  const socket = new WebSocket(url, { headers: { authorization: bearer } })
+  await once(socket, 'open')
+  socket.send('hello')
+  t.equal(String((await once(socket, 'message'))[0]), 'hello')
+  socket.close()
 })

@@ -2,6 +2,13 @@
 
 import { type EndReason, followEvents } from './events.ts'
 import { createFlows, type Flows } from './flows.ts'
+import {
+  type EventsOptions,
+  type LiveSocket,
+  openEvents,
+  openSocket,
+  type SocketOptions
+} from './live.ts'
 import { ProblemError } from './problem.ts'
 import { type ClientFetch, createFetch, type RequestOptions } from './request.ts'
 import { type SessionState, SessionWatch } from './session.ts'
@@ -10,6 +17,7 @@ import type { LoginAnswer } from './types.ts'
 
 export type { EndReason } from './events.ts'
 export type { CallOptions } from './flows.ts'
+export type { EventsOptions, LiveSocket, SocketOptions } from './live.ts'
 export type * from './problem.ts'
 export { ProblemError } from './problem.ts'
 export type { ClientFetch, FetchOptions } from './request.ts'
@@ -26,6 +34,10 @@ export interface ClientOptions extends Pick<RequestOptions, 'baseUrl' | 'fetch' 
 export interface Client extends Flows {
   /** `fetch` for everything else, `/api` above all: see `createFetch`. */
   readonly fetch: ClientFetch
+  /** A WebSocket to an API that takes them: opened again after a break, until the session ends. */
+  socket(path: string, options: SocketOptions): LiveSocket
+  /** Server-sent events of an API: opened again after a break, until the session ends. Returns what closes them. */
+  events(path: string, options: EventsOptions): () => void
   readonly session: {
     readonly current: SessionState
     subscribe(listener: () => void): () => void
@@ -59,7 +71,12 @@ export function createClient(options: ClientOptions = {}): Client {
     warnBefore: options.warnBefore ?? 120_000,
     serverNow: clock.now
   })
-  const channel = options.channel ?? 'cognito-bff'
+  const { channel = 'cognito-bff', baseUrl: base = '' } = options
+  const isAlive = () =>
+    watch.refresh().then(
+      ({ kind }) => kind === 'signed-in',
+      () => true
+    )
   const tabs = joinTabs(channel, event => {
     if (event === 'left') return watch.signOut()
     if (event !== 'changed') watch.noteEnd(event)
@@ -77,7 +94,7 @@ export function createClient(options: ClientOptions = {}): Client {
   }
   const follow = () =>
     followEvents({
-      url: `${options.baseUrl ?? ''}/auth/events`,
+      url: `${base}/auth/events`,
       lock: `${channel} events`,
       onEnded: ended,
       onNews: () => changed(undefined)
@@ -146,6 +163,8 @@ export function createClient(options: ClientOptions = {}): Client {
       }
     },
     fetch,
+    socket: (path, live) => openSocket(base + path, isAlive, live),
+    events: (path, live) => openEvents(base + path, isAlive, live),
     now: clock.now,
     session: {
       get current() {

@@ -5,8 +5,10 @@ import { Field } from '../form/field.tsx'
 import { Form } from '../form/form.tsx'
 import type { Values } from '../form/rules.ts'
 import { SelectField } from '../form/select-field.tsx'
+import { outboxOf } from '../outbox.ts'
 import { Card } from '../parts/card.tsx'
 import { Heading } from '../parts/heading.tsx'
+import { LiveApi } from './live-api.tsx'
 
 interface Result {
   readonly status: string
@@ -61,6 +63,8 @@ export function ApiCall() {
           <pre tabIndex={0}>{result.body}</pre>
         </Card>
       )}
+      {/* The echo API of a local run has them; an API of your own need not. */}
+      {outboxOf(undefined) && <LiveApi />}
     </>
   )
 }
