@@ -2,6 +2,7 @@
 import { measureConcurrency } from './concurrency.ts'
 import { hasWrk } from './drivers/wrk.ts'
 import { measureEnumeration } from './enumeration.ts'
+import { measureLive } from './live.ts'
 import { measureLogin } from './login.ts'
 import { measureProxyPath } from './proxy-path.ts'
 import type { RoundsOptions } from './rounds.ts'
@@ -36,6 +37,9 @@ export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
   const atOnce = isQuick ? [1, 100, 1000] : [1, 10, 100, 300, 1000]
   const stored = isQuick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6]
   const samples = isQuick ? 50 : 300
+  const live = isQuick
+    ? { messages: 300, sockets: 200, streams: 500 }
+    : { messages: 3000, sockets: 2000, streams: 5000 }
   return {
     session: { options: full, measure: world => measureSessionPath(world, full) },
     proxy: { options: full, measure: world => measureProxyPath(world, full) },
@@ -50,6 +54,7 @@ export function sectionsOf({ isQuick, rounds, seconds, connections }: Shape) {
       measure: world => measureStored(world, { ...full, ...lighter() }, stored)
     },
     streaming: { options: {}, measure: world => measureStreaming(world) },
+    live: { options: live, measure: world => measureLive(world, live) },
     start: { options: { rounds }, measure: world => measureStartUp(world, rounds) },
     storm: { options: { rounds: many.rounds }, measure: world => measureStorm(world, many.rounds) },
     enumeration: { options: { samples }, measure: world => measureEnumeration(world, samples) },

@@ -10,6 +10,7 @@ import { createServer } from 'node:http'
 import { createServer as createListener } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { WebSocketServer } from 'ws'
 import { examine, until } from './lib/ask-balancer.mjs'
 import { prepare, root } from './lib/prepare.mjs'
 import { ensureRedis } from './lib/redis.mjs'
@@ -101,7 +102,7 @@ async function stop(child, signal = 'SIGTERM') {
   clearTimeout(timer)
 }
 
-/** The team's API: says how it was called, and streams. */
+/** The team's API: says how it was called, streams, and sends back what comes over a WebSocket. */
 function startApi() {
   const server = createServer(async (incoming, outgoing) => {
     if (incoming.url.startsWith('/stream')) {
@@ -115,6 +116,8 @@ function startApi() {
     outgoing.writeHead(200, { 'content-type': 'application/json' })
     outgoing.end(JSON.stringify({ url: incoming.url, bytes }))
   })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', one => one.on('message', data => one.send(String(data))))
   server.listen(0, '127.0.0.1')
   return server
 }
@@ -132,7 +135,7 @@ async function check(name, { redis, cognito, api, certificate }) {
       REDIS_PREFIX: `proxies:${name}:`,
       SESSION_KEYS: certificate.key,
       COGNITO_ENDPOINT: cognito,
-      API_UPSTREAM: api,
+      API_ROUTES: JSON.stringify([{ path: '/api', upstream: api, webSocket: true }]),
       LOG_LEVEL: 'warn'
     })
   )

@@ -30,7 +30,7 @@ function proxyTo(service: string) {
   return Object.fromEntries(
     ['/auth', '/api', '/docs', '/photos'].map(path => [
       path,
-      { target: service, changeOrigin: true, headers: { origin: service } }
+      { target: service, changeOrigin: true, ws: path === '/api', headers: { origin: service } }
     ])
   )
 }

@@ -1,5 +1,6 @@
-/** The API behind the proxies: small answers, and bodies of any size that are streamed both ways. */
+/** The API behind the proxies: small answers, bodies of any size that are streamed both ways, and a socket that echoes. */
 import { createServer } from 'node:http'
+import { WebSocketServer } from 'ws'
 import { listening } from './session.mjs'
 
 const answer = JSON.stringify({ items: [{ id: 1, name: 'one' }], total: 1 })
@@ -12,6 +13,9 @@ const server = createServer((request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
 })
 server.keepAliveTimeout = 60_000
+new WebSocketServer({ server }).on('connection', socket =>
+  socket.on('message', data => socket.send(String(data)))
+)
 server.listen(0, '127.0.0.1', () => listening(server.address().port))
 
 function send(response, bytes) {

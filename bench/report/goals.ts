@@ -1,4 +1,6 @@
 /** The goals of single requests, each beside what was measured. */
+
+import type { Live } from '../live.ts'
 import type { Measured } from '../rounds.ts'
 import type { SessionPath } from '../session-path.ts'
 import type { SrpFigure } from '../srp.ts'
@@ -114,17 +116,31 @@ function stormGoals(read: Read): Goal[] {
   ]
 }
 
+function liveGoals(read: Read): Goal[] {
+  const live = read<Live>('live')
+  if (!live) return []
+  const { message, sockets, streams } = live.result
+  const added = message.through - message.direct
+  return [
+    atMost('a WebSocket message there and back: added, p50', ' ms', added, 0.2, wasBusy(live)),
+    atMost(`${sockets.count} idle WebSockets: growth of memory`, ' MB', sockets.grown, 60),
+    atMost(`${streams.count} idle event streams: growth of memory`, ' MB', streams.grown, 150)
+  ]
+}
+
 function otherGoals(read: Read): Goal[] {
   const start = read<StartUp>('start')
   const streamed = read<readonly Streamed[]>('streaming')?.result ?? []
   const streams = streamed.map(({ direction, megabytes, grown }) =>
     atMost(`${megabytes} MB ${direction} through /api/*: growth of memory`, ' MB', grown, 50)
   )
-  if (!start) return streams
+  const live = liveGoals(read)
+  if (!start) return [...streams, ...live]
   const { ms, cpu, rss } = start.result
   const started = atMost('start to first response', ' ms', ms, 1000, wasBusy(start))
   return [
     ...streams,
+    ...live,
     { ...started, byCpu: `${shown(cpu)} ms` },
     atMost('idle memory', ' MB', rss, 120)
   ]

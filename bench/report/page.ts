@@ -23,6 +23,7 @@ const names = [
   'stored',
   'soak',
   'streaming',
+  'live',
   'start',
   'storm',
   'enumeration'

@@ -1,6 +1,7 @@
 /** What a balancer before the service has to get right, asked over TLS. */
 import { request } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
 
 function call(port, method, path, { headers = {}, body, untilFirst = false } = {}) {
   return new Promise((resolve, reject) => {
@@ -42,6 +43,21 @@ function call(port, method, path, { headers = {}, body, untilFirst = false } = {
   })
 }
 
+/** What comes back over a WebSocket, or why none does. */
+async function echoOverSocket(port, headers) {
+  const socket = new WebSocket(`wss://localhost:${port}/api/socket`, {
+    headers: { ...headers, origin: `https://localhost:${port}` },
+    family: 4,
+    rejectUnauthorized: false
+  })
+  const said = new Promise(resolve => {
+    socket.on('error', error => resolve(error.message))
+    socket.on('message', data => resolve(String(data)))
+  })
+  socket.on('open', () => socket.send('hello'))
+  return said.finally(() => socket.terminate())
+}
+
 /** Waits until `work` resolves to true. */
 export async function until(work, seconds = 60) {
   for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
@@ -73,6 +89,10 @@ export async function examine(port, kill) {
   ok(JSON.parse(encoded.text).url === path, 'a path travels as it was encoded', encoded.text)
   const stream = await call(port, 'GET', '/api/stream', { headers, untilFirst: true })
   ok(stream.text.includes('first'), 'a stream is not held back', stream.text)
+  const events = await call(port, 'GET', '/auth/events', { headers, untilFirst: true })
+  ok(events.text.includes('retry:'), 'the events of the session are not held back', events.text)
+  const said = await echoOverSocket(port, headers)
+  ok(said === 'hello', 'a WebSocket is carried', said)
   await kill()
   for (let i = 0; i < 12; i++) {
     const { status, text } = await call(port, 'GET', '/auth/session', { headers })
