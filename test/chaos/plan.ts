@@ -8,6 +8,7 @@ import { crash } from './scenarios/crash.ts'
 import { crossing } from './scenarios/crossing.ts'
 import { endings } from './scenarios/ends.ts'
 import { failOver } from './scenarios/fail-over.ts'
+import { live } from './scenarios/live.ts'
 import { redisMidRefresh } from './scenarios/redis-mid-refresh.ts'
 import { redisOutage } from './scenarios/redis-outage.ts'
 import { rolling } from './scenarios/rolling.ts'
@@ -80,6 +81,10 @@ export const plan: readonly Part[] = [
   {
     title: 'Clocks five minutes fast, five minutes slow, and jumping',
     run: scope => clocks(scope)
+  },
+  {
+    title: 'Sessions with 200 sockets and 400 streams end anywhere, and Redis restarts',
+    run: (scope, seed) => live(scope, { instances: 4, sessions: 200, seed })
   },
   {
     title: 'Session ends during other calls, and Redis unavailable during a change: the model',
