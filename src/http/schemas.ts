@@ -114,7 +114,14 @@ export const ActiveSession = Type.Object(
     createdAt: Instant,
     expiresAt: Instant,
     idleExpiresAt: Instant,
-    authenticatedAt: Instant
+    authenticatedAt: Instant,
+    method: Type.Literal('password', {
+      description: 'how the user logged in; other methods will have other names'
+    }),
+    provider: Type.Null({
+      description: "the identity provider of a federated user; null: the pool's own"
+    }),
+    bound: Type.Boolean({ description: 'whether the session is bound to the device' })
   },
   { title: 'ActiveSession' }
 )

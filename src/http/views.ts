@@ -30,6 +30,10 @@ export function sessionView(session: Authenticated): Static<typeof ActiveSession
     createdAt: new Date(createdAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
     idleExpiresAt: new Date(Math.min(session.idleExpiresAt, expiresAt)).toISOString(),
-    authenticatedAt: new Date(authenticatedAt).toISOString()
+    authenticatedAt: new Date(authenticatedAt).toISOString(),
+    // There is no other way to log in yet.
+    method: 'password',
+    provider: null,
+    bound: false
   }
 }

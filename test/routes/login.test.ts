@@ -25,7 +25,10 @@ for (const flow of ['USER_SRP_AUTH', 'USER_PASSWORD_AUTH']) {
           createdAt: iso,
           expiresAt: iso,
           idleExpiresAt: iso,
-          authenticatedAt: iso
+          authenticatedAt: iso,
+          method: 'password',
+          provider: null,
+          bound: false
         }
       })
       t.same((await one.get('/auth/session')).json, json.session)

@@ -67,6 +67,9 @@ export const sessionUntil = (idle: number, absolute = idle, email = 'a@example.c
   user: { sub: `sub-of-${email}`, email, emailVerified: true, groups: [] },
   createdAt: new Date(0).toISOString(),
   authenticatedAt: new Date(0).toISOString(),
+  method: 'password' as const,
+  provider: null,
+  bound: false,
   idleExpiresAt: new Date(idle).toISOString(),
   expiresAt: new Date(absolute).toISOString()
 })

@@ -13,6 +13,12 @@ export interface components {
       idleExpiresAt: string
       /** An ISO 8601 time in UTC. */
       authenticatedAt: string
+      /** How the user logged in; other methods will have other names. */
+      method: 'password'
+      /** The identity provider of a federated user; null: the pool's own. */
+      provider: null
+      /** Whether the session is bound to the device. */
+      bound: boolean
     }
     AnonymousSession: {
       authenticated: false
