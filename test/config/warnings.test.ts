@@ -48,7 +48,7 @@ test('access tokens in the clear are warned of in production', async t => {
 })
 
 test('A-14 an app client without a secret is warned of in production', async t => {
-  t.match(warnings({ COGNITO_CLIENT_SECRET: '' }), [/^COGNITO_CLIENT_SECRET is not set: anybody/])
+  t.match(warnings({ COGNITO_CLIENT_SECRET: '' }), [/^COGNITO_CLIENT_SECRET is not set: anyone/])
   const { COGNITO_CLIENT_SECRET: _, NODE_ENV: __, ...local } = production
   t.same(loadConfig(local).warnings, [])
 })
