@@ -106,14 +106,12 @@ function mark(file, time) {
   utimesSync(file, time, time)
 }
 
-/** Without NODE_OPTIONS: the module hooks of a test runner that started us would break the compiler. */
 const runPackage = (name, script, args) =>
-  run(name, process.execPath, [join(root, 'node_modules', script), ...args], { NODE_OPTIONS: '' })
+  run(name, process.execPath, [join(root, 'node_modules', script), ...args])
 
 /** Runs a command quietly; its output is shown when it fails. */
-function run(name, command, args, env = {}) {
-  const options = { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } }
-  const result = spawnSync(command, args, options)
+function run(name, command, args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
   if (result.error) throw new NotReady(`${name} could not be run: ${result.error.message}`)
   if (result.status === 0) return
   throw new NotReady(`${result.stdout}${result.stderr}\n${name} failed.`)
