@@ -11,7 +11,7 @@ export interface Drain {
   begin(): void
   /** Stops listening, lets requests in flight finish, then closes whatever is connected, and the app. */
   finish(): Promise<void>
-  /** Calls `onClosing` when the app is about to close: for responses that would not end by themselves. Returns what cancels it. */
+  /** Calls `onClosing` when the app is about to close, at once where it is: for responses that would not end by themselves. Returns what cancels it. */
   whenClosing(onClosing: () => void): () => void
 }
 
@@ -31,6 +31,7 @@ export default plugin(
     let isOn = false
     let isClosing = false
     const listeners = new Set<() => void>()
+    let isAppClosing = false
 
     const closeWhenIdle = () => {
       if (!isClosing || inFlight > 0) return
@@ -51,6 +52,7 @@ export default plugin(
     })
 
     app.addHook('preClose', done => {
+      isAppClosing = true
       for (const onClosing of listeners) onClosing()
       done()
     })
@@ -69,6 +71,7 @@ export default plugin(
       },
       whenClosing(onClosing) {
         listeners.add(onClosing)
+        if (isAppClosing) onClosing()
         return () => listeners.delete(onClosing)
       }
     })

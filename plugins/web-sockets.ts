@@ -1,5 +1,5 @@
 /** `app.webSockets`: WebSockets through /api. Loaded only where a route takes them. */
-import { ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { FastifyReply } from 'fastify'
 import plugin from 'fastify-plugin'
@@ -38,22 +38,23 @@ export default plugin(
       else counts.delete(user)
     }
 
-    // Such a request goes the way of all others, with their hooks; what refuses it responds as ever.
+    // Node gives away the connection of every request with `Upgrade`. It goes the way of all others, with their hooks.
     app.server.on('upgrade', (request, socket, head) => {
-      if (!(socket instanceof Socket)) return socket.destroy()
       socket.on('error', () => undefined)
       const response = new ServerResponse(request)
+      // A request before it on the connection has no response yet: then there is no way to respond to this one.
+      if (!(socket instanceof Socket) || !assign(response, socket)) return socket.destroy()
       response.shouldKeepAlive = false
-      response.assignSocket(socket)
-      response.on('finish', () => socket.end())
-      if (request.method === 'GET') noteUpgrade(request, { socket, head })
-      // Its body cannot be read any more: Node has given the connection away.
+      response.on('finish', () => socket.destroySoon())
+      if (isWebSocket(request)) noteUpgrade(request, { socket, head })
+      // Another protocol is not changed to (RFC 9110 section 7.8); but the body of such a request is lost.
       else if (hasBody(request.headers)) return refuseBody(response)
       app.routing(request, response)
     })
 
     app.decorate('webSockets', {
-      open(route: WebSocketRoute, reply: FastifyReply, { path, token, user, watch }: CallOptions) {
+      open(route: WebSocketRoute, reply: FastifyReply, call: CallOptions) {
+        const { user, watch } = call
         const onOpen = (close: (code: number, reason: string) => void) => {
           const stopWatching = watch?.((reason: EndReason | 'renewed') => {
             if (reason === 'renewed') close(serviceRestart, reason)
@@ -73,7 +74,7 @@ export default plugin(
           reply.send(error)
           return
         }
-        openWebSocket(route, reply, { path, token }, close => {
+        openWebSocket(route, reply, call, close => {
           isOpen = true
           return onOpen(close)
         })
@@ -84,6 +85,18 @@ export default plugin(
   },
   { name: 'web-sockets', dependencies: ['drain'] }
 )
+
+function assign(response: ServerResponse, socket: Socket): boolean {
+  try {
+    response.assignSocket(socket)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isWebSocket = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
 
 const hasBody = (headers: Readonly<Record<string, unknown>>) =>
   'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0

@@ -1,7 +1,7 @@
 /** WebSockets through /api: the handshake, what passes, and how they end. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { type Test, test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
 import { type Browser, sessionCookie } from '../support/browser.ts'
@@ -29,6 +29,11 @@ async function startApi(t: Test): Promise<Api> {
     handshakes.push(request)
     if (request.url?.startsWith('/refused')) {
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    if (request.url?.startsWith('/stale') && handshakes.length === 1) {
+      const challenge = 'www-authenticate: Bearer error="invalid_token"'
+      socket.end(`HTTP/1.1 401 Unauthorized\r\n${challenge}\r\ncontent-length: 0\r\n\r\n`)
       return
     }
     server.handleUpgrade(request, socket, head, one => {
@@ -156,6 +161,17 @@ test('X-21 an API that accepts no socket is a bad gateway', async t => {
   t.match(service.logs.join(''), 'web_socket_refused_403')
 })
 
+test('X-21 an API that refuses the token is asked once more with a new one', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const one = service.browser()
+  await one.login()
+  await once(open(t, service, one, { path: '/api/live/stale' }), 'open')
+  const [first, second] = api.handshakes.map(({ headers }) => headers.authorization)
+  t.not(first, second)
+  t.equal((await service.cognito.calls()).GetTokensFromRefreshToken, 1)
+})
+
 test('X-21 a message that is too large closes both sides', async t => {
   const api = await startApi(t)
   const service = await startService(t, { env: routesTo(api) })
@@ -205,4 +221,37 @@ test('S-27 a socket closes when its instance stops, and a user has twenty at mos
   await service.app.drain.finish()
   t.match(await closed, { code: 1001 })
   t.ok(api.sockets.every(({ readyState }) => readyState >= WebSocket.CLOSING))
+})
+
+/** Sends bytes to the service as they are, and returns all that comes until the connection closes. */
+async function raw({ url }: Service, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => undefined).write(text)
+  let answer = ''
+  socket.on('data', data => {
+    answer += data
+  })
+  await once(socket, 'close')
+  return answer
+}
+
+const upgradeTo = (protocol: string, more = '') =>
+  `Host: localhost:3000\r\nOrigin: ${origin}\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${more}\r\n`
+
+test('X-21 requests to upgrade to something else, or before a response, harm nothing', async t => {
+  const api = await startApi(t)
+  const service = await startService(t, { env: routesTo(api) })
+  const health = await raw(service, `GET /healthz HTTP/1.1\r\n${upgradeTo('h2c')}`)
+  t.match(health, /^HTTP\/1.1 200 OK/, 'the protocol stays')
+  const post = `POST /auth/login HTTP/1.1\r\n${upgradeTo('h2c', 'Content-Length: 2\r\n')}{}`
+  t.match(await raw(service, post), /^HTTP\/1.1 501 /)
+  const two = `GET /api/live/x HTTP/1.1\r\nHost: localhost:3000\r\n\r\nGET /api/live/x HTTP/1.1\r\n${upgradeTo('websocket')}`
+  await raw(service, two)
+  const one = service.browser()
+  await one.login()
+  const cookie = `Cookie: ${sessionCookie}=${one.sessionId}\r\n`
+  const wrong = await raw(service, `GET /api/live/x HTTP/1.1\r\n${upgradeTo('websocket', cookie)}`)
+  t.match(wrong, /^HTTP\/1.1 400 .*no WebSocket handshake/s)
+  t.equal(api.handshakes.length, 0)
+  t.equal((await one.get('/api/live/x')).text, 'plain', 'the service goes on')
 })

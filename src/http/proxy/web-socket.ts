@@ -1,11 +1,12 @@
 /** A WebSocket through /api: the browser's, one to the API, and the messages between them. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { proxyAgent } from '../../egress/agent.ts'
 import { AppError } from '../../errors.ts'
 import { upgradeOf } from '../upgrades.ts'
 import type { CallOptions } from './call.ts'
-import { upstreamHeaders } from './headers.ts'
+import { refusesToken, upstreamHeaders } from './headers.ts'
 import type { ProxyRoute } from './upstream.ts'
 
 /** The largest message, in bytes; a larger one closes the socket with 1009 (RFC 6455 section 7.4.1). */
@@ -51,13 +52,14 @@ const server = new WebSocketServer({
 export async function openWebSocket(
   route: WebSocketRoute,
   reply: FastifyReply,
-  options: Pick<CallOptions, 'path' | 'token'>,
+  options: Pick<CallOptions, 'path' | 'token' | 'replaceToken'>,
   onOpen: (close: (code: number, reason: string) => void) => () => void
 ): Promise<void> {
   const { raw } = reply.request
   const upgrade = upgradeOf(raw)
   if (!upgrade) throw new AppError('internal_error', { reason: 'no_upgrade' })
-  const api = await connect(route, reply, options)
+  refuseHandshake(raw.headers)
+  const api = await connectOnce(route, reply, options)
   protocols.set(raw, api.protocol)
   reply.hijack()
   let isJoined = false
@@ -69,6 +71,34 @@ export async function openWebSocket(
   // The browser has gone, or its handshake was wrong: the library has responded.
   if (!isJoined) api.terminate()
 }
+
+/** What the library would refuse only after the API has accepted. @throws AppError `invalid_request` */
+function refuseHandshake(headers: IncomingHttpHeaders): void {
+  const isKey = /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+  if (isKey && headers['sec-websocket-version'] === '13') return
+  throw new AppError('invalid_request', {
+    detail: 'This is no WebSocket handshake of version 13 (RFC 6455).',
+    reason: 'web_socket_handshake'
+  })
+}
+
+/** As `connect`, and once more with another token where the API refuses the first one (RFC 6750 section 3.1). */
+async function connectOnce(
+  route: WebSocketRoute,
+  reply: FastifyReply,
+  { path, token, replaceToken }: Pick<CallOptions, 'path' | 'token' | 'replaceToken'>
+): Promise<WebSocket> {
+  try {
+    return await connect(route, reply, { path, token })
+  } catch (error) {
+    const isRefused = error instanceof AppError && error.reason === tokenRefused
+    const other = isRefused && token !== undefined ? await replaceToken?.(token) : undefined
+    if (other === undefined || other === token) throw error
+    return connect(route, reply, { path, token: other })
+  }
+}
+
+const tokenRefused = 'web_socket_token_refused'
 
 /** Resolves to a socket that is open, and paused until the browser's is. */
 function connect(
@@ -92,9 +122,9 @@ function connect(
     const refuse = (reason: string, cause?: Error) =>
       reject(new AppError('upstream_error', { reason, ...(cause && { cause }) }))
     socket.on('error', error => refuse('web_socket_failed', error))
-    socket.on('unexpected-response', (call, { statusCode }) => {
+    socket.on('unexpected-response', (call, { statusCode, headers: answer }) => {
       call.destroy()
-      refuse(`web_socket_refused_${statusCode}`)
+      refuse(refusesToken(answer) ? tokenRefused : `web_socket_refused_${statusCode}`)
     })
     socket.on('open', () => {
       socket.pause()
@@ -128,6 +158,8 @@ function join(browser: WebSocket, api: WebSocket, onClosed: () => void): void {
       closeBoth(browser, api, closeCodes.idle, 'no message for long')
     }
     for (const socket of [browser, api]) {
+      // A paused socket reads no pong: it waits for the other side, which is pinged as well.
+      if (socket.isPaused) continue
       if (!responsive.delete(socket)) socket.terminate()
       else if (socket.readyState === WebSocket.OPEN) socket.ping()
     }
@@ -168,7 +200,9 @@ function pass(data: RawData, binary: boolean, from: WebSocket, to: WebSocket): v
 /** Codes that say how a connection ended, and are never sent (RFC 6455 section 7.4.1). */
 function sendable(code: number): number {
   if (code === 1005) return 1000
-  return code === 1006 || code === 1015 ? 1011 : code
+  // Ours: an API must not say that the session has ended.
+  const isOurs = code === closeCodes.sessionEnded || code === closeCodes.idle
+  return isOurs || code === 1006 || code === 1015 ? 1011 : code
 }
 
 function closeBoth(browser: WebSocket, api: WebSocket, code: number, reason: string): void {

@@ -106,6 +106,8 @@ function lastedOf({ connections, endedAt = 0 }: Session, problems: Problems): nu
   return connections.flatMap(({ kind, closedAt }) => {
     const lasted = closedAt === undefined ? Number.POSITIVE_INFINITY : closedAt - endedAt
     problems.check(lasted <= longest, `a ${kind} outlived its session by more than ${longest} ms`)
+    // The logout responds after the end: a connection may close while it is under way.
+    problems.check(lasted > -1000, `a ${kind} was cut before its session ended`)
     return Number.isFinite(lasted) ? [Math.max(0, lasted)] : []
   })
 }
