@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 import plugin from 'fastify-plugin'
 import type { EndReason } from '../src/auth/end-reason.ts'
 import { AppError } from '../src/errors.ts'
-import type { CallOptions } from '../src/http/proxy/call.ts'
+import type { CallOptions } from '../src/http/proxy/call-options.ts'
 import { closeCodes, openWebSocket, type WebSocketRoute } from '../src/http/proxy/web-socket.ts'
 import { noteUpgrade } from '../src/http/upgrades.ts'
 

@@ -3,7 +3,6 @@
 import { AppError } from '../../errors.ts'
 import { Admission, Deadline, type Limits } from './admission.ts'
 import type { Answer, Route } from './answer.ts'
-import type { UpstreamCall } from './call.ts'
 import { type Connections, connect } from './connections.ts'
 
 /** One host of APIs. */
@@ -12,8 +11,6 @@ export interface Upstream {
   readonly admission: Admission
   /** Answers of which the browser has taken all it wants to for now. */
   readonly stalled: Deadline<Answer>
-  /** Calls that have just begun: most are over before it is worth watching over their session. */
-  readonly young: Deadline<UpstreamCall>
 }
 
 /** One API, and what it is called with. */
@@ -50,9 +47,6 @@ export interface Upstreams {
   destroy(): Promise<void>
 }
 
-/** In ms. Ordinary calls cost no watching, and one that is nearly over is not cut off by a logout beside it. */
-const youngFor = 1000
-
 export function createUpstreams(options: UpstreamOptions): Upstreams {
   const upstreams = new Map<string, Upstream>()
   const publicOrigin = new URL(options.publicOrigin)
@@ -82,8 +76,7 @@ function createUpstream(origin: string, options: UpstreamOptions, proxy?: string
   return {
     connections: connect(origin, options.connections, proxy),
     admission: new Admission(options),
-    stalled: new Deadline(options.longestStall, answer => answer.giveUp()),
-    young: new Deadline(youngFor, call => call.watchSession())
+    stalled: new Deadline(options.longestStall, answer => answer.giveUp())
   }
 }
 

@@ -5,7 +5,7 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import { proxyAgent } from '../../egress/agent.ts'
 import { AppError } from '../../errors.ts'
 import { upgradeOf } from '../upgrades.ts'
-import type { CallOptions } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 import { refusesToken, upstreamHeaders } from './headers.ts'
 import type { ProxyRoute } from './upstream.ts'
 
