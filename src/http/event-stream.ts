@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 
-/** How long, in ms, a browser waits before it connects again. */
-const retryAfter = 1000
+/** How long, in ms, a browser waits before it connects again: not all of them at once when an instance stops. */
+const retryAfter = () => 1000 + Math.floor(2000 * Math.random())
 
 /** Proxies and browsers drop a connection on which nothing is sent: a comment every 20 s. */
 const commentEvery = 20_000
@@ -33,7 +33,7 @@ export class EventStream {
       if (value !== undefined) this.#raw.setHeader(name, value)
     }
     this.#raw.writeHead(200)
-    this.#raw.write(`retry: ${retryAfter}\n\n`)
+    this.#raw.write(`retry: ${retryAfter()}\n\n`)
     open.add(this)
     timer ??= setInterval(sendComments, commentEvery).unref()
     this.#raw.on('close', () => {
