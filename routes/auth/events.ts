@@ -50,6 +50,8 @@ const events: Routes = async app => {
     (request, reply) => {
       const session = request.signedIn()
       const { handle } = session.data
+      // The client has gone: no stream would be closed.
+      if (reply.raw.destroyed) return
       count(handle, 1)
       follow(app, session, reply, () => count(handle, -1))
     }

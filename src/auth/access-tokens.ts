@@ -129,8 +129,10 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       replaceOnce(session.id, rejectedToken, () => newerThan(rejectedToken, session)),
     replaceIdToken: (session, rejectedToken) =>
       replaceOnce(`${session.id} id`, rejectedToken, async () => {
-        const { idToken } = await refreshes.wait(session, session.tokens()?.accessToken)
-        return idToken ?? rejectedToken
+        const first = await refreshes.wait(session, session.tokens()?.accessToken)
+        if (first.idToken !== rejectedToken) return first.idToken ?? rejectedToken
+        // As in newerThan: that refresh may have started before.
+        return (await refreshes.wait(session, first.accessToken)).idToken ?? rejectedToken
       }),
     settled: limit => refreshes.settled(limit)
   }

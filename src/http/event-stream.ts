@@ -47,13 +47,17 @@ export class EventStream {
   }
 
   send(event: string, data: object): void {
-    this.#raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
   /** A client that reads nothing for long is disconnected: what waits for it is kept in memory. */
   comment(): void {
     if (this.#raw.writableNeedDrain) this.#raw.destroy()
-    else this.#raw.write(':\n\n')
+    else this.#write(':\n\n')
+  }
+
+  #write(text: string): void {
+    if (!this.#raw.writableEnded && !this.#raw.destroyed) this.#raw.write(text)
   }
 
   end(): void {

@@ -104,7 +104,9 @@ export function openSocket(url: string, isAlive: IsAlive, options: SocketOptions
     }
     next.onmessage = ({ data }) => onMessage(data)
     next.onclose = ({ code, reason }) => {
-      if (code === 1000 || code === sessionEnded) end(code, reason)
+      // The service does not know why: the store may have been away for long. It is asked then.
+      const isKnown = code === sessionEnded && reason !== 'unknown'
+      if (code === 1000 || isKnown) end(code, reason)
       else retry.later()
     }
   }
